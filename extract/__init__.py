@@ -1,0 +1,1 @@
+"""Finnish minutes in, tables out."""

@@ -1,0 +1,1 @@
+"""What Finnish officials write: pure rules and their vocabulary."""
