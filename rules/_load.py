@@ -13,8 +13,7 @@ def rows(name: str) -> list[dict[str, str]]:
 
     The file is UTF-8 with a header row; rows whose first cell is empty or begins with ``#`` are notes to the reader.
     """
-    path = resources.files("rules") / "vocabulary" / f"{name}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        read = csv.DictReader(file)
-        cleaned = [{key: (value or "").strip() for key, value in row.items() if key is not None} for row in read]
+    text = (resources.files("rules") / "vocabulary" / f"{name}.csv").read_text(encoding="utf-8-sig")
+    read = csv.DictReader(text.splitlines())
+    cleaned = [{key: (value or "").strip() for key, value in row.items() if key is not None} for row in read]
     return [row for row in cleaned if (first := next(iter(row.values()))) and not first.startswith("#")]
