@@ -1,0 +1,283 @@
+"""Who pays and who does (rahoittajat ja toteuttajat): funders by code, and organisations with their role, named in base form.
+
+>>> [(m.code, m.surface) for m in find_funders("Rahoitusta haetaan Lapin ELY-keskukselta (ESR+) ja Lapin liitolta.")]
+[('ELY', 'ELY-keskukselta'), ('ESR', 'ESR+'), ('LIITTO', 'Lapin liitolta')]
+>>> [(m.role, m.name) for m in find_organisations("Kukkaniityt, hankkeen toteuttajana Toivolan Setlementti ry")]
+[('implementer', 'Toivolan Setlementti ry')]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import regex
+
+from rules._load import rows
+
+_SPECIFIC_STATE = frozenset({"STM", "OKM", "YM", "TEM", "MMM", "LVM", "VM", "OM", "ELY", "AVI", "OPH", "BF", "MUSEOVIRASTO", "TAIKE"})
+_SPECIFIC_EU = frozenset({"ESR", "EAKR", "JTF", "AMIF", "MASEURA", "INTERREG", "ERASMUS", "LEADER"})
+
+
+@dataclass(frozen=True, slots=True)
+class FunderMatch:
+    """A mention of a fund or a payer (rahoittaja). ``name`` is the payer's own name, ``code`` the GUIDE's."""
+
+    start: int
+    end: int
+    surface: str
+    code: str
+    name: str
+    rule_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationMatch:
+    """An organisation in a role; ``name`` in base form, ``start`` and ``end`` bound the name as printed."""
+
+    start: int
+    end: int
+    surface: str
+    name: str
+    role: str
+    rule_id: str
+
+
+# ---------------------------------------------------------------- funders
+
+
+@cache
+def _funder_pattern() -> tuple[regex.Pattern[str], dict[str, tuple[str, str]]]:
+    table = {row["form"].casefold(): (row["code"], row["name"]) for row in rows("funders")}
+    words = sorted((regex.escape(r["form"]) for r in rows("funders") if r["match"] == "word"), key=len, reverse=True)
+    stems = sorted((r["form"] for r in rows("funders") if r["match"] == "stem"), key=len, reverse=True)
+    joined = [r"\s+".join(map(regex.escape, stem.split())).replace(r"\-", "-").replace("-", r"\s?-\s?") for stem in stems]
+    pattern = regex.compile(
+        rf"""(?<![\p{{L}}\d])
+        (?:
+            (?i:(?P<stem>{"|".join(joined)})) \p{{Ll}}{{0,12}} \+?
+          | (?P<word>{"|".join(words)}) (?: \s?\+ | \s+plus\b )? (?= [^\p{{L}}\d] | $ ) (?: :\p{{Ll}}{{1,4}} )?
+        )""",
+        regex.VERBOSE,
+    )
+    return pattern, table
+
+
+def find_funders(text: str) -> list[FunderMatch]:
+    """Every mention of a fund or payer with a code, in order; a word of a longer name (``ESRI``) is none.
+
+    A compound such as ``valtionavustushaku`` (a call, not a payer) is left out.
+    """
+    pattern, table = _funder_pattern()
+    found = []
+    for m in pattern.finditer(text):
+        form = m["word"] or m["stem"]
+        key = regex.sub(r"\s?-\s?", "-", regex.sub(r"\s+", " ", form)).casefold()
+        if key not in table:  # a hyphen that keeps its space: "sosiaali- ja terveysministeriö"
+            key = regex.sub(r"\s+", " ", form).casefold()
+        code, name = table[key]
+        if regex.search(r"(?i)(?:haku|hakem|haus)", m.group()[len(form) :]):
+            continue
+        found.append(FunderMatch(m.start(), m.end(), m.group(), code, name, f"organisations.funder.{'word' if m['word'] else 'stem'}"))
+    return found
+
+
+def payer_codes(codes: set[str]) -> list[str]:
+    """The codes that stand, sorted: ``VALTIO`` and ``EU`` only where no more exact payer of theirs is named."""
+    kept = set(codes)
+    if kept & _SPECIFIC_STATE:
+        kept.discard("VALTIO")
+    if kept & _SPECIFIC_EU:
+        kept.discard("EU")
+    return sorted(kept)
+
+
+# ---------------------------------------------------------------- names of organisations
+
+
+@cache
+def _heads() -> dict[str, str]:
+    """Every declined form of a head word → its base form."""
+    forms: dict[str, str] = {}
+    for row in rows("organisation_heads"):
+        base, stem, partitive = row["base"], row["stem"], row["partitive"]
+        front = not any(c in "aou" for c in base)
+        a = "ä" if front else "a"
+        forms[base] = forms[partitive] = base
+        for ending in ("n", f"ll{a}", f"lt{a}", "lle", f"ss{a}", f"st{a}", "ksi"):
+            forms[stem + ending] = base
+    return forms
+
+
+_LEGAL = "ry|rf|oy|oyj|ab|abp|ky|osk|rp|sr|r\\.y\\."
+_LEGAL_END = regex.compile(rf"(?i)\b({_LEGAL})(?::\p{{Ll}}{{1,4}}|(?<=r\.?y)(?:n|ltä|lle|tä))?$")
+
+
+def base_form(name: str) -> str:
+    """An organisation's name with its last word in the nominative; a name whose case cannot be told stays as printed.
+
+    >>> base_form("Mieli ry:n"), base_form("Kuusamon kaupungin"), base_form("Lapin ammattikorkeakoululta")
+    ('Mieli ry', 'Kuusamon kaupunki', 'Lapin ammattikorkeakoulu')
+    """
+    name = regex.sub(r"\s+", " ", name).strip(" ,.;:")
+    if m := _LEGAL_END.search(name):
+        return name[: m.start()] + m[1]
+    head, space, last = name.rpartition(" ")
+    base = _base_word(last)
+    return f"{head}{space}{base}"
+
+
+@cache
+def _base_word(word: str) -> str:
+    """The nominative of a head word, alone or at the end of a compound (``ammattikorkeakoulun`` → ``ammattikorkeakoulu``)."""
+    low = word.casefold()
+    heads = _heads()
+    for cut in range(len(low) - 2):
+        if base := heads.get(low[cut:]):
+            return word[:cut] + (base if word[cut].islower() or cut else base.capitalize() if word[0].isupper() else base)
+    return word
+
+
+@cache
+def _name_pattern() -> regex.Pattern[str]:
+    """A name: capitalised words, their hyphenated parts and what binds them, to a head word, a legal form or the last capital."""
+    heads = "|".join(sorted(map(regex.escape, _heads()), key=len, reverse=True))
+    return regex.compile(
+        rf"""
+        (?P<name>
+            \p{{Lu}}[\p{{L}}\d&+’'-]*
+            (?: \s+ (?: \p{{Lu}}[\p{{L}}\d&+’'-]* | (?:{_LEGAL})\b(?::\p{{Ll}}{{1,4}})? | [\p{{Ll}}-]{{0,24}}(?:{heads})\b ) ){{0,6}}
+        )
+        """,
+        regex.VERBOSE,
+    )
+
+
+_JOIN = regex.compile(r"\s*(?:,\s*(?:sekä|ja)?|/|\bja\b|\bsekä\b|\beli\b)\s*")
+
+
+def names_at(text: str, pos: int, end: int | None = None) -> list[tuple[int, int]]:
+    """The list of names that begins at ``pos``: ``A, B ja C`` → three spans; empty if none begins there."""
+    pattern, spans = _name_pattern(), []
+    end = len(text) if end is None else end
+    while m := pattern.match(text, pos, end):
+        spans.append((m.start(), m.end()))
+        joint = _JOIN.match(text, m.end(), end)
+        if not joint:
+            break
+        pos = joint.end()
+    return spans
+
+
+# ---------------------------------------------------------------- roles
+
+_ROLE_NOUNS = {
+    "co_implementer": r"osa-?toteuttaj\p{Ll}*|osatoteuttaj\p{Ll}*",
+    "implementer": r"(?<!osa)(?<!osa-)toteuttaj\p{Ll}*|toteuttajataho\p{Ll}*",
+    "coordinator": r"koordinaattori(?:na|t|ta)?|koordinoija\p{Ll}*|(?:pää)?hallinnoija\p{Ll}*|hankehallinnoija\p{Ll}*",
+    "applicant": r"(?:pää)?hakija(?:na|t|ta|taho\p{Ll}*)?",
+    "partner": r"(?:yhteistyö|hanke)?kumppan(?:i|it|ina|eina|eita|ia)|yhteistyötaho\p{Ll}*|hankepartner\p{Ll}*|(?:yhteistyö)?partner(?:i|it|ina|eina)",
+    "beneficiary": r"edunsaaja\p{Ll}*|avustuksen\s+saaja\p{Ll}*|hyödynsaaja\p{Ll}*",
+    "funder": r"rahoittaj(?:a|at|ana|ina)|osarahoittaj(?:a|at|ana|ina)",
+}
+_ROLE_VERBS = {
+    "coordinator": r"koordinoi(?:\s+ja\s+hallinnoi)?|hallinnoi(?:\s+ja\s+koordinoi)?",
+    "implementer": r"toteuttaa",
+}
+
+
+@cache
+def _cue_pattern() -> regex.Pattern[str]:
+    nouns = "|".join(f"(?P<{role}>{form})" for role, form in _ROLE_NOUNS.items())
+    return regex.compile(
+        rf"""(?i)(?<![\p{{L}}-]) (?: (?:hankkeen|projektin|hankkeessa|hankkeella|sen|jonka|avustuksen)\s+ )? (?: (?:muut?|muina)\s+ )?
+             (?: {nouns} ) (?![\p{{L}}-])""",
+        regex.VERBOSE,
+    )
+
+
+@cache
+def _verb_pattern() -> regex.Pattern[str]:
+    verbs = "|".join(f"(?P<{role}>{form})" for role, form in _ROLE_VERBS.items())
+    return regex.compile(
+        rf"(?i)\b(?:hanketta|projektia|hankkeen|hankekokonaisuutta|kokonaisuutta|jota|jonka)\s+(?:{verbs})\s+", regex.VERBOSE
+    )
+
+
+_FILL = regex.compile(
+    r"(?i)\s*(?::|-|–|on|ovat|oli|olivat|toimii|toimivat|toimi|myös|sekä|lisäksi|mukana|hankkeessa|ovat\s+mukana)?"
+    r"(?:\s*(?:on|ovat|toimii|toimivat|myös|ovat\s+myös|lisäksi|hankkeessa))?\s*"
+)
+_TOGETHER = regex.compile(r"(?i)\b(?:kanssa|yhteistyössä)\b")
+_WITH = regex.compile(r"(?i)\byhteis(?:työ|hanke|työhanke)\p{Ll}*\s+(?=\p{Lu})|\byhdessä\s+(?=\p{Lu})")
+
+
+def find_organisations(text: str) -> list[OrganisationMatch]:
+    """Organisations whose role the text names, in order: cue before the name, name before the cue, or ``X:n kanssa``."""
+    found: dict[tuple[int, int], OrganisationMatch] = {}
+
+    def add(spans: list[tuple[int, int]], role: str, rule: str) -> None:
+        for start, end in spans:
+            surface = text[start:end]
+            if (start, end) not in found and _is_name(surface):
+                found[start, end] = OrganisationMatch(start, end, surface, base_form(surface), role, f"organisations.{rule}")
+
+    for m in _cue_pattern().finditer(text):
+        role = m.lastgroup or ""
+        after = names_at(text, _FILL.match(text, m.end()).end())  # type: ignore[union-attr]  # the filler may be empty
+        if after:
+            add(after, role, "cue_before")
+        else:
+            add(_names_before(text, m.start()), role, "cue_after")
+    for m in _verb_pattern().finditer(text):
+        add(names_at(text, m.end()), m.lastgroup or "", "verb")
+    for m in _WITH.finditer(text):
+        spans = names_at(text, m.end())
+        if spans and _TOGETHER.match(text, _skip_space(text, spans[-1][1])):
+            add(spans, "partner", "together_with")
+    return sorted(found.values(), key=lambda f: f.start)
+
+
+def _skip_space(text: str, pos: int) -> int:
+    while pos < len(text) and text[pos].isspace():
+        pos += 1
+    return pos
+
+
+_BEFORE = regex.compile(r"(?:^|[,;.(]\s*|\s[–-]\s+)([^,;.()]{2,120}?)\s*(?:toimii|toimivat|on|ovat|oli)?\s*$")
+
+
+def _names_before(text: str, pos: int) -> list[tuple[int, int]]:
+    """The names that end where a cue begins: ``…, Kivalo-opisto/Pohjantähtiopisto kumppanina``."""
+    window = max(0, pos - 160)
+    m = _BEFORE.search(text, window, pos)
+    if not m:
+        return []
+    spans = names_at(text, m.start(1), m.end(1))
+    return spans if spans and spans[-1][1] == m.end(1) else []
+
+
+_NOT_NAME = regex.compile(r"(?i)^(?:hanke|hankkeen|projekti|kaupunki|kunta|avustus|rahoitus|budjetti|kustannusarvio|hankkeessa|muut|lisäksi)$")
+
+
+def _is_name(surface: str) -> bool:
+    return len(surface) > 1 and not _NOT_NAME.match(surface)
+
+
+# ---------------------------------------------------------------- business ids
+
+_BUSINESS_ID = regex.compile(r"(?<![\d-])(\d{7})-(\d)(?![\d-])")
+
+
+def find_business_ids(text: str) -> list[tuple[int, int, str]]:
+    """Business ids (y-tunnus) whose check digit is right, as (start, end, id).
+
+    >>> find_business_ids("Esimerkki Oy (0737546-2), viite 1234567-2")
+    [(14, 23, '0737546-2')]
+    """
+    return [(m.start(), m.end(), m.group()) for m in _BUSINESS_ID.finditer(text) if _check_digit(m[1]) == int(m[2])]
+
+
+def _check_digit(digits: str) -> int:
+    rest = sum(int(d) * w for d, w in zip(digits, (7, 9, 10, 5, 8, 4, 2), strict=True)) % 11
+    return 0 if rest == 0 else 11 - rest  # 11 - 1 = 10 is no digit, so an id with remainder 1 is never valid
