@@ -1,0 +1,366 @@
+"""What the tables hold, told once: the source of the Arrow schemas, of docs/tables.md and of the contract's test."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+
+Row = tuple[Any, ...]
+
+TEXT, BOOL, COUNT, OFFSET, REAL = pa.string(), pa.bool_(), pa.int32(), pa.int64(), pa.float32()
+DATE, TIME, EURO = pa.date32(), pa.timestamp("s"), pa.decimal128(16, 2)
+TEXTS = pa.list_(pa.field("element", TEXT))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column. ``evident``: read from the text, so that each value has a row in ``evidence``."""
+
+    name: str
+    type: pa.DataType
+    meaning: str
+    nullable: bool = True
+    evident: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the output."""
+
+    name: str
+    meaning: str
+    columns: tuple[Column, ...]
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema, meanings in the metadata."""
+        fields = [pa.field(c.name, c.type, c.nullable, {"description": c.meaning}) for c in self.columns]
+        return pa.schema(fields, {"description": self.meaning})
+
+    def row(self, **values: Any) -> Row:
+        """A row by column name, null where nothing is said."""
+        row = tuple(values.pop(c.name, None) for c in self.columns)
+        if values:
+            raise TypeError(f"{self.name} has no column {', '.join(values)}")
+        return row
+
+    def batch(self, rows: Sequence[Row]) -> pa.RecordBatch:
+        """Rows, each with a value for every column in order, as Arrow columns."""
+        values = zip(*rows, strict=True) if rows else ((),) * len(self.columns)
+        arrays = [pa.array(column, c.type) for column, c in zip(values, self.columns, strict=True)]
+        for array, c in zip(arrays, self.columns, strict=True):
+            if array.null_count and not c.nullable:
+                raise ValueError(f"{self.name}.{c.name} must not be null")
+        return pa.RecordBatch.from_arrays(arrays, schema=self.schema)
+
+
+def _must(name: str, kind: pa.DataType, meaning: str) -> Column:
+    return Column(name, kind, meaning, nullable=False)
+
+
+def _may(name: str, kind: pa.DataType, meaning: str) -> Column:
+    return Column(name, kind, meaning)
+
+
+def _read(name: str, kind: pa.DataType, meaning: str) -> Column:
+    return Column(name, kind, meaning, evident=True)
+
+
+_DOCUMENT = _must("document_id", TEXT, "The document.")
+_PRECISION = "day | month | year: as exactly as the text says it; a month or year is widened to its first or last day."
+_PLACE = (
+    _must("page_no", COUNT, "The page, from 1, on which it begins."),
+    _must("char_start", OFFSET, "Where it begins in the canonical text, in Unicode code points."),
+    _must("char_end", OFFSET, "Where it ends, exclusive."),
+)
+_OWNER = (
+    _DOCUMENT,
+    _may("item_id", TEXT, "The agenda item, null where it belongs to none."),
+    _may("project_id", TEXT, "The project, null where it belongs to none."),
+)
+_MENTION = (
+    _must("surface", TEXT, "The words of the text, exactly text[char_start:char_end]."),
+    _must("rule_id", TEXT, "The rule that read it."),
+    *_PLACE,
+)
+_TIME = (
+    _may("start_date", DATE, "First day, inclusive."),
+    _may("start_precision", TEXT, _PRECISION),
+    _may("end_date", DATE, "Last day, inclusive."),
+    _may("end_precision", TEXT, _PRECISION),
+)
+
+DOCUMENTS = Table(
+    "documents",
+    "One row per input file, failed ones too.",
+    (
+        _must("source", TEXT, "The path as given, with the file's place in a given folder added; unique."),
+        _may("document_id", TEXT, "First 16 hex digits of the content's SHA-256; null where status is failed or duplicate."),
+        _may("sha256", TEXT, "SHA-256 of the content; null where the file could not be read at all."),
+        _may("media_type", TEXT, "text/plain | application/pdf."),
+        _must("status", TEXT, "ok | partial | failed | duplicate."),
+        _may("duplicate_of", TEXT, "document_id of the first source with the same content."),
+        _may(
+            "error_code",
+            TEXT,
+            "empty | unsupported | unreadable | encrypted | broken | no_text_layer | too_large | timeout | out_of_memory "
+            "| crashed | internal.",
+        ),
+        _may("error", TEXT, "What happened and what to do."),
+        _may("reader", TEXT, "text | pdf | pdf_tagged | pdfplumber | ocr."),
+        _may("page_count", COUNT, "Number of pages."),
+        _may("char_count", OFFSET, "Length of the canonical text in code points."),
+        _may("language", TEXT, "fi | sv: the language of most of the text."),
+        _read("organisation", TEXT, "Whose minutes they are, in base form (Lapuan kaupunki)."),
+        _read("municipality_code", TEXT, "Three digits, Statistics Finland; from the organisation's name."),
+        _read("body", TEXT, "The body that met, toimielin (Sivistyslautakunta)."),
+        _read("document_kind", TEXT, "minutes | agenda | extract | list | other (nothing says what it is)."),
+        _read("meeting_number", TEXT, 'Number of the meeting ("4/2025").'),
+        _read("meeting_date", DATE, "Day of the meeting."),
+        _read("meeting_start", TIME, "Beginning of the meeting, Finnish local time."),
+        _read("meeting_end", TIME, "End of the meeting, Finnish local time."),
+        _read("meeting_place", TEXT, "Where they met."),
+        _read("stated_project_count", COUNT, "How many projects the text itself says it lists."),
+        _must("software_version", TEXT, "Version of the software."),
+        _must("rules_version", TEXT, "Hash of the rules and their vocabulary."),
+        _may("model_version", TEXT, "Hash of the person recogniser's model, null where there is none."),
+    ),
+)
+
+PAGES = Table(
+    "pages",
+    "The canonical text: all pages in order, nothing between.",
+    (
+        _DOCUMENT,
+        _must("page_no", COUNT, "Number of the page, from 1."),
+        _must("char_start", OFFSET, "Where the page begins in the canonical text."),
+        _must("text", TEXT, "Its text: NFC, NBSP as space, no zero-width or soft hyphens, lines ended by a line feed."),
+    ),
+)
+
+ITEMS = Table(
+    "items",
+    "One row per agenda item (pykälä); a text without § has none.",
+    (
+        _must("item_id", TEXT, "document_id + /i + ordinal."),
+        _DOCUMENT,
+        _must("ordinal", COUNT, "Its place in the document, from 0."),
+        _read("number", COUNT, "Number of the item."),
+        _read("number_label", TEXT, "The number as printed (12 a §)."),
+        _read("title", TEXT, "Title."),
+        _read("case_id", TEXT, "Case number (diaarinumero)."),
+        _read("proposal", TEXT, "The proposal (päätösehdotus), without its heading."),
+        _read("decision", TEXT, "The decision (päätös), without its heading."),
+        *_PLACE,
+    ),
+)
+
+CELLS = Table(
+    "cells",
+    "Tables as they stand in the document, one row per cell.",
+    (
+        _DOCUMENT,
+        _may("item_id", TEXT, "The agenda item in which the table stands."),
+        _must("table_no", COUNT, "Number of the table in the document, from 0."),
+        _must("row", COUNT, "Row in the table, from 0."),
+        _must("col", COUNT, "Column in the table, from 0."),
+        _must("is_header", BOOL, "Whether it is a heading."),
+        _must("text", TEXT, "Its text on one line; a token broken by a narrow column is joined."),
+        *_PLACE,
+    ),
+)
+
+PROJECTS = Table(
+    "projects",
+    "One row per project entry (hanke).",
+    (
+        _must("project_id", TEXT, "document_id + /p + ordinal."),
+        _DOCUMENT,
+        _may("item_id", TEXT, "The agenda item in which the entry stands."),
+        _must("ordinal", COUNT, "Its place in the document, from 0."),
+        _must("layout", TEXT, "numbered | bulleted | labelled | table_row | item | prose."),
+        _read("entry_number", TEXT, "Number or letter of the entry, without bracket or full stop."),
+        _read("section", TEXT, "The nearest heading above the list, or the table's caption."),
+        _read("project_name", TEXT, "Name as printed."),
+        _read("project_code", TEXT, "Cost centre, project number or case number printed with the entry."),
+        _read("status", TEXT, "granted | rejected | applied | planned | running | ended."),
+        _read("municipality_role", TEXT, "lead | co_implementer | partner | participant: what the publishing municipality is."),
+        _read("start_date", DATE, "First day of the project, inclusive."),
+        _read("start_precision", TEXT, _PRECISION),
+        _read("end_date", DATE, "Last day of the project, inclusive."),
+        _read("end_precision", TEXT, _PRECISION),
+        _must("funder_codes", TEXTS, "Codes of those who pay, sorted (EAKR, ESR, OKM …); empty where none is said."),
+        _read("total_cost_eur", EURO, "The amount of kind total_cost, if there is exactly one."),
+        _read("municipal_share_eur", EURO, "The amount of kind municipal_share, if there is exactly one."),
+        _read("own_contribution_eur", EURO, "The amount of kind own_contribution, if there is exactly one."),
+        _read("grant_eur", EURO, "The amount of kind grant, if there is exactly one."),
+        _read("applied_grant_eur", EURO, "The amount of kind applied_grant, if there is exactly one."),
+        _read("contact_name", TEXT, "The first project_contact, in base form."),
+        _read("contact_role", TEXT, "That person's role, in base form."),
+        _must("text", TEXT, "The entry, cleaned of page headers; need not equal the slice."),
+        *_PLACE,
+    ),
+)
+
+AMOUNTS = Table(
+    "amounts",
+    "Sums of money: one row per distinct value of a project.",
+    (
+        *_OWNER,
+        _must(
+            "kind",
+            TEXT,
+            "total_cost | municipal_share | own_contribution | grant | applied_grant | partner_share | earmarked | annual "
+            "| loan | other.",
+        ),
+        _must("value_eur", EURO, "The sum in euros."),
+        _must("approximate", BOOL, "Whether the text says about, at most, at least, or rounds."),
+        _may("year", COUNT, "The year of an annual sum, else null."),
+        _may("party", TEXT, "Whose share or grant it is."),
+        *_MENTION,
+    ),
+)
+
+PERIODS = Table(
+    "periods",
+    "Times: one row per distinct value of a project.",
+    (
+        *_OWNER,
+        _must("kind", TEXT, "duration | transfer | deadline | other (a school year or season: null dates)."),
+        *_TIME,
+        *_MENTION,
+    ),
+)
+
+PERSONS = Table(
+    "persons",
+    "People: one row per part in an item, project or meeting, and one per mention with part mentioned.",
+    (
+        *_OWNER,
+        _must(
+            "part",
+            TEXT,
+            "chair | member | deputy | secretary | other_attendee | absent | minutes_checker | signatory: of the meeting; "
+            "preparer | presenter: of an item; project_contact; mentioned.",
+        ),
+        _must("person_name", TEXT, "Name in base form, given name first."),
+        _may("given_name", TEXT, "Given name in base form."),
+        _may("family_name", TEXT, "Family name in base form."),
+        _may("role", TEXT, "Title in lower-case base form, without vs. or vt. (projektipäällikkö)."),
+        _must("acting", BOOL, "Whether the title is acting (vs., vt.)."),
+        _must("method", TEXT, "cue | list | ner: how the person was found."),
+        _must("confidence", REAL, "0…1."),
+        *_MENTION,
+    ),
+)
+
+ORGANISATIONS = Table(
+    "organisations",
+    "Organisations in their roles.",
+    (
+        *_OWNER,
+        _must("organisation_name", TEXT, "Name in base form."),
+        _must("role", TEXT, "implementer | co_implementer | coordinator | applicant | partner | beneficiary | funder."),
+        _may("funder_code", TEXT, "Code of a known payer (EAKR, OKM …)."),
+        _may("business_id", TEXT, "Business id (Y-tunnus)."),
+        *_MENTION,
+    ),
+)
+
+EVIDENCE = Table(
+    "evidence",
+    "Where the other values stand: one row per value of documents, items and projects that was read from the text.",
+    (
+        _DOCUMENT,
+        _must("table", TEXT, "documents | items | projects."),
+        _must("row_id", TEXT, "document_id, item_id or project_id."),
+        _must("field", TEXT, "The column."),
+        *_MENTION,
+    ),
+)
+
+PROJECT_LINKS = Table(
+    "project_links",
+    "Which entries describe the same project.",
+    (
+        _must("project_id", TEXT, "The entry."),
+        _must("project_key", TEXT, "The project: entries with the same key describe the same one."),
+        _must("score", REAL, "How sure the link is, 0…1; 1 where an entry stands alone."),
+        _may("reason", TEXT, "Why they were linked; null where an entry stands alone."),
+    ),
+)
+
+FINDINGS = Table(
+    "findings",
+    "What a reader should look at.",
+    (
+        *_OWNER,
+        _must("severity", TEXT, "info | warning | error."),
+        _must("code", TEXT, "What kind of finding: findings.md lists them all."),
+        _must("message", TEXT, "What was found, in words."),
+        *(_may(c.name, c.type, c.meaning) for c in _PLACE),
+    ),
+)
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        DOCUMENTS,
+        PAGES,
+        ITEMS,
+        CELLS,
+        PROJECTS,
+        AMOUNTS,
+        PERIODS,
+        PERSONS,
+        ORGANISATIONS,
+        EVIDENCE,
+        PROJECT_LINKS,
+        FINDINGS,
+    )
+}
+
+
+# ---------------------------------------------------------------- docs/tables.md
+
+_TYPES = {
+    TEXT: "string",
+    BOOL: "bool",
+    COUNT: "int32",
+    OFFSET: "int64",
+    REAL: "float32",
+    DATE: "date32",
+    TIME: "timestamp[s]",
+    EURO: "decimal128(16, 2)",
+    TEXTS: "list<string>",
+}
+
+
+_HEAD = """\
+# The tables
+
+Made by `python -m extract.tables`; the same words stand in the metadata of the Parquet files.
+
+A value that the document does not state is null (a list: empty). Columns marked ✓ under *evidence* were read from the text: the
+table `evidence` says where each of their values stands. Parquet knows no seconds: `timestamp[s]` is stored, and read back, in
+milliseconds.
+"""
+
+
+def describe() -> str:
+    """docs/tables.md."""
+    lines = [_HEAD]
+    for table in TABLES.values():
+        lines += [f"## {table.name}", "", table.meaning, ""]
+        lines += ["| column | type | null | evidence | meaning |", "| --- | --- | --- | --- | --- |"]
+        for c in table.columns:
+            meaning = c.meaning.replace("|", r"\|")
+            lines.append(
+                f"| `{c.name}` | {_TYPES[c.type]} | {'yes' if c.nullable else 'no'} | {'✓' if c.evident else ''} | {meaning} |"
+            )
+        lines.append("")
+    return "\n".join(lines)
