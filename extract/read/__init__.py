@@ -1,1 +1,82 @@
-"""Bytes to Document."""
+"""Bytes to Document: ``document(path)`` picks the reader by what the file holds."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from extract.document import Document, ReadError
+from extract.read import text
+from extract.read.compose import compose
+from extract.read.frame import mark_frames
+
+__all__ = ["MAX_BYTES", "document"]
+
+MAX_BYTES = 512 * 1024 * 1024
+TEXT_SUFFIXES = frozenset({".txt", ".text", ""})
+
+
+def document(path: Path, *, max_bytes: int = MAX_BYTES, structure: bool = True) -> Document:
+    """Read a file. ``structure`` False leaves the structure tree of a tagged PDF unread.
+
+    Raises ReadError, and nothing else, where the file cannot be read.
+    """
+    data = _content(path, max_bytes)
+    if b"%PDF" in data[:1024]:
+        return _printed(data, structure)
+    suffix = path.suffix.lower()
+    if suffix == ".pdf":
+        raise ReadError("broken", "the file is named .pdf but holds no PDF; export the document again")
+    if suffix not in TEXT_SUFFIXES:
+        raise ReadError("unsupported", f"files of type {suffix} are not read; save the document as PDF or plain text")
+    return _plain(data)
+
+
+def _content(path: Path, max_bytes: int) -> bytes:
+    """The bytes of the file."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(max_bytes + 1)
+    except IsADirectoryError as error:
+        raise ReadError("unreadable", "it is a folder, not a file; give the files in it") from error
+    except FileNotFoundError as error:
+        raise ReadError("unreadable", "the file is not there any more; check the path") from error
+    except PermissionError as error:
+        raise ReadError("unreadable", "no permission to read the file; ask its owner for it") from error
+    except (OSError, ValueError) as error:
+        raise ReadError("unreadable", f"the file cannot be read ({error}); check the disk or the path") from error
+    if len(data) > max_bytes:
+        raise ReadError("too_large", f"the file has more than {max_bytes:,} bytes; split it or raise the limit")
+    if not data.strip():
+        raise ReadError("empty", "the file is empty; fetch it again")
+    return data
+
+
+def _plain(data: bytes) -> Document:
+    """A text file."""
+    sheets = text.read(data)
+    if not any(row.pieces for sheet in sheets for row in sheet.rows):
+        raise ReadError("empty", "the file holds only white space; fetch it again")
+    mark_frames(sheets, printed=False)
+    found = compose(sheets)
+    return Document(found.text, found.pages, found.lines, [], "text", hashlib.sha256(data).hexdigest(), "text/plain")
+
+
+def _printed(data: bytes, structure: bool) -> Document:
+    """A PDF."""
+    from extract.read import pdf  # noqa: PLC0415 (pdfium loads when the first PDF comes)
+
+    try:
+        printed = pdf.read(data)
+    except pdf.Trouble as trouble:
+        raise ReadError("broken", "the PDF is damaged and cannot be opened; export the document again") from trouble
+    if not any(sheet.rows for sheet in printed.sheets):
+        raise ReadError("no_text_layer", "the PDF holds pictures of text only; run it through text recognition (OCR)")
+    mark_frames(printed.sheets)
+    found = compose(printed.sheets)
+    digest = hashlib.sha256(data).hexdigest()
+    result = Document(found.text, found.pages, found.lines, [], "pdf", digest, "application/pdf")
+    if printed.scans:
+        pages = ", ".join(map(str, printed.scans))
+        result.problem = ReadError("no_text_layer", f"pages {pages} hold pictures only; run them through text recognition (OCR)")
+    return result

@@ -1,0 +1,81 @@
+"""Text files: bytes in any encoding that officials' systems write → rows."""
+
+from __future__ import annotations
+
+import codecs
+from functools import cache
+from itertools import pairwise
+
+import regex
+
+from extract.document import ReadError
+from extract.read.normalise import normalise
+from extract.read.rows import Piece, Row, Sheet
+
+TAB = "    "
+_BOMS = [
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+]
+
+
+@cache
+def _piece() -> regex.Pattern[str]:
+    """A part of a row up to a wide gap."""
+    return regex.compile(r"\S++(?: {1,2}\S++)*+")
+
+
+def _wide(data: bytes) -> str | None:
+    """UTF-16 without its mark: every other byte of Western text is zero."""
+    sample = data[:4096]
+    half = max(1, len(sample) // 2)
+    even, odd = sample[0::2].count(0) / half, sample[1::2].count(0) / half
+    if len(data) % 2 or max(even, odd) < 0.6 or min(even, odd) > 0.1:
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def decode(data: bytes) -> str:
+    """The text of a file, whatever its encoding; a ReadError where it is no text at all."""
+    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), None) or _wide(data)
+    try:
+        text = data.decode(encoding or "utf-8")
+    except UnicodeDecodeError:
+        # Latin-1 gives the five bytes that Windows-1252 leaves undefined a (control) character of their own.
+        text = data.decode("cp1252", errors="replace") if encoding is None else ""
+    strange = sum(text.count(chr(c)) for c in (*range(9), *range(14, 27), *range(28, 32), 0xFFFD))
+    if not text or strange > 0.02 * len(text):
+        raise ReadError("broken", "the file holds no readable text; save it as plain text in UTF-8 and try again")
+    return text
+
+
+def _rows(text: str) -> list[Row]:
+    """The rows of one page, the empty ones too."""
+    rows = []
+    for number, raw in enumerate(text.split("\n")):
+        line = normalise(raw.replace("\t", TAB))
+        ends = regex.search(r"\u00ad\s*+$", raw) is not None
+        found = list(_piece().finditer(line))
+        pieces = [Piece(m.group(), m.start(), m.end()) for m in found]
+        gaps = [line[a.end() : b.start()] for a, b in pairwise(found)]
+        indent = found[0].start() if found else 0
+        rows.append(Row(pieces, number, number + 1, gaps=gaps, indent=indent, breaks_word=ends))
+    return rows
+
+
+def read(data: bytes) -> list[Sheet]:
+    """The pages of a text file: one, or as many as form feeds cut."""
+    text = regex.sub(r"\r\n?|\u0085|\u2028|\u2029|\v", "\n", decode(data))
+    parts = text.split("\f")
+    while len(parts) > 1 and not parts[-1].strip():
+        parts.pop()
+    sheets = []
+    for number, part in enumerate(parts, 1):
+        # The line end that closes a page is its own; one after a form feed only finishes the form feed's line.
+        body = part.removesuffix("\n")
+        rows = _rows(body.removeprefix("\n") if number > 1 else body)
+        sheets.append(Sheet(number, rows, max((row.x1 for row in rows), default=0), len(rows)))
+    return sheets
