@@ -1,1 +1,65 @@
-"""Finnish minutes in, tables out."""
+"""Finnish minutes in, tables out: the public API.
+
+>>> from extract import extract_document
+>>> extract_document("poytakirja.pdf").projects  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from time import perf_counter
+
+from extract._version import __version__
+from extract.document import Evidence, Extraction, ReadError
+
+__all__ = ["Extraction", "ReadError", "__version__", "extract_document", "find_persons"]
+
+
+def extract_document(path: str | Path) -> Extraction:
+    """Read one file of minutes (PDF or text) and extract all that the tables hold of it.
+
+    Raises ``ReadError`` (code and remedy) where the file cannot be read. ``Extraction.seconds`` tells the time of each stage.
+    """
+    from extract import assemble, check, items, meeting, parse, read, segment  # noqa: PLC0415  # a quick ``import extract``
+    from rules.projects import find_stated_count  # noqa: PLC0415
+
+    clock = _Clock()
+    document = read.document(Path(path))
+    clock.lap("read")
+    about, attendance, notes = meeting.read(document)
+    agenda, officers, more = items.read(document)
+    entries = segment.entries(document, agenda)
+    clock.lap("segment")
+    readings = [parse.entry(document, entry) for entry in entries]
+    for number, match in find_stated_count(document.text)[:1]:
+        about.stated_project_count = number
+        about.evidence.append(Evidence("stated_project_count", match.surface, match.rule_id, match.start, match.end))
+    records = [assemble.project(document, reading, n, about.organisation) for n, reading in enumerate(readings)]
+    found = check.findings(about, readings, records)
+    clock.lap("parse")
+    return Extraction(
+        document, about, agenda, records,
+        persons=[*attendance, *officers], findings=[*document.findings, *notes, *more, *found], seconds=clock.laps,
+    )  # fmt: skip
+
+
+def find_persons(texts: Iterable[str]) -> Iterator[list[tuple[int, int, str]]]:
+    """The persons named in each of the texts, as (start, end, name in base form); streaming."""
+    from extract import people  # noqa: PLC0415
+
+    return people.find_persons(texts)
+
+
+class _Clock:
+    """Laps of wall time by stage."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = perf_counter()
+
+    def lap(self, stage: str) -> None:
+        """Book the time since the last lap to a stage."""
+        now = perf_counter()
+        self.laps[stage] = self.laps.get(stage, 0.0) + now - self._last
+        self._last = now

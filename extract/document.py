@@ -260,6 +260,10 @@ class Entry:
     """For a table row: (the header of the column, the cell)."""
     body_start: int = 0
     """Offset in the document where the entry's own words begin, after its number or bullet."""
+    group: int = 0
+    """The list it stands in, counted within its agenda item."""
+    whole_list: bool = False
+    """Whether every entry of that list is a project, so that its numbers are to go on by one."""
 
 
 # ---------------------------------------------------------------- facts and records, as the tables hold them

@@ -1,0 +1,269 @@
+"""Facts to one project record: the only place that decides what belongs to what (koonti).
+
+Each decision names its rule, so that ``evidence.rule_id`` tells why a date is the project's start or a sum its total.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+
+from rules.money import AmountMatch
+
+from extract.document import Amount, Document, Evidence, Organisation, Period, Person, Project, Span
+from extract.parse import Reading
+from rules import organisations, projects
+from rules.dates import PeriodMatch
+
+_LIST_LAYOUTS = frozenset({"numbered", "bulleted", "labelled", "table_row"})
+_STATUS_ORDER = ("rejected", "granted", "ended", "running", "applied", "planned")
+
+
+def project(document: Document, reading: Reading, ordinal: int, municipality: str | None) -> Project:
+    """The record of one entry. ``municipality`` is the publishing municipality's name (``Kemi``), where known."""
+    entry = reading.entry
+    first, last = entry.lines[0], entry.lines[-1]
+    duration = choose_duration(reading)
+    name = name_span(reading, duration)
+    record = Project(
+        ordinal=ordinal,
+        layout=entry.layout,
+        text=reading.text,
+        start=first.start if entry.number_span is None else min(first.start, entry.number_span.start),
+        end=last.end,
+        item=entry.item,
+    )
+    _set_outline(document, record, reading)
+    _set_name(document, record, reading, name)
+    _set_duration(document, record, reading, duration)
+    record.amounts = amounts(document, reading)
+    record.periods = periods(document, reading, duration)
+    _set_payers_and_doers(document, record, reading, municipality)
+    record.persons = contacts(document, reading)
+    _set_status(document, record, reading)
+    for fact in (*record.amounts, *record.periods, *record.persons, *record.organisations):
+        fact.item, fact.project = record.item, record.ordinal
+    return record
+
+
+# ---------------------------------------------------------------- outline and name
+
+
+def _evidence(document: Document, field: str, span: Span, rule: str) -> Evidence:
+    return Evidence(field, document.text[span.start : span.end], rule, span.start, span.end)
+
+
+def _set_outline(document: Document, record: Project, reading: Reading) -> None:
+    entry = reading.entry
+    if entry.number and entry.number_span:
+        record.entry_number = entry.number
+        record.evidence.append(_evidence(document, "entry_number", entry.number_span, "segment.number"))
+    if entry.heading and entry.heading_span:
+        record.section = entry.heading
+        record.evidence.append(_evidence(document, "section", entry.heading_span, "segment.heading"))
+
+
+def name_span(reading: Reading, duration: PeriodMatch | None) -> tuple[int, int, str | None]:
+    """Where the project's name stands in the passage, and the code printed before it."""
+    text = reading.text
+    code, start, _ = projects.split_code(text, 0, len(text))
+    facts = [
+        *((p.start, p.end) for p in reading.periods if p is duration or (p.form == "range" and p.start_precision == "day")),
+        *((a.start, a.end) for a in reading.amounts),
+        *((f.start, f.end) for f in reading.funders if _in_bracket(text, f.start)),
+        *(((p.start if p.role_start is None else min(p.start, p.role_start)), p.end) for p in reading.persons),
+        *((o.start, o.end) for o in reading.organisations if o.rule_id != "organisations.together_with"),
+        *((m.start, m.end) for _, m in reading.roles),
+    ]
+    end = projects.name_end(text, [span for span in facts if span[0] > start])
+    return (*projects.trim_name(text, start, end), code)
+
+
+def _in_bracket(text: str, pos: int) -> bool:
+    bracket = text.rfind("(", 0, pos)
+    return bracket >= 0 and ")" not in text[bracket:pos]
+
+
+def _set_name(document: Document, record: Project, reading: Reading, name: tuple[int, int, str | None]) -> None:
+    start, end, code = name
+    if end > start:
+        span = reading.passage.span(start, end)
+        record.project_name = projects.clean_name(reading.text[start:end])
+        record.evidence.append(_evidence(document, "project_name", span, f"assemble.name.{reading.entry.layout}"))
+    if code:
+        at = reading.text.index(code)
+        record.project_code = code
+        record.evidence.append(_evidence(document, "project_code", reading.passage.span(at, at + len(code)), "projects.code"))
+
+
+# ---------------------------------------------------------------- the duration
+
+
+def choose_duration(reading: Reading) -> PeriodMatch | None:
+    """The period that is the project's own (hankeaika), or None where none is stated.
+
+    In order: a range behind its label (``toteutusaika``), a range with days, one with months, one of years, an end or a
+    beginning alone that is labelled, and last a year at the end of the name or of the entry.
+    """
+    tests: tuple[Callable[[PeriodMatch], bool], ...] = (
+        lambda p: p.form == "range" and bool(p.cue) and p.cue != "mennessä",
+        lambda p: p.form == "range" and "day" in (p.start_precision, p.end_precision),
+        lambda p: p.form == "range" and "month" in (p.start_precision, p.end_precision),
+        lambda p: p.form == "range" and _stands_alone(reading.text, p),
+        lambda p: p.form in ("until", "from"),
+        lambda p: p.form == "point" and p.start_precision == "year" and _stands_alone(reading.text, p),
+    )
+    dated = [p for p in reading.periods if p.kind == "duration" or (p.kind == "other" and p.start_precision == "year")]
+    dated = [p for p in dated if p.start_date or p.end_date]
+    for test in tests:
+        if chosen := next((p for p in dated if test(p)), None):
+            return chosen
+    return None
+
+
+def _stands_alone(text: str, period: PeriodMatch) -> bool:
+    """Whether years end the entry or a part of it, and are not in the middle of a name (``vuosille 2023-2025 hanke``)."""
+    rest = text[period.end :].lstrip()
+    return bool(period.cue) or not rest or rest[0] in ".,;()"
+
+
+def _set_duration(document: Document, record: Project, reading: Reading, duration: PeriodMatch | None) -> None:
+    if duration is None:
+        return
+    span = reading.passage.span(duration.start, duration.end)
+    if duration.start_date:
+        record.start_date, record.start_precision = duration.start_date, duration.start_precision
+        record.evidence.append(_evidence(document, "start_date", span, duration.rule_id))
+    if duration.end_date:
+        record.end_date, record.end_precision = duration.end_date, duration.end_precision
+        record.evidence.append(_evidence(document, "end_date", span, duration.rule_id))
+
+
+def periods(document: Document, reading: Reading, duration: PeriodMatch | None) -> list[Period]:
+    """The entry's periods as facts: its duration, transfers, deadlines, and what other ranges it names."""
+    out: dict[tuple[object, ...], Period] = {}
+    for match in reading.periods:
+        if match is duration:
+            kind = "duration"
+        elif match.kind in ("transfer", "deadline"):
+            kind = match.kind
+        elif match.form == "range":
+            kind = "other"
+        else:
+            continue
+        span = reading.passage.span(match.start, match.end)
+        fact = Period(
+            document.text[span.start : span.end], match.rule_id, span.start, span.end,
+            kind=kind, start_date=match.start_date, start_precision=match.start_precision,
+            end_date=match.end_date, end_precision=match.end_precision,
+        )  # fmt: skip
+        out.setdefault((kind, match.start_date, match.end_date), fact)
+    return list(out.values())
+
+
+# ---------------------------------------------------------------- money
+
+
+def amounts(document: Document, reading: Reading) -> list[Amount]:
+    """The entry's sums as facts, one per kind and value. A lone sum without a label in a list is the project's total."""
+    usable = [a for a in reading.amounts if a.value is not None and not a.per_unit]
+    kinds = {a.kind for a in usable}
+    unlabelled = [a for a in usable if a.kind is None]
+    lone = len(unlabelled) == 1 and "total_cost" not in kinds and reading.entry.layout in _LIST_LAYOUTS
+    out: dict[tuple[object, ...], Amount] = {}
+    for match in usable:
+        kind = match.kind or ("total_cost" if lone else None)
+        if kind is None or match.value is None:
+            continue
+        rule = match.rule_id if match.kind else "assemble.lone_sum"
+        out.setdefault((kind, match.value, match.year), _amount(document, reading, match, kind, match.value, rule))
+    return list(out.values())
+
+
+def _amount(document: Document, reading: Reading, match: AmountMatch, kind: str, value: Decimal, rule: str) -> Amount:
+    span = reading.passage.span(match.start, match.end)
+    year = match.year if kind == "annual" else None
+    return Amount(
+        document.text[span.start : span.end], rule, span.start, span.end,
+        kind=kind, value=value, approximate=match.approximate, year=year, party=match.party,
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------- payers, doers, people
+
+
+def _set_payers_and_doers(document: Document, record: Project, reading: Reading, municipality: str | None) -> None:
+    own = _own_role(reading, municipality)
+    if own:
+        span = reading.passage.span(own.start, own.end)
+        record.municipality_role = own.value
+        record.evidence.append(_evidence(document, "municipality_role", span, own.rule_id))
+    codes = {f.code for f in reading.funders}
+    for match in reading.funders:
+        if match.code in organisations.payer_codes(codes):
+            _add_organisation(document, record, reading, match, match.name, "funder", match.code)
+    for doer in reading.organisations:
+        if own and own.start <= doer.start < own.end:
+            continue
+        code = None
+        if doer.role == "funder":
+            if any(f.start <= doer.start < f.end for f in reading.funders):
+                continue
+            code = "KUNTA" if organisations.is_municipality(doer.name) else "MUU"
+            codes.add(code)
+        _add_organisation(document, record, reading, doer, doer.name, doer.role, code)
+    record.funder_codes = organisations.payer_codes(codes)
+
+
+def _own_role(reading: Reading, municipality: str | None) -> projects.CueMatch | None:
+    """What the publishing municipality is in the project; another municipality's part is none of it."""
+    for who, match in reading.roles:
+        if municipality is None or organisations.same_municipality(who, municipality):
+            return match
+    return None
+
+
+def _add_organisation(
+    document: Document, record: Project, reading: Reading, match: organisations.FunderMatch | organisations.OrganisationMatch,
+    name: str, role: str, code: str | None,
+) -> None:  # fmt: skip
+    span = reading.passage.span(match.start, match.end)
+    if any((o.name, o.role, o.funder_code) == (name, role, code) for o in record.organisations):
+        return
+    surface = document.text[span.start : span.end]
+    record.organisations.append(
+        Organisation(surface, match.rule_id, span.start, span.end, name=name, role=role, funder_code=code)
+    )
+
+
+def contacts(document: Document, reading: Reading) -> list[Person]:
+    """The people who answer for the project (yhteyshenkilöt), one row each."""
+    out: dict[str, Person] = {}
+    for match in reading.persons:
+        span = reading.passage.span(match.start, match.end)
+        person = Person(
+            document.text[span.start : span.end], match.rule_id, span.start, span.end,
+            part="project_contact", name=match.name, given_name=match.given_name, family_name=match.family_name,
+            role=match.role, acting=match.acting, method="cue", confidence=match.confidence,
+        )  # fmt: skip
+        out.setdefault(match.name, person)
+    return list(out.values())
+
+
+# ---------------------------------------------------------------- status
+
+
+def _set_status(document: Document, record: Project, reading: Reading) -> None:
+    """The status that the entry states, else the one its heading states."""
+    if chosen := _first_by(reading.statuses):
+        record.status = chosen.value
+        record.evidence.append(_evidence(document, "status", reading.passage.span(chosen.start, chosen.end), chosen.rule_id))
+        return
+    entry = reading.entry
+    if entry.heading and entry.heading_span and (chosen := _first_by(projects.find_status(entry.heading))):
+        record.status = chosen.value
+        record.evidence.append(_evidence(document, "status", entry.heading_span, f"{chosen.rule_id}.heading"))
+
+
+def _first_by(found: Iterable[projects.CueMatch]) -> projects.CueMatch | None:
+    return min(found, key=lambda m: (_STATUS_ORDER.index(m.value), m.start), default=None)
