@@ -1,0 +1,142 @@
+"""A worker's side: a child process that reads one document at a time and answers with its rows."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from multiprocessing.connection import Connection
+from pathlib import Path
+from time import perf_counter
+
+from extract.document import ErrorCode, Extraction, ReadError
+from extract.plan import File
+
+Work = Callable[[str], Extraction]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may cost, and how many a worker reads before a fresh one takes its place."""
+
+    seconds: float = 60.0
+    seconds_per_mb: float = 20.0
+    memory_mb: int = 2048
+    recycle: int = 256
+
+    def seconds_for(self, size: int) -> float:
+        """The time a document of so many bytes may take: some hundred times what minutes of that size do."""
+        return self.seconds + self.seconds_per_mb * size / 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a document: its rows as Arrow messages by table, or why there are none (or, in part, too few)."""
+
+    status: str
+    code: ErrorCode | None = None
+    error: str | None = None
+    tables: dict[str, bytes] = field(default_factory=dict, repr=False)
+    counts: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def failed(cls, code: ErrorCode, error: str) -> Outcome:
+        """A document that gives no rows."""
+        return cls("failed", code, error)
+
+
+def serve(connection: Connection, work: str, limits: Limits) -> None:
+    """Answer files with outcomes until the other side hangs up."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    _be_quiet()
+    _limit_memory(limits.memory_mb)
+    connection.send(None)
+    while True:
+        try:
+            file: File = connection.recv()
+        except EOFError:
+            return
+        # Should the parent be gone, nobody else ends a document that hangs.
+        signal.alarm(int(limits.seconds_for(file.size)) + 60)
+        outcome = read(file, work)
+        signal.alarm(0)
+        connection.send(outcome)
+        if outcome.code == "out_of_memory":
+            return
+
+
+def read(file: File, work: str) -> Outcome:
+    """Read one document, whatever it does."""
+    try:
+        return _read(file, _resolve(work))
+    except ReadError as error:
+        return Outcome.failed(error.code, _clean(error.message))
+    except MemoryError:
+        return Outcome.failed(
+            "out_of_memory", "reading it took more memory than a document may: split it, or allow more with --memory"
+        )
+    except BaseException as error:  # a panic of an extension is no Exception
+        return Outcome.failed("internal", _describe(error))
+
+
+def _read(file: File, extract: Work) -> Outcome:
+    from extract import tables  # noqa: PLC0415  here, so that whoever only plans or prints loads no Arrow
+
+    extraction = extract(file.path)
+    document = extraction.document
+    if document.sha256 != file.sha256:
+        raise ReadError("unreadable", "the file changed while it was read: run again")
+    began = perf_counter()
+    batches = tables.rows(extraction, file.source)
+    messages = {name: batch.serialize().to_pybytes() for name, batch in batches.items()}
+    seconds = {**extraction.seconds, "write": perf_counter() - began}
+    counts = {name: batch.num_rows for name, batch in batches.items() if name != "documents"}
+    if document.problem:
+        return Outcome("partial", document.problem.code, _clean(document.problem.message), messages, counts, seconds)
+    return Outcome("ok", None, None, messages, counts, seconds)
+
+
+@cache
+def _resolve(work: str) -> Work:
+    """``package.module:function``."""
+    module, _, name = work.partition(":")
+    function: Work = getattr(import_module(module), name)
+    return function
+
+
+def _clean(message: str) -> str:
+    """A message that any table can hold: names in it may have bytes that are no UTF-8."""
+    return message.encode("utf-8", "backslashreplace").decode()
+
+
+def _describe(error: BaseException) -> str:
+    """An error of the program in one line, alike in every run: what, where, and whom to tell."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
+    what = re.sub(r"\b0x[0-9a-fA-F]+", "0x…", f"{type(error).__name__}: {error}"[:500])
+    return _clean(f"{what}{where}: an error of this program, please report it, with the file if it is public")
+
+
+def _be_quiet() -> None:
+    """Libraries' own words would stand between the lines of the progress bar."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(null, stream)
+
+
+def _limit_memory(megabytes: int) -> None:
+    """Let an allocation far above the limit fail at once; what grows slowly, the parent sees growing."""
+    import resource  # noqa: PLC0415  not everywhere
+
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except OSError:  # no /proc: the parent's watch does not work there either
+        return
+    most = pages * resource.getpagesize() + 2 * megabytes * 1_000_000
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
