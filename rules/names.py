@@ -26,7 +26,6 @@ from rules._load import rows
 Kind = Literal["given", "family", "place"]
 
 _VOWELS = "aeiouyåäöéè"
-_PARTICLES = frozenset("af av de del den der di da du la le van von zu al bin ibn ben el ter ten".split())
 
 # Grades of a stop between vowels (astevaihtelu): strong → weak. The double stops always alternate; in a name the others may not.
 _DOUBLE = {"kk": "k", "pp": "p", "tt": "t"}
@@ -34,16 +33,6 @@ _SINGLE = {"nk": "ng", "mp": "mm", "nt": "nn", "lt": "ll", "rt": "rr", "ht": "hd
            "hk": "h", "p": "v", "t": "d", "k": ""}  # fmt: skip
 _STRONG = sorted([*_DOUBLE, *_SINGLE], key=len, reverse=True)
 
-# Old nouns in -i whose stem ends in -e (Mäki : Mäen), as the last part of a name.
-_E_STEMS = tuple(
-    "mäki niemi järvi joki lampi koski kivi saari salmi vuori lahti lehti korpi kuusi tammi nurmi suomi hirvi kurki karki "
-    "kärki järki honki hanki lanki onki sieni pieni suuri nuori veri meri tuli lohi hauki hanhi kaari sääri ääri jousi toimi "
-    "helmi loimi lovi povi ovi hiiri kieli mieli siipi riihi talvi savi sarvi parvi polvi kylki jälki poski sormi nimi lumi "
-    "niini louhi sääksi suksi kaksi saksi taimi moni tuomi tyvi salvi kanki länki onni piiri soini henki retki halki tähti "
-    "uksi uni kumpi hyvi lähti teeri väki vaski suvi tuuli".split()
-)
-_SI_STEMS = ("vesi", "susi", "uusi", "reisi", "käsi", "kansi", "länsi", "hirsi", "varsi", "orsi", "kynsi", "kausi", "tosi", "virsi")
-_E_CONSONANTS = ("joutsen", "ahven", "sisar", "askel", "jäsen")
 
 _PRIOR = {"nom": 2.0, "gen": 1.5, "part": 1.3, "all": 0.8, "ade": 0.6, "abl": 0.7, "tra": 0.6, "ela": 0.5, "ill": 0.3, "ess": 0.3,
           "ine": 0.1, "abe": 0.1}  # fmt: skip
@@ -63,6 +52,18 @@ class BaseName:
 
 
 # ---------------------------------------------------------------- known names
+
+
+@cache
+def words_of(kind: str) -> frozenset[str]:
+    """The words of a kind in vocabulary/name_words.csv, which says what each kind is."""
+    return frozenset(row["word"] for row in rows("name_words") if row["kind"] == kind)
+
+
+@cache
+def ends_of(kind: str) -> tuple[str, ...]:
+    """The same as ends of words, for ``str.endswith``."""
+    return tuple(sorted(words_of(kind)))
 
 
 @cache
@@ -177,9 +178,8 @@ def _long(stem: str) -> list[str]:
 def _forms(weak: str, strong: str, partitives: Iterable[str], illative: str, a: str) -> Iterator[tuple[str, str]]:
     yield "gen", f"{weak}n"
     yield from (("part", form) for form in partitives)
-    for case, ending in (("ine", f"ss{a}"), ("ela", f"st{a}"), ("ade", f"ll{a}"), ("abl", f"lt{a}"), ("all", "lle"), ("tra", "ksi")):
-        yield case, weak + ending
-    yield "abe", f"{weak}tt{a}"
+    endings = {"ine": f"ss{a}", "ela": f"st{a}", "ade": f"ll{a}", "abl": f"lt{a}", "all": "lle", "tra": "ksi", "abe": f"tt{a}"}
+    yield from ((case, weak + ending) for case, ending in endings.items())
     yield "ill", illative
     yield "ess", f"{strong}n{a}"
 
@@ -216,10 +216,10 @@ def _in_e(base: str, a: str) -> Iterator[tuple[str, str]]:
 def _in_i(base: str, a: str) -> Iterator[tuple[str, str]]:
     """Antti : Antin, Niemi : Niemen, Uusi : Uuden."""
     low = base.lower()
-    if low.endswith(_SI_STEMS):
+    if low.endswith(ends_of("si_stem")):
         strong = f"{base[:-2]}te"
         yield from _forms(_weak(strong)[0], strong, [f"{base[:-2]}tt{a}", f"{base[:-2]}t{a}"], f"{strong}en", a)
-    if low.endswith(_E_STEMS):
+    if low.endswith(ends_of("e_stem")):
         yield from _vowel_stem(base, f"{base[:-1]}e", "a" if low.endswith("meri") else a)
     yield from _vowel_stem(base, base, a)
 
@@ -232,7 +232,7 @@ def _declined(base: str) -> Iterator[tuple[str, str]]:
     elif low.endswith("s"):
         yield from _in_s(base, a)
     elif low[-1] not in _VOWELS:
-        vowel = "e" if low.endswith(_E_CONSONANTS) else "i"
+        vowel = "e" if low.endswith(ends_of("consonant_e_stem")) else "i"
         for harmony in dict.fromkeys((a, "ä" if low[-2] in "ieéy" else a)):
             yield from _forms(base + vowel, base + vowel, [base + vowel + harmony], f"{base}{vowel}{vowel}n", harmony)
     elif len(low) > 2 and (low[-1] == low[-2] or low[-2:] in ("uo", "yö", "ie")):
@@ -329,7 +329,7 @@ def candidates(form: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _worth(base: str, case: str, form: str, kind: Kind) -> float:
+def _worth(base: str, case: str, *, form: str, kind: Kind) -> float:
     """How likely a candidate is, by the known names, how names of its kind end, and the case."""
     use = use_of(base, kind)
     score = {"common": 8.0, "foreign": 5.0}.get(use or "", 0.0) + _PRIOR[case]
@@ -353,14 +353,14 @@ def _known_word(form: str, kind: Kind, known: frozenset[str]) -> str:
     if form in known:
         return form
     hits = [(base, case) for base, case in candidates(form) if base in known]
-    return max(hits, key=lambda hit: _worth(*hit, form, kind))[0] if hits else _base_word(form, kind)
+    return max(hits, key=lambda hit: _worth(*hit, form=form, kind=kind))[0] if hits else _base_word(form, kind)
 
 
 @lru_cache(maxsize=1 << 15)
 def _base_word(form: str, kind: Kind) -> str:
     if len(form) > 6 and (m := _CLITIC.search(form)) and use_of(form, kind) is None and _known_somehow(form[: m.start()], kind):
         form = form[: m.start()]
-    return max(candidates(form), key=lambda hit: _worth(*hit, form, kind))[0]
+    return max(candidates(form), key=lambda hit: _worth(*hit, form=form, kind=kind))[0]
 
 
 def _known_somehow(form: str, kind: Kind) -> bool:
@@ -427,7 +427,7 @@ def _full(words: list[str], evidence: list[list[str]]) -> BaseName:
     last_given = base_word(words[-1], "given")
     if family_first([*words[:-1], last_given]):
         return BaseName(last_given, base_word(capitals_down(words[0])))
-    cut = next((i for i in range(1, len(words)) if words[i].lower() in _PARTICLES), len(words) - 1)
+    cut = next((i for i in range(1, len(words)) if words[i].lower() in words_of("particle")), len(words) - 1)
     given = " ".join(words[:cut])
     families = frozenset(name[-1] for name in evidence if len(name) > 1 and name[0] == words[0])
     families = families or frozenset(name[-1] for name in evidence)
@@ -439,7 +439,7 @@ def _lone(word: str, evidence: list[list[str]]) -> BaseName:
     families = {name[-1]: name for name in evidence if len(name) > 1}
     hits = [hit for hit in candidates(word) if hit[0] in families]
     if hits:
-        family = max(hits, key=lambda hit: _worth(*hit, word, "family"))[0]
+        family = max(hits, key=lambda hit: _worth(*hit, form=word, kind="family"))[0]
         bearers = {tuple(name[:-1]) for name in evidence if name[-1] == family and len(name) > 1}
         return BaseName(" ".join(bearers.pop()) if len(bearers) == 1 else None, family)
     given, family = base_word(word, "given"), base_word(word)
