@@ -1,0 +1,106 @@
+"""Decision-making bodies (toimielimet): their names in page heads and at the head of a handling.
+
+>>> read("Hyvinvointilautakunta"), read("Kaupunginhallituksen konserni- ja elinvoimajaosto"), read("Lautakunta hyväksyi esityksen")
+('Hyvinvointilautakunta', 'Kaupunginhallituksen konserni- ja elinvoimajaosto', None)
+>>> h = read_handling("Ympäristölautakunta, 19.04.2022, § 19"); h.body, h.date, h.number
+('Ympäristölautakunta', datetime.date(2022, 4, 19), 19)
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cache
+
+import regex
+
+from rules._load import rows
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """The head of a handling (asian käsittely): ``Kunnanhallitus 12.3.2019 § 57``, ``Khall § 57``.
+
+    ``body`` as printed (a name or an abbreviation); ``end`` is where what follows on the line begins.
+    """
+
+    body: str
+    number: int | None
+    letter: str | None
+    date: dt.date | None
+    start: int
+    end: int
+    is_name: bool
+
+
+@cache
+def _endings() -> tuple[str, ...]:
+    return tuple(sorted((r["ending"] for r in rows("bodies")), key=len, reverse=True))
+
+
+@cache
+def _name() -> str:
+    word = r"(?:\p{L}[\p{L}-]*+-?,?)"
+    return rf"(?=\p{{Lu}})(?:{word}[ ]){{0,7}}?[\p{{L}}-]*?(?i:{'|'.join(_endings())})"
+
+
+@cache
+def _name_pattern() -> regex.Pattern[str]:
+    return regex.compile(_name())
+
+
+_DATE = r"(?P<date> \d{1,2} \. \s? \d{1,2} \. \s? (?:19|20)\d{2} )"
+_SECTION = r"(?: § \s? (?P<n1>\d{1,4}) (?:[ ]?(?P<l1>[a-z])(?!\p{L}))? (?:[ ]?/[ ]?(?:19|20)\d{2})? | (?P<n2>\d{1,4}) (?:[ ]?(?P<l2>[a-z]))? [ ]? § (?![:\p{L}]) )"
+
+
+@cache
+def _handling() -> regex.Pattern[str]:
+    short = r"\p{Lu}[\p{L}]{0,14}(?:[-/. ]?\p{L}{1,10}){0,2}"
+    return regex.compile(
+        rf"""\s* (?P<body> {_name()} | {short} ) \.? \s*+ [,/–-]? \s*+
+             (?: {_DATE} \s*+ [,/–-]? \s*+ {_SECTION} | {_SECTION.replace('n1', 'n3').replace('n2', 'n4').replace('l1', 'l3').replace('l2', 'l4')}
+                 (?: \s*+ [,/–-]? \s*+ {_DATE.replace('date', 'date2')} )? )
+             \s*+ [.:]?""",
+        regex.VERBOSE,
+    )
+
+
+def read(text: str) -> str | None:
+    """The body whose name is all that ``text`` holds, else None."""
+    folded = " ".join(text.split())
+    if len(folded) > 120 or not folded.casefold().endswith(_endings()):
+        return None
+    return folded if _name_pattern().fullmatch(folded) else None
+
+
+@cache
+def _abbreviation() -> regex.Pattern[str]:
+    ends = "|".join(sorted({r["abbreviation"] for r in rows("bodies") if r["abbreviation"]} | {"la", "lk", "lt", "h", "v", "ks"}, key=len, reverse=True))
+    return regex.compile(rf"(?i)\p{{L}}[\p{{L}}./ -]{{0,18}}?(?:{ends})\.?|k[hv]s?")
+
+
+def read_handling(text: str) -> Handling | None:
+    """The head of a handling with which a line begins, or None. What follows on the line is the caller's to judge."""
+    if "§" not in text:
+        return None
+    m = _handling().match(text)
+    if not m:
+        return None
+    body = m["body"]
+    is_name = read(body) is not None
+    if not is_name and not _abbreviation().fullmatch(body):
+        return None
+    groups = m.groupdict()
+    number = next((groups[g] for g in ("n1", "n2", "n3", "n4") if groups[g]), None)
+    letter = next((groups[g] for g in ("l1", "l2", "l3", "l4") if groups[g]), None)
+    return Handling(body, int(number) if number else None, letter, _date(groups["date"] or groups["date2"]), m.start("body"), m.end(), is_name)
+
+
+def _date(text: str | None) -> dt.date | None:
+    if not text:
+        return None
+    day, month, year = (int(part) for part in text.replace(" ", "").split("."))
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
