@@ -271,7 +271,7 @@ _APOSTROPHE = regex.compile(r"['’´](?:n|[stl]{0,2}[aä]|lle|ksi|i[nm]|[hs]?[e
 def _undone(stem: str) -> Iterator[str]:
     """Nominatives that a vowel stem may belong to."""
     yield from _strong(stem)
-    if stem.endswith("se"):
+    if stem.endswith("se") and stem[-3:-2] in _VOWELS:
         yield f"{stem[:-2]}nen"
     if stem.endswith("kse"):
         yield f"{stem[:-3]}s"
@@ -329,12 +329,21 @@ def candidates(form: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+# Ends of words that a name in the nominative hardly has.
+_OBLIQUE = regex.compile(
+    r"(?:ss[aä]|st[aä]|lt[aä]|lle|ksi|tt[aä]|(?<=\p{L}{4})ll[aä]|(?<![mp])(?:aa|ää)|e[aä]|[oö][aä]|[uy][aä]|(?<=[aeiouyäö])t[aä]"
+    r"|(?<=[aeiouyäö]{2}|h[aeiouyäö])n|(?<=[aeiouyäö][kptgdvmnlrsjh])[oöuyaä]n|(?<=[^n])sen|(?<=sk|[mn]|rv|mm|rr|ll|hd|nn|r|l|k|v)en)$"
+)
+
+
 def _worth(base: str, case: str, *, form: str, kind: Kind) -> float:
     """How likely a candidate is, by the known names, how names of its kind end, and the case."""
     use = use_of(base, kind)
     score = {"common": 8.0, "foreign": 5.0}.get(use or "", 0.0) + _PRIOR[case]
     if kind == "family":
         score += likeness(base)
+    if case == "nom" and not use and not base.endswith("nen") and _OBLIQUE.search(base):
+        score -= 4.0
     if case != "nom":
         score -= 0.4 * decline(base)[case].index(form) if form in decline(base)[case] else 0
     return score
@@ -380,7 +389,15 @@ def is_given(word: str) -> bool:
     """
     if regex.fullmatch(r"\p{Lu}\.?", word):
         return True
-    return all(use_of(part, "given") is not None for part in capitals_down(word).split("-"))
+    return all(use_of(part, "given") is not None or _two_in_one(part) for part in capitals_down(word).split("-"))
+
+
+@lru_cache(maxsize=1 << 15)
+def _two_in_one(word: str) -> bool:
+    """Two common given names written as one: Sannamarja, Annemari."""
+    known = lexicon()
+    cuts = ((word[:i], word[i:].capitalize()) for i in range(3, len(word) - 2))
+    return any(known.get(a, {}).get("given") == known.get(b, {}).get("given") == "common" for a, b in cuts)
 
 
 def is_family(word: str) -> bool:

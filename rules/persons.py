@@ -77,6 +77,8 @@ class Listed:
     notes: tuple[str, ...]
     email: str | None
     confidence: float
+    row_end: int
+    """Where what belongs to this person ends; behind it another one may stand."""
 
 
 # ---------------------------------------------------------------- titles
@@ -270,7 +272,7 @@ class _Reader:
         at = first
         while at + 1 < len(self.tokens) and len(run) < 5:
             gap, word = self.gap(at), self.tokens[at + 1].text
-            joined = bool(_SPACE.fullmatch(gap)) or (gap in (". ", ".") and len(run[-1]) == 1)
+            joined = gap == " " or (len(run) == 1 and bool(_SPACE.fullmatch(gap))) or (gap in (". ", ".") and len(run[-1]) == 1)
             if not joined or not (_capital(word) or word in words_of("particle")) or title_base(word) or word.endswith("-"):
                 break
             run.append(word)
@@ -407,6 +409,8 @@ def _names_after(reader: _Reader, title: _Title, known: tuple[str, ...]) -> list
     first = at + 1
     while named := reader.name_at(first):
         last, sure = named
+        if sure < 0.9 and reader.gap(at) != " ":
+            break
         found.append(_person(reader, (first, last), title, "title_before", sure, known))
         if title.head.case != "plural" or last + 1 >= len(reader.tokens):
             break
@@ -432,7 +436,7 @@ def _lone_family(reader: _Reader, title: _Title, known: tuple[str, ...]) -> list
     follows = at + 1 < len(reader.tokens) and reader.gap(at) == " " and _capital(reader.tokens[at + 1].text)
     families = frozenset(name.rpartition(" ")[2] for name in known)
     base = base_word(word, known=families) if _capital(word) and len(word) > 2 else ""
-    if not base or follows or word.isupper() or title_base(word) or word.lower() in words_of("no_name"):
+    if not base or follows or word.isupper() or _head_of(word) or word.lower() in words_of("no_name"):
         return []
     known_name = base in families or (use_of(base, "family") == "common" and not is_place(word))
     if not known_name and not (base.endswith("nen") and likeness(base) > 2):
@@ -518,19 +522,37 @@ _NOTE = regex.compile(
 )
 
 
-def read_listing(text: str, *, family_first: bool | None = None) -> Listed | None:
+def read_listing(text: str, *, family_first: bool | None = None, in_list: bool = False) -> Listed | None:
     """A row of an attendance, signature or contact list (osallistujarivi); None where it names no person.
 
     Segments of a row are separated by two spaces, a tab or ``|``. ``family_first`` says how the list as a whole prints its
-    names, where that is known.
+    names, where that is known; ``in_list`` that the row stands in a list of persons, so that names never seen before pass.
 
     >>> read_listing("Meikäläinen Maija (KOK) jäsen klo 17.00–18.20 §:t 1–5").name
     'Maija Meikäläinen'
     >>> read_listing("Saapuvilla olleet jäsenet"), read_listing("Tapiolan koulu, Koulukatu 4")
     (None, None)
     """
-    bullet = _BULLET.match(text)
-    begin = bullet.end() if bullet else 0
+    return _read_person(text, 0, family_first, in_list)
+
+
+def read_listings(text: str, *, family_first: bool | None = None, in_list: bool = False) -> list[Listed]:
+    """All persons of a row that holds several: ``Juha Aho  Susanna Salo``, ``Mari Aho, Heli Talvitie ja Riina Salo``.
+
+    >>> [p.name for p in read_listings("Juha Hella Susanna Suokko")], [p.name for p in read_listings("Mari Aho, Heli Salo")]
+    (['Juha Hella', 'Susanna Suokko'], ['Mari Aho', 'Heli Salo'])
+    """
+    found: list[Listed] = []
+    begin = 0
+    while begin < len(text) and (person := _read_person(text, begin, family_first, in_list)):
+        found.append(person)
+        begin = person.row_end
+    return found
+
+
+def _read_person(text: str, at: int, family_first: bool | None, in_list: bool) -> Listed | None:
+    bullet = _BULLET.match(text, at)
+    begin = bullet.end() if bullet else at
     roles: list[Role] = []
     if m := _PART_BEFORE.match(text, begin):
         roles += _role_of(text, m.start("part"), m.end("part"))
@@ -542,17 +564,18 @@ def read_listing(text: str, *, family_first: bool | None = None) -> Listed | Non
     if not named:
         return None
     start, end, sure = named
-    rest, notes, email = _rest(text, end)
-    roles += rest
-    if sure < 0.5 + (0 if roles else 0.2):
+    rest = _rest(text, end, family_first, in_list)
+    if rest is None or sure < (0.4 if in_list else 0.5 if roles or rest.roles else 0.7):
         return None
     base = _listed_base(text[start:end], family_first)
-    return Listed(start, end, base.full, base.given, base.family, tuple(roles), notes, email, sure)
+    return Listed(
+        start, end, base.full, base.given, base.family, tuple(roles + rest.roles), tuple(rest.notes), rest.email, sure, rest.end
+    )
 
 
 def _leading_title(text: str, begin: int) -> _Title | None:
     """A title before the name in a row: ``Projektipäällikkö Saara Kaarnalinna``."""
-    reader = _Reader(text[begin:] if not begin else " " * begin + text[begin:])
+    reader = _Reader(" " * begin + text[begin:])
     for index in range(min(7, len(reader.tokens) - 2)):
         title = reader.title_at(index, whole=True)
         if title and title.first == 0 and reader.name_at(index + 1) and _TITLED.fullmatch(reader.gap(index)):
@@ -587,10 +610,8 @@ def _nominative(words: list[str]) -> BaseName:
 @cache
 def _name_word() -> regex.Pattern[str]:
     particles = "|".join(sorted(words_of("particle")))
-    return regex.compile(
-        rf"""(?: \p{{Lu}}[\p{{L}}'’´]*(?:-\p{{Lu}}[\p{{L}}'’´]+)* | \p{{Lu}}\.(?:-?\p{{Lu}}\.)? | {particles} ) (?=$|[\s,;:|()])""",
-        regex.VERBOSE,
-    )
+    capital = r"\p{Lu}[\p{L}'’´]*(?:-\p{Lu}[\p{L}'’´]+)*"
+    return regex.compile(rf"(?:{capital}|\p{{Lu}}\.(?:-?\p{{Lu}}\.)?|{particles})(?=$|[\s,;:|()])")
 
 
 
@@ -598,18 +619,32 @@ def _listed_name(text: str, begin: int) -> tuple[int, int, float] | None:
     """Where the name of a row stands, and how sure it is one."""
     words: list[tuple[str, int, int]] = []
     at = begin
+    if m := _DEGREE.match(text, at):
+        at = m.end()
     while len(words) < 5 and (m := _name_word().match(text, at)):
         words.append((m.group(), m.start(), m.end()))
         if text[m.end() : m.end() + 1] != " " or text[m.end() : m.end() + 2] == "  ":
             break
         at = m.end() + 1
-    words = _without_title(text, words)
+    words = _first_person(_without_title(text, words))
     while words and words[-1][0] in words_of("particle"):
         words.pop()
     if len(words) < 2:
         return None
     sure = _listed_sureness([w for w, _, _ in words if w not in words_of("particle")])
     return (words[0][1], words[-1][2], sure) if sure else None
+
+
+_DEGREE = regex.compile(r"(?:(?:[A-ZÄÖ][a-zäö]?){1,3}[MTKLD]|DI|BBA|MBA|tri|mr|ms|rva|hra)\.? (?=\p{Lu}\p{Ll})")
+
+
+def _first_person(words: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Of ``Juha Hella Susanna Suokko`` the first two words: a common given name behind a family name is another person's."""
+    for i in range(2, len(words) - 1):
+        common = use_of(words[i][0], "given") == "common" and use_of(words[0][0], "given") == "common"
+        if common and use_of(words[i - 1][0], "given") != "common":
+            return words[:i]
+    return words
 
 
 def _without_title(text: str, words: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
@@ -639,6 +674,8 @@ def _listed_sureness(words: list[str]) -> float:
     if len(words) < 2 or any(w.lower() in never or (_barred(w) and not known) for w in words):
         return 0.0
     plain = [capitals_down(w) for w in words]
+    if len(plain) > 2 and not is_given(plain[0]) and is_given(plain[1]) and not any(is_given(w) for w in plain[2:]):
+        return 0.0  # a firm called after a person
     given = any(is_given(w) and len(w) > 2 for w in plain)
     common = any(use_of(w, "given") == "common" for w in plain)
     family = any(use_of(w, "family") or likeness(w) >= 2.1 for w in plain)
@@ -657,6 +694,8 @@ def _role_of(text: str, start: int, end: int) -> list[Role]:
         if not title or title.head.case not in ("nom", "plural"):
             continue
         words = text[start : title.start].strip() if title.start > start else ""
+        if len(words.split()) > 4 or regex.search(r"(?:^|\s)(?:ja|sekä|on|oli)$", words):
+            continue
         shown = "" if title.base.startswith("henkilökohtainen") else regex.sub(r"^\d\.\s*", "", words)
         acting = title.acting or bool(regex.search(r"(?i)\bv[st]\.", shown))
         base = _lowered(f"{shown} {title.base}") if shown else title.base
@@ -664,24 +703,57 @@ def _role_of(text: str, start: int, end: int) -> list[Role]:
     return []
 
 
-def _rest(text: str, end: int) -> tuple[list[Role], tuple[str, ...], str | None]:
-    """What follows the name in its row: roles, notes and an e-mail address."""
-    email = _EMAIL.search(text, end)
-    roles: list[Role] = []
-    notes: list[str] = []
+@dataclass(slots=True)
+class _Rest:
+    """What follows the name in its row."""
+
+    roles: list[Role]
+    notes: list[str]
+    email: str | None
+    end: int
+
+
+def _rest(text: str, end: int, family_first: bool | None, in_list: bool) -> _Rest | None:
+    """Roles, notes and an e-mail address behind a name, up to the next person; None where a sentence goes on instead."""
+    rest = _Rest([], [], None, len(text))
     at = end
     while at < len(text):
         cut = _CUT.search(text, at)
         stop, after = (cut.start(), cut.end()) if cut else (len(text), len(text))
         piece = text[at:stop].strip()
-        if piece:
-            start = at + len(text[at:stop]) - len(text[at:stop].lstrip())
-            found = [] if _is_note(piece) else _role_of(text, start, start + len(piece))
-            roles += found
-            remainder = text[found[-1].end : start + len(piece)].strip(" .") if found else piece
-            notes += [remainder] if remainder else []
+        start = at + len(text[at:stop]) - len(text[at:stop].lstrip())
+        if piece and _another(text, start, family_first, in_list):
+            rest.end = start
+            break
+        if piece and not _add(rest, text, start, start + len(piece)) and start == end + 1 and text[end] == " ":
+            return None
         at = max(after, at + 1)
-    return roles, tuple(notes), email.group() if email else None
+    email = _EMAIL.search(text, end, rest.end)
+    rest.email = email.group() if email else None
+    return rest
+
+
+_AND = regex.compile(r"(?:ja|sekä|&)\s+")
+
+
+def _another(text: str, start: int, family_first: bool | None, in_list: bool) -> bool:
+    """Whether another person of the row begins here."""
+    joint = _AND.match(text, start)
+    named = _listed_name(text, joint.end() if joint else start)
+    return named is not None and named[2] >= 0.9
+
+
+def _add(rest: _Rest, text: str, start: int, end: int) -> bool:
+    """Take a piece of the row in as role or note; False where it is a note that may as well be a sentence."""
+    piece = text[start:end]
+    if _is_note(piece):
+        rest.notes.append(piece)
+        return True
+    roles = _role_of(text, start, end)
+    remainder = text[roles[-1].end : end].strip(" .") if roles else piece.strip(" .")
+    rest.roles += roles
+    rest.notes += [remainder] if remainder else []
+    return bool(roles) or not remainder or bool(regex.fullmatch(r"[\d.,\s]+", remainder))
 
 
 def _is_note(piece: str) -> bool:
