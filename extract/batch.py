@@ -76,6 +76,10 @@ class Summary:
         """0 all read, 3 some failed or partial."""
         return 3 if self.failures else 0
 
+    def as_dict(self) -> dict[str, Any]:
+        """The summary as JSON can hold it."""
+        return asdict(self)
+
 
 Watch = Callable[[int, int], None]
 
@@ -95,7 +99,7 @@ def run(inputs: Sequence[str], output: str | Path, options: Options | None = Non
         with _uninterrupted():
             _put_in_place(out, staged, manifest)
         summary.elapsed = perf_counter() - began
-        _write_json(home / "summary.json", asdict(summary))
+        _write_json(home / "summary.json", summary.as_dict())
     return summary
 
 

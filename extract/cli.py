@@ -1,0 +1,233 @@
+"""The command. Each sub-command loads what it needs when it runs, so that help comes at once."""
+
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from extract._version import __version__
+
+if TYPE_CHECKING:
+    from extract.batch import Options, Summary, Watch
+
+app = typer.Typer(
+    help="Finnish municipal minutes in, Parquet tables out.",
+    no_args_is_help=True,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+gold_app = typer.Typer(
+    help="Gold: what a careful reader of a document would write down.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(gold_app, name="gold")
+
+_SHOWN = 20
+"""How many failed files are named on the terminal; the table names all."""
+
+
+def main() -> None:
+    """The entry point of ``poytakirja``."""
+    app()
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"poytakirja {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _app(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+# ---------------------------------------------------------------- extract
+
+_EXTRACT = """Extract minutes into tables, a folder of Parquet files each.
+
+\b
+Examples:
+  poytakirja extract samples --out output
+  poytakirja extract minutes/ more/extra.pdf --out tables --jobs 4
+
+\b
+Exit status:
+  0  all read
+  2  wrong usage: nothing was written
+  3  finished, but some documents failed or are partial: the table
+     documents says which, why, and what to do
+"""
+
+_Inputs = Annotated[list[str], typer.Argument(metavar="INPUT", help="Files and folders; folders are searched for .pdf and .txt.")]
+_Out = Annotated[
+    str, typer.Option("--out", "-o", metavar="OUTPUT", help="Folder for the tables: new, empty, or of an earlier run.")
+]
+_Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Worker processes; 0 is one for each core.")]
+_Memory = Annotated[int, typer.Option("--memory", min=100, metavar="MB", help="Memory that one document may take.")]
+_Time = Annotated[
+    float, typer.Option("--time-limit", min=1, metavar="S", help="Seconds one document may take, and 20 for each MB.")
+]
+_Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what went wrong.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command(help=_EXTRACT)
+def extract(
+    inputs: _Inputs,
+    out: _Out,
+    jobs: _Jobs = 0,
+    memory: _Memory = 2048,
+    time_limit: _Time = 60,
+    quiet: _Quiet = False,
+    as_json: _Json = False,
+) -> None:
+    """Extract minutes into tables."""
+    from extract.batch import Options
+    from extract.engines.worker import Limits
+
+    options = Options(jobs or _cores(), Limits(seconds=time_limit, memory_mb=memory))
+    summary = _run(inputs, out, options, show_progress=not quiet and sys.stderr.isatty())
+    _report_failures(summary)
+    if as_json:
+        print(json.dumps(summary.as_dict(), ensure_ascii=False, indent=1))
+    elif not quiet:
+        print("\n".join(_summary_lines(summary)))
+    raise typer.Exit(summary.exit_code)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _run(inputs: list[str], out: str, options: Options, *, show_progress: bool) -> Summary:
+    """Run the batch; what stops it is said in a line."""
+    from extract import batch
+    from extract.plan import UsageError, printable
+
+    try:
+        if show_progress:
+            with _progress() as watch:
+                return batch.run(inputs, out, options, watch)
+        return batch.run(inputs, out, options)
+    except UsageError as error:
+        _fail(str(error), 2)
+    except KeyboardInterrupt:
+        _fail(f"interrupted: {printable(out)} is as it was before", 130)
+    except OSError as error:
+        place = printable(os.fsdecode(error.filename or out))
+        _fail(f"{place}: {error.strerror or error}: nothing was put in place; mend that and run again", 1)
+
+
+def _fail(message: str, status: int) -> NoReturn:
+    print("\n".join(f"poytakirja: {line}" for line in message.splitlines()), file=sys.stderr)
+    raise typer.Exit(status)
+
+
+@contextmanager
+def _progress() -> Iterator[Watch]:
+    """A progress bar on the terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("Listing", total=None)
+        yield lambda done, total: progress.update(task, description="Reading", completed=done, total=total)
+
+
+def _report_failures(summary: Summary) -> None:
+    """Name the files that failed, why, and what to do."""
+    from extract.plan import printable
+
+    for failed in summary.failures[:_SHOWN]:
+        print(f"poytakirja: {printable(failed.source)}: {failed.status}, {failed.code}: {failed.error}", file=sys.stderr)
+    if len(summary.failures) > _SHOWN:
+        more = len(summary.failures) - _SHOWN
+        print(f"poytakirja: and {more} more: see status, error_code and error in {summary.output}/documents", file=sys.stderr)
+
+
+def _summary_lines(summary: Summary) -> Iterator[str]:
+    """What a run did, and where to find it."""
+    rows, documents = summary.rows, summary.documents
+    pages = rows.get("pages", 0)
+    kinds = ", ".join(
+        f"{documents[status]} {status}" for status in ("ok", "partial", "failed", "duplicate") if status in documents
+    )
+    yield f"Documents: {sum(documents.values())} ({kinds or 'none found'}); {pages} pages in {summary.elapsed:.1f} s"
+    if summary.failures:
+        reasons = Counter(failed.code for failed in summary.failures).most_common()
+        yield f"Not read, or not wholly: {', '.join(f'{count} {code}' for code, count in reasons)}"
+    if summary.others:
+        yield f"Other files in the folders, not read: {summary.others}"
+    found = ("items", "projects", "amounts", "periods", "persons", "organisations", "findings")
+    yield f"Found: {', '.join(f'{rows.get(name, 0)} {name}' for name in found)}"
+    if pages:
+        spent = (f"{stage} {seconds:.2f} s ({1000 * seconds / pages:.2f})" for stage, seconds in summary.seconds.items())
+        yield f"Time, and ms a page: {', '.join(spent)}"
+    yield f"Tables: {summary.output}/"
+    yield f'  pandas   pandas.read_parquet("{summary.output}/projects")'
+    yield f"  DuckDB   SELECT * FROM '{summary.output}/projects/*.parquet'"
+
+
+# ---------------------------------------------------------------- evaluate, gold, diff
+
+_Output = Annotated[Path, typer.Argument(metavar="OUTPUT", help="The tables of a run.")]
+_Golds = Annotated[list[Path], typer.Argument(metavar="GOLD", help="Gold files (.jsonl).")]
+
+
+@app.command()
+def evaluate(
+    output: _Output,
+    golds: _Golds,
+    misses: Annotated[int, typer.Option("--misses", metavar="N", help="List so many misses; -1: all.")] = 0,
+    as_json: _Json = False,
+    gate: Annotated[
+        Path | None, typer.Option("--gate", metavar="FILE", help="Fail where a figure is below its floor in FILE.")
+    ] = None,
+    update_gate: Annotated[bool, typer.Option("--update-gate", help="Raise the floors to the present figures.")] = False,
+    allow_lower: Annotated[bool, typer.Option("--allow-lower", help="Let --update-gate lower them too.")] = False,
+) -> None:
+    """Compare the tables with gold: precision, recall and F1 of each field."""
+    from extract import evaluate as evaluation
+    from extract.gate import Gate
+
+    if gate is None and (update_gate or allow_lower):
+        _fail("--update-gate and --allow-lower go with --gate FILE", 2)
+    kept = None if gate is None else Gate(gate, update=update_gate, allow_lower=allow_lower)
+    raise typer.Exit(evaluation.run(output, golds, misses=misses, as_json=as_json, gate=kept))
+
+
+@gold_app.command("check")
+def gold_check(files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Gold files (.jsonl).")]) -> None:
+    """Validate gold files."""
+    from extract import gold
+
+    raise typer.Exit(gold.run_check(files))
+
+
+@gold_app.command("draft")
+def gold_draft(
+    output: _Output,
+    document: Annotated[str | None, typer.Option("--document", help="Only this one (file name or source).")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write to FILE, which must not exist.")] = None,
+) -> None:
+    """Write the tables in the gold's form, for a person to correct."""
+    from extract import gold
+
+    raise typer.Exit(gold.run_draft(output, document=document, out=out))
