@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
+
+import regex
 
 
 @cache
@@ -17,3 +20,24 @@ def rows(name: str) -> list[dict[str, str]]:
     read = csv.DictReader(text.splitlines())
     cleaned = [{key: (value or "").strip() for key, value in row.items() if key is not None} for row in read]
     return [row for row in cleaned if (first := next(iter(row.values()))) and not first.startswith("#")]
+
+
+def alternation(words: Iterable[str]) -> str:
+    r"""One pattern for many words, factored by their first letters; white space in a word matches any white space.
+
+    An engine that tries ``hakemu|hakuaik|hankeaik|…`` word by word is twenty times slower on running text.
+
+    >>> alternation(["haku", "hakea", "virka"])
+    '(?:hak(?:ea|u)|virka)'
+    >>> alternation(["v.", "oma osuu"])
+    '(?:oma\\s+osuu|v\\.)'
+    """
+    tails: dict[str, list[str]] = {}
+    for word in sorted(set(words)):
+        tails.setdefault(word[:1], []).append(word[1:])
+    ends = "" in tails and tails.pop("") is not None
+    branches = [(r"\s+" if head == " " else regex.escape(head)) + alternation(rest) for head, rest in tails.items()]
+    if not branches:
+        return ""
+    body = branches[0] if len(branches) == 1 and not ends else f"(?:{'|'.join(branches)})"
+    return body + "?" if ends else body
