@@ -21,7 +21,7 @@ def extract_document(path: str | Path) -> Extraction:
 
     Raises ``ReadError`` (code and remedy) where the file cannot be read. ``Extraction.seconds`` tells the time of each stage.
     """
-    from extract import assemble, check, items, meeting, parse, read, segment  # noqa: PLC0415  # a quick ``import extract``
+    from extract import assemble, check, entries, items, meeting, parse, read  # noqa: PLC0415  # a quick ``import extract``
     from rules.projects import find_stated_count  # noqa: PLC0415
 
     clock = _Clock()
@@ -29,18 +29,18 @@ def extract_document(path: str | Path) -> Extraction:
     clock.lap("read")
     about, attendance, notes = meeting.read(document)
     agenda, officers, more = items.read(document)
-    entries = segment.entries(document, agenda)
+    found = entries.find(document, agenda)
     clock.lap("segment")
-    readings = [parse.entry(document, entry) for entry in entries]
+    readings = [parse.entry(entry) for entry in found]
     for number, match in find_stated_count(document.text)[:1]:
         about.stated_project_count = number
         about.evidence.append(Evidence("stated_project_count", match.surface, match.rule_id, match.start, match.end))
     records = [assemble.project(document, reading, n, about.organisation) for n, reading in enumerate(readings)]
-    found = check.findings(about, readings, records)
+    doubts = check.findings(about, readings, records)
     clock.lap("parse")
     return Extraction(
         document, about, agenda, records,
-        persons=[*attendance, *officers], findings=[*document.findings, *notes, *more, *found], seconds=clock.laps,
+        persons=[*attendance, *officers], findings=[*document.findings, *notes, *more, *doubts], seconds=clock.laps,
     )  # fmt: skip
 
 

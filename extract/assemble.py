@@ -16,21 +16,24 @@ from rules import organisations, projects
 from rules.dates import PeriodMatch
 
 _LIST_LAYOUTS = frozenset({"numbered", "bulleted", "labelled", "table_row"})
+_LABELS_OF_DURATION = frozenset(
+    {"hankeaika", "toteutusaika", "rahoituskausi", "käyttöaika", "kesto", "aikataulu", "toteutetaan", "ajalle", "ajalla",
+     "aikavälillä", "välisenä aikana", "duration"}
+)  # fmt: skip
 _STATUS_ORDER = ("rejected", "granted", "ended", "running", "applied", "planned")
 
 
 def project(document: Document, reading: Reading, ordinal: int, municipality: str | None) -> Project:
-    """The record of one entry. ``municipality`` is the publishing municipality's name (``Kemi``), where known."""
+    """The record of one entry. ``municipality`` is the publishing organisation (``Kemin kaupunki``), where known."""
     entry = reading.entry
-    first, last = entry.lines[0], entry.lines[-1]
     duration = choose_duration(reading)
     name = name_span(reading, duration)
     record = Project(
         ordinal=ordinal,
         layout=entry.layout,
         text=reading.text,
-        start=first.start if entry.number_span is None else min(first.start, entry.number_span.start),
-        end=last.end,
+        start=entry.span.start,
+        end=entry.span.end,
         item=entry.item,
     )
     _set_outline(document, record, reading)
@@ -66,7 +69,8 @@ def _set_outline(document: Document, record: Project, reading: Reading) -> None:
 def name_span(reading: Reading, duration: PeriodMatch | None) -> tuple[int, int, str | None]:
     """Where the project's name stands in the passage, and the code printed before it."""
     text = reading.text
-    code, start, _ = projects.split_code(text, 0, len(text))
+    begin, limit = reading.name_part or (0, len(text))
+    code, start, _ = projects.split_code(text, begin, limit)
     facts = [
         *((p.start, p.end) for p in reading.periods if p is duration or (p.form == "range" and p.start_precision == "day")),
         *((a.start, a.end) for a in reading.amounts),
@@ -75,7 +79,7 @@ def name_span(reading: Reading, duration: PeriodMatch | None) -> tuple[int, int,
         *((o.start, o.end) for o in reading.organisations if o.rule_id != "organisations.together_with"),
         *((m.start, m.end) for _, m in reading.roles),
     ]
-    end = projects.name_end(text, [span for span in facts if span[0] > start])
+    end = start + projects.name_end(text[start:limit], [(a - start, b - start) for a, b in facts if start < a < limit])
     return (*projects.trim_name(text, start, end), code)
 
 
@@ -106,7 +110,7 @@ def choose_duration(reading: Reading) -> PeriodMatch | None:
     beginning alone that is labelled, and last a year at the end of the name or of the entry.
     """
     tests: tuple[Callable[[PeriodMatch], bool], ...] = (
-        lambda p: p.form == "range" and bool(p.cue) and p.cue != "mennessä",
+        lambda p: p.form == "range" and p.cue in _LABELS_OF_DURATION,
         lambda p: p.form == "range" and "day" in (p.start_precision, p.end_precision),
         lambda p: p.form == "range" and "month" in (p.start_precision, p.end_precision),
         lambda p: p.form == "range" and _stands_alone(reading.text, p),
@@ -209,7 +213,7 @@ def _set_payers_and_doers(document: Document, record: Project, reading: Reading,
         if doer.role == "funder":
             if any(f.start <= doer.start < f.end for f in reading.funders):
                 continue
-            code = "KUNTA" if organisations.is_municipality(doer.name) else "MUU"
+            code = "KUNTA" if organisations.municipality_of(doer.name) else "MUU"
             codes.add(code)
         _add_organisation(document, record, reading, doer, doer.name, doer.role, code)
     record.funder_codes = organisations.payer_codes(codes)
@@ -217,8 +221,11 @@ def _set_payers_and_doers(document: Document, record: Project, reading: Reading,
 
 def _own_role(reading: Reading, municipality: str | None) -> projects.CueMatch | None:
     """What the publishing municipality is in the project; another municipality's part is none of it."""
+    home = organisations.municipality_of(municipality) if municipality else None
     for who, match in reading.roles:
-        if municipality is None or organisations.same_municipality(who, municipality):
+        named = organisations.municipality_of(who)
+        own_word = who.casefold() in ("kaupunki", "kunta")
+        if own_word or (named is not None and (home is None or named.code == home.code)):
             return match
     return None
 

@@ -229,6 +229,22 @@ class Passage:
         """Join whole lines."""
         return cls.of((line.text, line.start, line.breaks_word) for line in lines)
 
+    @classmethod
+    def joined(cls, passages: Sequence[Passage]) -> tuple[Passage, list[int]]:
+        """Several passages as one, a space between, and where in it each begins."""
+        texts: list[str] = []
+        at: list[int] = []
+        doc: list[int] = []
+        begins: list[int] = []
+        length = 0
+        for passage in passages:
+            begins.append(length)
+            at += [length + i for i in passage._at]
+            doc += passage._doc
+            texts.append(passage.text)
+            length += len(passage.text) + 1
+        return cls(" ".join(texts), at, doc), begins
+
     def place(self, index: int) -> int:
         """The offset in the document of the character at ``index``."""
         i = max(0, bisect_right(self._at, index) - 1)
@@ -242,26 +258,36 @@ class Passage:
 # ---------------------------------------------------------------- what segment makes
 
 
+Rows = list[tuple[str, int, bool]]
+"""Rows as ``Passage.of`` joins them: their text, its offset in the document, whether the row ends inside a token."""
+
+
+@dataclass(slots=True)
+class Part:
+    """A part of an entry: running text (``field`` None), or the value of a label or of a table's column."""
+
+    rows: Rows
+    field: str | None = None
+    year: int | None = None
+
+
 @dataclass(slots=True)
 class Entry:
     """A stretch that describes one project (hankkeen kuvaus), before its facts are read.
 
-    ``lines`` are its rows; ``heading`` is the heading above its list.
+    ``span`` bounds it, number included; ``heading`` is the heading above its list, or its table's caption.
     """
 
     layout: Layout
-    lines: list[Line]
+    parts: list[Part]
+    span: Span
     item: int | None = None
     number: str | None = None
     number_span: Span | None = None
     heading: str | None = None
     heading_span: Span | None = None
-    cells: list[tuple[str | None, Cell]] = field(default_factory=list)
-    """For a table row: (the header of the column, the cell)."""
-    body_start: int = 0
-    """Offset in the document where the entry's own words begin, after its number or bullet."""
     group: int = 0
-    """The list it stands in, counted within its agenda item."""
+    """The list or table it stands in, counted within its agenda item."""
     whole_list: bool = False
     """Whether every entry of that list is a project, so that its numbers are to go on by one."""
 

@@ -6,10 +6,22 @@ to the document.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeVar
 
-from extract.document import Document, Entry, Line, Passage
-from rules import dates, money, organisations, persons, projects
+from extract.document import Entry, Part, Passage
+from rules import dates, labels, money, organisations, persons, projects
+
+
+class _Match(Protocol):
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+M = TypeVar("M", bound=_Match)
 
 
 @dataclass(slots=True)
@@ -18,6 +30,8 @@ class Reading:
 
     entry: Entry
     passage: Passage
+    name_part: tuple[int, int] | None = None
+    """Where the part that holds the name stands, for entries of labels, columns or a title."""
     periods: list[dates.PeriodMatch] = field(default_factory=list)
     amounts: list[money.AmountMatch] = field(default_factory=list)
     funders: list[organisations.FunderMatch] = field(default_factory=list)
@@ -25,6 +39,7 @@ class Reading:
     persons: list[persons.NamedPerson] = field(default_factory=list)
     statuses: list[projects.CueMatch] = field(default_factory=list)
     roles: list[tuple[str, projects.CueMatch]] = field(default_factory=list)
+    codes: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -32,27 +47,90 @@ class Reading:
         return self.passage.text
 
 
-def entry(document: Document, found: Entry) -> Reading:
-    """Read all facts of one entry."""
-    passage = Passage.of(_parts(found.lines, found.body_start))
-    text = passage.text
-    return Reading(
-        found,
-        passage,
-        periods=dates.find(text),
-        amounts=money.find(text),
-        funders=organisations.find_funders(text),
-        organisations=organisations.find_organisations(text),
-        persons=persons.find_titled(text),
-        statuses=projects.find_status(text),
-        roles=projects.find_municipality_role(text),
-    )
+def entry(found: Entry) -> Reading:
+    """Read all facts of one entry, part by part."""
+    passages = [Passage.of(part.rows) for part in found.parts]
+    passage, begins = Passage.joined(passages)
+    reading = Reading(found, passage)
+    for part, own, begin in zip(found.parts, passages, begins, strict=True):
+        _read_part(reading, part, own.text, begin)
+    return reading
 
 
-def _parts(lines: list[Line], body_start: int) -> list[tuple[str, int, bool]]:
-    """The entry's rows from ``body_start`` on (its number or bullet left out)."""
-    parts = []
-    for line in lines:
-        skip = min(max(0, body_start - line.start), len(line.text))
-        parts.append((line.text[skip:], line.start + skip, line.breaks_word))
-    return parts
+def _moved(matches: Iterable[M], by: int) -> list[M]:
+    """Matches of a part in the offsets of the whole."""
+    return [replace(m, start=m.start + by, end=m.end + by) for m in matches] if by else list(matches)  # type: ignore[type-var]
+
+
+def _read_part(reading: Reading, part: Part, text: str, begin: int) -> None:
+    """Read a part by what its label says it holds; running text and unlabelled values by all rules."""
+    if part.field in ("name", "title"):
+        reading.name_part = begin, begin + len(text)
+    if part.field == "code":
+        reading.codes.append((begin, begin + len(text)))
+        return
+    periods = dates.find(text)
+    if part.field in ("duration", "start", "end"):
+        periods = [_as_duration(p, part.field) for p in periods]
+    reading.periods += _moved(periods, begin)
+    reading.amounts += _moved(_amounts(part, text), begin)
+    reading.funders += _moved(organisations.find_funders(text), begin)
+    reading.organisations += _moved(_organisations(part, text), begin)
+    reading.persons += [_person_moved(p, begin) for p in _persons(part, text)]
+    reading.statuses += _moved(projects.find_status(text), begin)
+    reading.roles += [(who, m) for who, match in projects.find_municipality_role(text) for m in _moved([match], begin)]
+
+
+def _as_duration(period: dates.PeriodMatch, label: str) -> dates.PeriodMatch:
+    """A date in a column of durations; a lone date under ``Päättyy`` is an end."""
+    if label == "end" and period.form == "point":
+        return replace(period, kind="duration", cue=label, form="until", start_date=None, start_precision=None)
+    if label == "start" and period.form == "point":
+        return replace(period, kind="duration", cue=label, form="from", end_date=None, end_precision=None)
+    return replace(period, kind="duration", cue=period.cue or label)
+
+
+def _amounts(part: Part, text: str) -> list[money.AmountMatch]:
+    """The sums of a part: under a label of money the label gives the kind, and a bare number is a sum too."""
+    found = money.find(text)
+    if part.field not in labels.MONEY:
+        return found
+    kind = None if part.field == "funding" else part.field
+    value, approximate = money.parse_number(text)
+    if not found and value is not None:
+        found = [money.AmountMatch(0, len(text), "money.column", value, approximate)]
+    return [replace(a, kind=kind or a.kind, year=part.year or a.year) if a.kind is None or n == 0 else a for n, a in enumerate(found)]
+
+
+def _organisations(part: Part, text: str) -> list[organisations.OrganisationMatch]:
+    """The organisations of a part; the value of a label such as ``Toteuttaja`` is a list of names."""
+    found = organisations.find_organisations(text)
+    role = part.field if part.field in labels.ORGANISATIONS else "funder" if part.field == "funder" else None
+    if role is None or found:
+        return found
+    return organisations.as_names(text, role)
+
+
+def _persons(part: Part, text: str) -> list[persons.NamedPerson]:
+    """The people of a part; the value of a label such as ``Yhteyshenkilö`` is a name with its title."""
+    found = persons.find_titled(text)
+    if part.field != "contact" or found:
+        return found
+    listed = persons.read_listing(text)
+    if listed is None:
+        return []
+    role = listed.roles[0] if listed.roles else None
+    return [
+        persons.NamedPerson(
+            listed.start, listed.end, listed.name, listed.given_name, listed.family_name,
+            role.base if role else None, None, None, role.acting if role else False, "persons.contact", 1.0,
+        )  # fmt: skip
+    ]
+
+
+def _person_moved(person: persons.NamedPerson, by: int) -> persons.NamedPerson:
+    def at(place: int | None) -> int | None:
+        return None if place is None else place + by
+
+    moved = replace(person, start=person.start + by, end=person.end + by)
+    return replace(moved, role_start=at(person.role_start), role_end=at(person.role_end))

@@ -1,12 +1,8 @@
-"""Document to project entries: paragraphs, lists with their headings, project tables, labelled blocks (jaksotus).
-
-``entries(document, items)`` finds the stretches that describe one project each. What a stretch says is for parse.py; here only
-its outline and the plain evidence that it is about a project count.
-"""
+"""Rows to paragraphs and lists with their headings (jaksotus): the outline of a text, whatever it is about."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
@@ -14,8 +10,8 @@ from typing import Literal
 
 import regex
 
-from extract.document import Document, Entry, Item, Line, Passage, Span
-from rules import dates, money, organisations, projects
+from extract.document import Line, Passage, Rows, Span
+from rules import projects
 from rules.lists import Marker, read_marker
 
 BlockKind = Literal["paragraph", "marker", "table"]
@@ -33,50 +29,91 @@ class Block:
     @property
     def passage(self) -> Passage:
         """The block as running text, marker left out."""
-        return Passage.of(self.parts())
+        return Passage.of(self.rows)
 
-    def parts(self) -> Iterator[tuple[str, int, bool]]:
+    @property
+    def rows(self) -> Rows:
         """The rows as ``Passage.of`` takes them, the first one from behind its marker."""
-        cut = self.marker.end if self.marker else 0
-        for n, line in enumerate(self.lines):
-            skip = cut if n == 0 else 0
-            yield line.text[skip:], line.start + skip, line.breaks_word
+        return rows_of(self.lines, self.marker.end if self.marker else 0)
+
+    @property
+    def span(self) -> Span:
+        """All of it, marker included."""
+        return Span(self.lines[0].start, self.lines[-1].end)
+
+
+def rows_of(lines: Sequence[Line], skip: int = 0) -> Rows:
+    """Lines as ``Passage.of`` takes them, the first ``skip`` characters left out."""
+    cuts = (skip, *(0 for _ in lines[1:]))
+    return [(line.text[cut:], line.start + cut, line.breaks_word) for line, cut in zip(lines, cuts, strict=True)]
 
 
 # ---------------------------------------------------------------- paragraphs
-
-
-def _leading(lines: Sequence[Line]) -> float:
-    """The usual distance from the top of a row to the top of the next, in the document's own units."""
-    steps = [b.top - a.top for a, b in pairwise(lines) if a.page_no == b.page_no and b.top > a.top]
-    return median(steps) if steps else 1.0
-
-
-def _indent(line: Line) -> float:
-    """Where a row's first visible character stands."""
-    return line.x0
 
 
 def _finished(text: str) -> bool:
     return text.rstrip().endswith((".", "!", "?", ":", ";", ")"))
 
 
-def _parts_from(last: Line, line: Line, leading: float, right: float) -> bool:
-    """Whether a paragraph ends between two rows: a wider gap, or a new page after a finished short row."""
-    if last.page_no != line.page_no:
-        unfinished = not _finished(last.text) or last.x1 > right * 0.92 or line.text.lstrip()[:1].islower()
-        return not unfinished
-    if line.top <= last.top:
+def _room_left(last: Line, line: Line, right: float) -> bool:
+    """Whether the first word of a row would have fitted on the row above: that one was ended on purpose."""
+    word = line.text.split(maxsplit=1)[0]
+    width = (line.x1 - line.x0) / max(len(line.text), 1)
+    return last.x1 + width * (len(word) + 2) < right
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a text is set: the usual distance between its rows, and its right edge."""
+
+    leading: float
+    right: float
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> Setting:
+        """The setting of some rows, in the document's own units."""
+        steps = [b.top - a.top for a, b in pairwise(lines) if a.page_no == b.page_no and b.top > a.top]
+        return cls(median(steps) if steps else 1.0, max((line.x1 for line in lines), default=0.0))
+
+    def gap(self, above: Line, below: Line) -> bool:
+        """Whether two rows of a page stand wider apart than usual."""
+        return above.page_no == below.page_no and below.top - above.top > self.leading * 1.45
+
+
+def _ends(block: Block, line: Line, below: Line | None, setting: Setting) -> bool:
+    """Whether a row begins a paragraph of its own behind a block; ``below`` is the row after it."""
+    last = block.lines[-1]
+    if block.kind == "table" or _outdented(block, line):
+        return True
+    if last.page_no == line.page_no:
+        return setting.gap(last, line)
+    return not _carries_on_overleaf(block, line, below, setting)
+
+
+def _carries_on_overleaf(block: Block, line: Line, below: Line | None, setting: Setting) -> bool:
+    """Whether a paragraph goes on at the top of the next page.
+
+    It does in mid-sentence, or with words that tell more of the entry (``Projektipäällikkö …``); it does not where the row
+    above was ended on purpose, or where a heading stands alone above another list.
+    """
+    last, text = block.lines[-1], line.text.strip()
+    if not text[0].isupper():
+        return text[0].isalnum() or text[0] in "()€"
+    alone = below is None or setting.gap(line, below) or read_marker(below.text) is not None
+    if alone and not text.endswith((".", ",", ")")) and (_finished(last.text) or block.kind == "marker"):
         return False
-    return line.top - last.top > leading * 1.45
+    if not _finished(last.text):
+        return True
+    if projects.announces_projects(text) and _finished(text):
+        return False
+    return projects.tells_more(text) or (block.kind == "marker" and not _room_left(last, line, setting.right))
 
 
 def blocks(lines: Sequence[Line]) -> list[Block]:
     """Group body rows into paragraphs, list entries and tables, in order."""
-    leading = _leading(lines)
-    right = max((line.x1 for line in lines), default=0.0)
+    setting = Setting.of(lines)
     out: list[Block] = []
-    for line in lines:
+    for line, below in zip(lines, [*lines[1:], None], strict=True):
         last = out[-1] if out else None
         if line.table is not None:
             if last and last.kind == "table" and last.table == line.table:
@@ -87,7 +124,7 @@ def blocks(lines: Sequence[Line]) -> list[Block]:
         marker = read_marker(line.text)
         if marker and not _continues_range(last, line, marker):
             out.append(Block("marker", [line], marker))
-        elif last is None or last.kind == "table" or _parts_from(last.lines[-1], line, leading, right) or _outdented(last, line):
+        elif last is None or _ends(last, line, below, setting):
             out.append(Block("paragraph", [line]))
         else:
             last.lines.append(line)
@@ -223,80 +260,3 @@ def _nested_under(found: Sequence[Block], n: int, known: ProjectList) -> ListEnt
             return outer if later.marker.ordinal == outer.block.marker.ordinal + 1 else None
     return None
 
-
-# ---------------------------------------------------------------- which stretches are projects
-
-
-def entries(document: Document, items: Sequence[Item]) -> list[Entry]:
-    """The project entries of a document, in reading order: those of each agenda item, or of the whole where it has none."""
-    if not items:
-        return _entries_of(document.body(), None)
-    return [entry for item in items for entry in _entries_of(item.lines, item)]
-
-
-def _entries_of(lines: Sequence[Line], item: Item | None) -> list[Entry]:
-    found = blocks(lines)
-    out: list[Entry] = []
-    for group, known in enumerate(lists(found)):
-        chosen = projects_among(known)
-        whole = len(chosen) == len(known.entries)
-        out.extend(_list_entry(entry, item, group, whole) for entry in chosen)
-    return sorted(out, key=lambda entry: entry.lines[0].start)
-
-
-def _list_entry(listed: ListEntry, item: Item | None, group: int, whole_list: bool) -> Entry:
-    block, heading = listed.block, listed.heading
-    marker = block.marker
-    assert marker is not None  # a list holds marker blocks only
-    first = block.lines[0]
-    number_span = None
-    if marker.label is not None:
-        at = first.text.index(marker.label)
-        number_span = Span(first.start + at, first.start + at + len(marker.label))
-    return Entry(
-        "bulleted" if marker.style == "bullet" else "numbered",
-        block.lines,
-        item=None if item is None else item.ordinal,
-        number=marker.label,
-        number_span=number_span,
-        heading=heading.text if heading else None,
-        heading_span=heading.span if heading else None,
-        body_start=first.start + marker.end,
-        group=group,
-        whole_list=whole_list,
-    )
-
-
-def evidence(text: str) -> set[str]:
-    """The kinds of sign that a text describes a project: a duration, a payer, a sum with its kind, a word for project."""
-    signs = set()
-    if any(p.kind == "duration" and p.form == "range" for p in dates.find(text)):
-        signs.add("duration")
-    if organisations.find_funders(text):
-        signs.add("payer")
-    if any(a.kind not in (None, "other") for a in money.find(text)):
-        signs.add("sum")
-    if projects.mentions_project(text):
-        signs.add("word")
-    return signs
-
-
-def projects_among(known: ProjectList) -> list[ListEntry]:
-    """The entries of a list that describe a project each.
-
-    A list whose heading announces projects, or most of whose entries carry signs of one, is a project list: all of it
-    counts but what plainly is something else. In other lists (notices, ilmoitusasiat) an entry must show it by itself.
-    """
-    texts = [entry.block.passage.text for entry in known.entries]
-    signs = [evidence(text) for text in texts]
-    announced = [entry.heading is not None and projects.announces_projects(entry.heading.text) for entry in known.entries]
-    strong = [bool(s & {"duration", "payer"}) for s in signs]
-    share = sum(strong) / len(strong)
-    chosen = []
-    for entry, text, sign, told in zip(known.entries, texts, signs, announced, strict=True):
-        if projects.looks_otherwise(text):
-            continue
-        listed = (told and share >= 0.25) or (share >= 0.5 and len(strong) >= 3)
-        if listed or len(sign) >= 3 or {"word", "payer"} <= sign:
-            chosen.append(entry)
-    return chosen

@@ -13,7 +13,9 @@ from functools import cache
 
 import regex
 
+from rules import municipalities
 from rules._load import rows
+from rules.municipalities import Municipality
 
 _SPECIFIC_STATE = frozenset({"STM", "OKM", "YM", "TEM", "MMM", "LVM", "VM", "OM", "ELY", "AVI", "OPH", "BF", "MUSEOVIRASTO", "TAIKE"})
 _SPECIFIC_EU = frozenset({"ESR", "EAKR", "JTF", "AMIF", "MASEURA", "INTERREG", "ERASMUS", "LEADER"})
@@ -167,6 +169,30 @@ def names_at(text: str, pos: int, end: int | None = None) -> list[tuple[int, int
             break
         pos = joint.end()
     return spans
+
+
+def as_names(text: str, role: str) -> list[OrganisationMatch]:
+    """The value of a label such as ``Toteuttaja:`` as names, each in that role; a value that begins with no name gives none.
+
+    >>> [m.name for m in as_names("Oulun yliopisto, Mieli ry ja Iin kunta", "partner")]
+    ['Oulun yliopisto', 'Mieli ry', 'Iin kunta']
+    """
+    spans = names_at(text, _skip_space(text, 0))
+    return [
+        OrganisationMatch(a, b, text[a:b], base_form(text[a:b]), role, "organisations.label") for a, b in spans if _is_name(text[a:b])
+    ]
+
+
+# ---------------------------------------------------------------- municipalities
+
+
+def municipality_of(name: str) -> Municipality | None:
+    """The municipality that a name means: ``Simo``, ``Simon``, ``Simon kunta``.
+
+    >>> municipality_of("Keminmaa").code, municipality_of("Simon kunta").name, municipality_of("Mieli ry")
+    ('241', 'Simo', None)
+    """
+    return municipalities.by_name(name) or municipalities.of_organisation(base_form(name))
 
 
 # ---------------------------------------------------------------- roles

@@ -13,6 +13,7 @@ from functools import cache
 import regex
 
 from rules._load import rows
+from rules.persons import title_base
 
 _PROJECT_WORD = regex.compile(
     r"""(?i) (?<![\p{L}])
@@ -93,13 +94,23 @@ def name_end(text: str, facts: Sequence[tuple[int, int]]) -> int:
     return min(ends)
 
 
+def tells_more(text: str) -> bool:
+    """Whether a row begins with words that tell more of a project already named: a title, a payer, a share.
+
+    >>> tells_more("Osatoteuttajana Oulun yliopisto."), tells_more("Projektipäällikkö Aada Salo."), tells_more("Keskusvirasto")
+    (True, True, False)
+    """
+    first = text.split(maxsplit=1)[0] if text.strip() else ""
+    return bool(_lead().match(". " + text)) or title_base(first) is not None
+
+
 _CODE = regex.compile(r"^\s*(?P<code>\d{3,8}|[A-Z]\d{4,6}|[A-Z]{1,4}-?\d{3,6})\s*(?:/|–|-|:|\s)\s*(?=[\p{L}\d\"”])")
 _PREFIX = regex.compile(
     r"""(?ix) ^ \s* (?: hanke | hankkeet | hankkeen\s+nimi | projekti | loppuraportti
         | (?:hanke|avustus|rahoitus)(?:haku|hakemus|päätös) ) \s* (?: / | : | – | -\s ) \s*"""
 )
 _SUFFIX = regex.compile(
-    r"""(?ix) \s* (?: (?<=[\p{L}\d”"’!?])\s*-\s?(?:hanke|hankke|projekti)\p{Ll}*
+    r"""(?ix) \s* (?: (?<=[\p{L}\d”"’!?])(?<!\b\p{Lu}{2,5}\+?)\s*-\s?(?:hanke|hankke|projekti)\p{Ll}*
         | \s-\s?(?:kehittämis|investointi|yhteistyö)?(?:hanke|hankke)\p{Ll}* ) $"""
 )
 _QUOTES = "\"”“„»«'’‘"
@@ -256,3 +267,26 @@ def find_stated_count(text: str) -> list[tuple[int, CueMatch]]:
         number = int(word) if word.isdigit() else _NUMERALS[word]
         found.append((number, CueMatch(*m.span(group), m[group], str(number), "projects.stated_count")))
     return found
+
+
+# ---------------------------------------------------------------- titles of agenda items
+
+_TITLE = regex.compile(
+    r"""(?ix) ^ \s* (?: hanke | hankehaku | hankehakemus | hankepäätös | projekti ) \s* [/:–-]
+      | [\p{L}”"] \s? -\s? (?: hanke | hankke | projekti ) \p{Ll}* \b
+      | \b \p{L}* (?: hankkeen | hankkeeseen | hanke | hankehakemu\p{Ll}* | projektin | projektiin ) \b
+      | \b (?: valtionavustu | avustushakemu | rahoitushakemu | kuntarahaosuu | kuntarahoitu | hankerahoitu | hankeavustu | omarahoitusosuu ) \p{Ll}* """
+)
+_PLURAL_TITLE = regex.compile(
+    r"(?ix) \b (?: hankkeet | hankkeiden | hankkeita | projektit | projektien | avustukset | avustusten | avustushakemukset | hankehakemukset"
+    r" | investoinnit | viranhaltijapäätökset | ilmoitusasiat | hankinta\p{Ll}* | hankintapäätös ) \b"
+)
+
+
+def titles_project(title: str) -> bool:
+    """Whether the title of an agenda item names one project.
+
+    >>> titles_project("Hanke / Pihat kuntoon"), titles_project("Hankkeet 2025"), titles_project("Talousarvio 2026")
+    (True, False, False)
+    """
+    return bool(_TITLE.search(title)) and not _PLURAL_TITLE.search(title)
