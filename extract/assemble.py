@@ -272,5 +272,11 @@ def _set_status(document: Document, record: Project, reading: Reading) -> None:
         record.evidence.append(_evidence(document, "status", entry.heading_span, f"{chosen.rule_id}.heading"))
 
 
+def first_status(found: Iterable[projects.CueMatch]) -> str | None:
+    """The status that counts where words say several: a decision before an application, a refusal before a grant."""
+    chosen = _first_by(found)
+    return chosen.value if chosen else None
+
+
 def _first_by(found: Iterable[projects.CueMatch]) -> projects.CueMatch | None:
     return min(found, key=lambda m: (_STATUS_ORDER.index(m.value), m.start), default=None)

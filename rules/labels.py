@@ -52,7 +52,7 @@ def field_of(label: str) -> Label | None:
     return Label("annual", int(year[1])) if year and field in MONEY else Label(field)
 
 
-_LABELLED = regex.compile(r"\s*(?P<label>\p{Lu}[\p{L} /()€-]{1,48}?)\s*(?::|(?:\s\s+|\t)(?=\S))\s*(?P<value>.*)")
+_LABELLED = regex.compile(r"\s*(?P<label>\p{Lu}[\p{L}\d /()€-]{1,48}?)\s*(?::|(?:\s\s+|\t)(?=\S))\s*(?P<value>.*)")
 
 
 def split_label(text: str) -> tuple[Label, str, int] | None:

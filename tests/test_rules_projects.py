@@ -1,0 +1,136 @@
+"""The rules of organisations, project names and lists against their examples."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from importlib import resources
+from time import process_time
+from typing import Any
+
+import pytest
+
+from extract import assemble, parse
+from extract.document import Entry, Part, Span
+from rules import labels, lists, organisations, projects
+
+
+def examples(name: str, group: str) -> Iterator[dict[str, Any]]:
+    text = (resources.files("rules") / "examples" / f"{name}.toml").read_text(encoding="utf-8")
+    yield from tomllib.loads(text)[group]
+
+
+def texts(name: str, group: str, key: str = "text") -> list[Any]:
+    return [pytest.param(text, case.get("value"), id=text[:60]) for case in examples(name, group) for text in case.get(key, ())]
+
+
+def pairs(name: str, group: str) -> list[Any]:
+    return [pytest.param(*pair, id=str(pair[0])[:60]) for case in examples(name, group) for pair in case["pairs"]]
+
+
+@pytest.mark.parametrize(("text", "codes"), texts("organisations", "funders"))
+def test_funders_are_known_by_code(text: str, codes: list[str]) -> None:
+    found = organisations.find_funders(text)
+    assert sorted({m.code for m in found}) == codes
+    assert all(text[m.start : m.end] == m.surface for m in found)
+
+
+@pytest.mark.parametrize(("text", "codes"), texts("organisations", "funders", "not"))
+def test_other_words_are_no_funders(text: str, codes: list[str]) -> None:
+    assert not {m.code for m in organisations.find_funders(text)} & set(codes)
+
+
+@pytest.mark.parametrize(("text", "found"), texts("organisations", "organisations"))
+def test_organisations_have_a_role_and_a_base_form(text: str, found: list[list[str]]) -> None:
+    matches = organisations.find_organisations(text)
+    assert [[m.name, m.role] for m in matches] == found
+    assert all(text[m.start : m.end] == m.surface for m in matches)
+
+
+@pytest.mark.parametrize(("text", "found"), texts("organisations", "organisations", "not"))
+def test_a_role_without_a_name_gives_no_organisation(text: str, found: list[list[str]]) -> None:
+    assert organisations.find_organisations(text) == []
+
+
+@pytest.mark.parametrize(("printed", "base"), pairs("organisations", "base_form"))
+def test_base_forms_of_organisations(printed: str, base: str) -> None:
+    assert organisations.base_form(printed) == base
+
+
+def read(text: str) -> parse.Reading:
+    return parse.entry(Entry("bulleted", [Part([(text, 0, False)])], Span(0, len(text))))
+
+
+@pytest.mark.parametrize(("text", "name"), texts("projects", "name"))
+def test_a_name_ends_where_the_facts_begin(text: str, name: str) -> None:
+    reading = read(text)
+    start, end, _ = assemble.name_span(reading, assemble.choose_duration(reading))
+    assert projects.clean_name(text[start:end]) == name
+
+
+@pytest.mark.parametrize(("text", "code", "rest"), pairs("projects", "code"))
+def test_codes_before_a_name(text: str, code: str, rest: str) -> None:
+    found, start, end = projects.split_code(text, 0, len(text))
+    assert (found or "", text[start:end]) == (code, rest)
+
+
+@pytest.mark.parametrize(("text", "status"), pairs("projects", "status"))
+def test_status_is_said_by_words(text: str, status: str) -> None:
+    assert (assemble.first_status(projects.find_status(text)) or "") == status
+
+
+@pytest.mark.parametrize(("text", "role"), pairs("projects", "role"))
+def test_the_part_of_the_municipality(text: str, role: str) -> None:
+    assert [m.value for _, m in projects.find_municipality_role(text)] == ([role] if role else [])
+
+
+@pytest.mark.parametrize(("title", "about"), [(t, k == "yes") for c in examples("projects", "title") for k in ("yes", "no") for t in c[k]])
+def test_titles_of_items_about_one_project(title: str, about: bool) -> None:
+    assert projects.titles_project(title) is about
+
+
+@pytest.mark.parametrize(("text", "count"), pairs("projects", "count"))
+def test_stated_counts(text: str, count: int) -> None:
+    assert [n for n, _ in projects.find_stated_count(text)] == ([count] if count else [])
+
+
+@pytest.mark.parametrize(("row", "style", "label"), pairs("lists", "marker"))
+def test_markers_of_lists(row: str, style: str, label: str) -> None:
+    marker = lists.read_marker(row)
+    assert marker is not None
+    assert (marker.style, marker.label or "") == (style, label)
+
+
+@pytest.mark.parametrize("row", [row for case in examples("lists", "marker") for row in case["not"]])
+def test_other_rows_have_no_marker(row: str) -> None:
+    assert lists.read_marker(row) is None
+
+
+@pytest.mark.parametrize(("row", "field"), pairs("lists", "label"))
+def test_labels_name_a_field(row: str, field: str) -> None:
+    told = labels.split_label(row)
+    assert told is not None
+    assert told[0].field == field
+
+
+@pytest.mark.parametrize("row", [row for case in examples("lists", "label") for row in case["not"]])
+def test_other_labels_name_none(row: str) -> None:
+    assert labels.split_label(row) is None
+
+
+@pytest.mark.parametrize("unit", ["A", "A ", "(", "1) ", "- ", "ja ", "Hankkeen ", "X ry, ", "Kemin kaupunki ", "hankkeita on ", ": "])
+def test_time_grows_linearly(unit: str) -> None:
+    def seconds(size: int) -> float:
+        text = (unit * (size // len(unit) + 1))[:size]
+        begin = process_time()
+        organisations.find_funders(text)
+        organisations.find_organisations(text)
+        projects.find_status(text)
+        projects.find_municipality_role(text)
+        projects.find_stated_count(text)
+        projects.name_end(text, [])
+        return process_time() - begin
+
+    seconds(1000)
+    small, large = max(seconds(20_000), 0.005), seconds(160_000)
+    assert large < small * 8 * 4
