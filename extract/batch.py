@@ -223,16 +223,15 @@ def _read(plan: Plan, options: Options, staged: Path, summary: Summary, watch: W
 def _stage(plan: Plan, buckets: list[list[File]], staged: Path, bucket: int, outcomes: dict[str, Outcome]) -> dict[str, Any]:
     """Write a bucket's part of every table, rows in order of source, and its ledger entry."""
     began = perf_counter()
-    rows = []
     messages: dict[str, list[bytes]] = {name: [] for name in TABLES}
     counts, seconds = dict[str, int](), dict[str, float]()
     for file in buckets[bucket]:
         if file.failure is not None:
-            rows.append(_failed_row(file, file.failure.code, file.failure.message))
+            messages["documents"].append(_message(_failed_row(file, file.failure.code, file.failure.message)))
         elif file.source in outcomes:
             outcome = outcomes[file.source]
             if outcome.status == "failed":
-                rows.append(_failed_row(file, outcome.code, outcome.error))
+                messages["documents"].append(_message(_failed_row(file, outcome.code, outcome.error)))
             for name, message in outcome.tables.items():
                 messages[name].append(message)
             _add_up(counts, outcome.counts)
@@ -240,8 +239,7 @@ def _stage(plan: Plan, buckets: list[list[File]], staged: Path, bucket: int, out
     part = plan.part(bucket)
     for name in _OWN_FACTS:
         _write_part(staged / name / part, name, _batches(name, messages[name]))
-    documents = pa.Table.from_batches([DOCUMENTS.batch(rows), *_batches("documents", messages["documents"])], DOCUMENTS.schema)
-    documents = documents.sort_by("source")
+    documents = pa.Table.from_batches(_batches("documents", messages["documents"]), DOCUMENTS.schema)
     _write_part(staged / "documents" / part, "documents", documents.to_batches())
     _add_up(seconds, {"write": perf_counter() - began})
     entry = _entry(documents, counts, seconds)
@@ -252,11 +250,13 @@ def _stage(plan: Plan, buckets: list[list[File]], staged: Path, bucket: int, out
 def _stage_copies(staged: Path, part: str, rows: list[Row]) -> dict[str, Any]:
     """Add to a bucket's documents the rows of files whose content stands elsewhere, now that its fate is known."""
     path = staged / "documents" / part
-    added = DOCUMENTS.batch(rows)
-    documents = pa.concat_tables([pq.read_table(path).cast(DOCUMENTS.schema), pa.Table.from_batches([added])]).sort_by("source")
-    _write_part(path, "documents", documents.to_batches())
+    added = pa.Table.from_batches([DOCUMENTS.batch(rows)])
+    documents = pa.concat_tables([pq.read_table(path).cast(DOCUMENTS.schema), added])
+    sources = documents["source"].to_pylist()
+    in_order = [documents.slice(i, 1) for i in sorted(range(len(sources)), key=sources.__getitem__)]
+    _write_part(path, "documents", pa.concat_tables(in_order).to_batches())
     ledger = staged / "ledger" / f"{Path(part).stem}.json"
-    entry = _entry(pa.Table.from_batches([added]), {}, {})
+    entry = _entry(added, {}, {})
     old = json.loads(ledger.read_text(encoding="utf-8"))
     _write_json(ledger, {**old, "documents": sorted(old["documents"] + entry["documents"], key=itemgetter(0))})
     return entry
@@ -291,6 +291,11 @@ def _copy_row(file: File, original: File, fate: Outcome) -> Row:
     if fate.status == "failed" or original.sha256 is None:
         return _failed_row(file, fate.code, fate.error)
     return tables.file_row(file.source, "duplicate", sha256=file.sha256, duplicate_of=tables.document_id(original.sha256))
+
+
+def _message(document: Row) -> bytes:
+    message: bytes = DOCUMENTS.batch([document]).serialize().to_pybytes()
+    return message
 
 
 def _batches(name: str, messages: Iterable[bytes]) -> list[pa.RecordBatch]:

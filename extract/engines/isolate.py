@@ -5,12 +5,15 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from time import monotonic
+from types import ModuleType
 
 from extract.engines.worker import Limits, Outcome, serve
 from extract.plan import File
@@ -94,7 +97,8 @@ class Pool:
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=serve, args=(theirs, self.work, self.limits), daemon=True)
-        process.start()
+        with _no_main():
+            process.start()
         theirs.close()
         return _Worker(process, ours, monotonic() + _START_SECONDS)
 
@@ -157,6 +161,17 @@ class Pool:
             self._replace(worker)
             error = f"reading it took more than {limits.memory_mb} MB of memory: split it, or allow more with --memory"
             yield file, Outcome.failed("out_of_memory", error)
+
+
+@contextmanager
+def _no_main() -> Iterator[None]:
+    """A worker needs nothing of the program that runs the batch: it does not import it again (a script would run again)."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _cause(exit_code: int | None) -> str:

@@ -11,6 +11,8 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import extract  # noqa: E402
 import extract.tables  # noqa: E402
+from extract.schema import DOCUMENTS  # noqa: E402
 
 extract.tables.versions()
+DOCUMENTS.batch([])  # Arrow imports pandas when it makes its first array
 gc.freeze()  # what is here now is neither collected nor, for that, copied
