@@ -15,7 +15,7 @@ import pyarrow as pa
 
 import rules
 from extract._version import __version__
-from extract.document import Amount, Evidence, Extraction, Fact, Finding, Meeting, Organisation, Period, Person, Project
+from extract.document import Amount, Evidence, Extraction, Fact, Meeting, Organisation, Period, Person, Project
 from extract.schema import DOCUMENTS, ITEMS, PROJECTS, TABLES, Row, Table, describe
 
 # ---------------------------------------------------------------- versions
@@ -197,9 +197,7 @@ class _Rows:
 
     def findings(self) -> Iterator[Row]:
         item_of = {p.ordinal: p.item for p in self.extraction.projects}
-        own = {id(f) for f in self.extraction.findings}
-        found: list[Finding] = [*(f for f in self.document.findings if id(f) not in own), *self.extraction.findings]
-        for f in sorted(found, key=lambda f: (-1 if f.start is None else f.start, f.code)):
+        for f in sorted(self.extraction.findings, key=lambda f: (-1 if f.start is None else f.start, f.code)):
             place = (None, None, None) if f.start is None else self.place(f.start, f.start if f.end is None else f.end)
             yield *self._owner(f.item, f.project, item_of), f.severity, f.code, f.message, *place
 
