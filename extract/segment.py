@@ -100,13 +100,15 @@ def _carries_on_overleaf(block: Block, line: Line, below: Line | None, setting: 
     if not text[0].isupper():
         return text[0].isalnum() or text[0] in "()€"
     alone = below is None or setting.gap(line, below) or read_marker(below.text) is not None
-    if alone and not text.endswith((".", ",", ")")) and (_finished(last.text) or block.kind == "marker"):
+    ended = _room_left(last, line, setting.right)
+    heading = alone and not text.endswith((".", ",", ")")) and not any(c.isdigit() for c in text)
+    if heading and (_finished(last.text) or block.kind == "marker") and (ended or not projects.wants_more(last.text)):
         return False
     if not _finished(last.text):
         return True
     if projects.announces_projects(text) and _finished(text):
         return False
-    return projects.tells_more(text) or (block.kind == "marker" and not _room_left(last, line, setting.right))
+    return projects.tells_more(text) or (block.kind == "marker" and not ended)
 
 
 def blocks(lines: Sequence[Line]) -> list[Block]:
@@ -217,21 +219,28 @@ def lists(found: Sequence[Block]) -> list[ProjectList]:
     """The lists among the blocks: a run of one style, going on over paragraphs while its numbers go on."""
     out: list[ProjectList] = []
     heading: Heading | None = None
-    adjacent = False
+    between: list[Block] = []
     for n, block in enumerate(found):
         if block.kind != "marker" or block.marker is None:
-            candidate = heading_of(block) if block.kind == "paragraph" else None
-            heading = candidate or (heading if adjacent and block.kind == "paragraph" else None)
-            adjacent = False
+            between.append(block)
             continue
         if out and (outer := _nested_under(found, n, out[-1])) is not None:
             outer.block.lines.extend(block.lines)
             continue
-        if not (out and (adjacent or _goes_on(out[-1], block)) and out[-1].style == block.marker.style):
+        if between or not out:
+            heading = _heading_above(between, heading)
+        if not (out and (not between or _goes_on(out[-1], block)) and out[-1].style == block.marker.style):
             out.append(ProjectList())
         out[-1].entries.append(ListEntry(block, heading))
-        adjacent = True
+        between = []
     return out
+
+
+def _heading_above(between: Sequence[Block], before: Heading | None) -> Heading | None:
+    """The heading for entries below some blocks: the nearest one, or where a remark interrupts a list the one before it."""
+    if not between or between[-1].kind != "paragraph":
+        return None
+    return heading_of(between[-1]) or (before if len(between) == 1 else None)
 
 
 def _goes_on(known: ProjectList, block: Block) -> bool:

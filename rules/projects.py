@@ -104,6 +104,20 @@ def tells_more(text: str) -> bool:
     return bool(_lead().match(". " + text)) or title_base(first) is not None
 
 
+_WANTS_MORE = regex.compile(
+    r"(?i)(?:[,(–-]|\b(?:ja|sekä|tai|eli|on|ovat|toimii|koordinoi|hallinnoi|\p{L}*(?:toteuttaja|rahoittaja|kumppani|hakija|hallinnoija)\p{Ll}*))\s*$"
+)
+
+
+def wants_more(text: str) -> bool:
+    """Whether a row cannot be the end of what it says: it ends with a comma, a conjunction, or a role still without its name.
+
+    >>> wants_more("1.1.2022, hankkeen toteuttajana"), wants_more("toteuttajana Harjulan Setlementti ry")
+    (True, False)
+    """
+    return bool(_WANTS_MORE.search(text))
+
+
 _CODE = regex.compile(r"^\s*(?P<code>\d{3,8}|[A-Z]\d{4,6}|[A-Z]{1,4}-?\d{3,6})\s*(?:/|–|-|:|\s)\s*(?=[\p{L}\d\"”])")
 _PREFIX = regex.compile(
     r"""(?ix) ^ \s* (?: hanke | hankkeet | hankkeen\s+nimi | projekti | loppuraportti
