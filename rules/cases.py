@@ -37,7 +37,7 @@ _SAFE = rf"""
 _LOOSE = rf"""
     (?P<series> \p{{Lu}}{{3,7}} [/: -]{{1,2}} (?:{_YEAR} [/-] \d{{1,6}} | \d{{1,6}} [/-] {_YEAR}) (?:[ ]\(\d{{2,4}}\))? (?![\d.]) )  # KUO/1234/2021
   | (?P<year_first> {_YEAR} [-/] (?!{_YEAR}\b) \d{{1,6}} (?![\d.]) )                                                  # 2019-1234
-  | (?P<plain> \d{{1,6}} [/-] {_YEAR} (?:[ ]\(\d{{2,4}}\))? (?![\d./]) )                                # 1234/2020, 11053-2019 (231)
+  | (?P<plain> (?!{_YEAR}-) \d{{1,6}} [/-] {_YEAR} (?:[ ]\(\d{{2,4}}\))? (?![\d./]) )                                # 1234/2020, 11053-2019 (231)
   | (?P<serial> \d{{1,6}} / {_CLASS} (?![\d./]) )                                                       # 312/02.05.01
 """
 _LABEL = r"(?:Dia(?:a)?rinumero|Diaarinro|Diaarinr|Diaari|Dnro|Dno|DNRO|DNO|D:nro|D:no|Dn:o|Drno|Asianumero|Asianro|Asian?[ ]numero|Asiakohtainen[ ]numero|Asiatunnus|Ärendenummer|Dnr)"

@@ -1,0 +1,149 @@
+"""Rows that name persons (nimirivit), as attendance lists, signatures and the heads of items print them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import regex
+
+from extract.document import Person
+from rules.names import family_first as stands_swapped
+from rules.names import is_family, is_given
+from rules.persons import Listed, Role, read_listing, read_listings, title_base
+
+_FUNCTIONS = frozenset({"esittelijä", "valmistelija", "yhteyshenkilö", "sihteeri", "pöytäkirjanpitäjä"})
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person read from a row: ``start`` and ``end`` bound the name in the document, ``parts`` are all titles and parts printed."""
+
+    name: str
+    given: str | None
+    family: str | None
+    start: int
+    end: int
+    role: str | None
+    acting: bool
+    parts: tuple[str, ...]
+    notes: tuple[str, ...]
+    confidence: float
+
+    def person(self, text: str, part: str, rule: str, item: int | None = None) -> Person:
+        """The person as a fact of the document's ``text``."""
+        return Person(
+            text[self.start : self.end], rule, self.start, self.end, part, self.name, self.given, self.family,
+            self.role, self.acting, "list", self.confidence, item=item,
+        )  # fmt: skip
+
+
+def read(text: str, offset: int, *, family_first: bool | None = None, in_list: bool = False) -> list[Named]:
+    """The persons of a row that begins at ``offset`` of the document, in order.
+
+    >>> [(p.name, p.role) for p in read("Lindgren, Hannele   vs. kasvatuksen ja koulutuksen toimialajohtaja", 0)]
+    [('Hannele Lindgren', 'kasvatuksen ja koulutuksen toimialajohtaja')]
+    """
+    m = _swapped().match(text)
+    if m and all(map(is_given, m["given"].split())) and (is_family(m["family"]) or not is_given(m["family"])):
+        comma = m.end("family")
+        found, grown = _listed(f"{text[:comma]} {text[comma + 2 :]}", True, in_list), 1
+    else:
+        found, grown = _listed(text, family_first, in_list), 0
+    return [_named(person, offset, grown) for person in found]
+
+
+@lru_cache(maxsize=1 << 13)
+def _listed(text: str, family_first: bool | None, in_list: bool) -> tuple[Listed, ...]:
+    return tuple(read_listings(text, family_first=family_first, in_list=in_list))
+
+
+@cache
+def _swapped() -> regex.Pattern[str]:
+    """``Lindgren, Hannele   puheenjohtaja``"""
+    name = r"\p{Lu}[\p{L}'’]+(?:-\p{Lu}[\p{L}'’]+)*"
+    return regex.compile(rf"\s*+(?P<family>(?:(?:af|von|de) )?{name}), (?P<given>{name}(?: {name})?)(?=\s{{2,}}|\s*$|,|\s*\()")
+
+
+def _named(found: Listed, offset: int, grown: int) -> Named:
+    role, acting = role_of(found.roles)
+    notes = list(found.notes)
+    if not found.roles and notes and (titled := titles(notes[0])):
+        role, acting = _plain_title(titled[0])
+        notes.pop(0)
+    parts = tuple(r.base for r in found.roles)
+    start, end = offset + found.start, offset + found.end + grown
+    return Named(found.name, found.given_name, found.family_name, start, end, role, acting, parts, tuple(notes), found.confidence)
+
+
+def role_of(roles: Sequence[Role]) -> tuple[str | None, bool]:
+    """The title of a person among the roles printed, and whether it is an acting one (vs., vt.).
+
+    A part in the meeting (esittelijä) is the role only where no title stands; where one of two titles is acting, that one
+    keeps its ``vs.``, since one flag cannot tell which.
+    """
+    titled = [r for r in roles if r.base not in _FUNCTIONS] or list(roles)
+    if not titled:
+        return None, False
+    acting = {r.acting for r in titled}
+    if len(acting) == 1:
+        return ", ".join(dict.fromkeys(r.base for r in titled)), acting.pop()
+    return ", ".join(f"vs. {r.base}" if r.acting else r.base for r in titled), False
+
+
+def order_of(rows: Iterable[str]) -> bool | None:
+    """Whether a list as a whole prints the family name first; None where its rows do not agree.
+
+    >>> order_of(["Heikkilä-Paaso Taina", "Kurttila Eero", "Paakkola Jari"]), order_of(["Eero Kurttila", "Jari Paakkola"])
+    (True, False)
+    """
+    found = [(row, named[0]) for row in rows if (named := _listed(row, None, True))]
+    words = [row[person.start : person.end].split() for row, person in found]
+    votes = [stands_swapped(pair) for pair in words if len(pair) == 2]
+    if len(votes) < 2:
+        return None
+    swapped = sum(votes)
+    return True if swapped >= 0.6 * len(votes) else False if swapped <= 0.25 * len(votes) else None
+
+
+@cache
+def _contact() -> regex.Pattern[str]:
+    mail = r"[\w.+-]+\s?(?:@|\(at\)|\[at\]|\(a\))\s?[\w-]+(?:\.[\w-]+)+"
+    return regex.compile(rf"{mail}|(?:puh(?:elin)?\.?|p\.|gsm|tel\.?)?\s*(?:\+358|0\d{{1,3}})[\d\s/-]{{4,14}}\d")
+
+
+def is_contact(text: str) -> bool:
+    """Whether a row holds only e-mail addresses and telephone numbers."""
+    return bool(text.strip()) and not _contact().sub("", text).strip(" ,;/()ja")
+
+
+def titles(text: str) -> list[str] | None:
+    """The titles of a row that holds nothing else (``Kaupunginjohtaja, Hallintopäällikkö``), else None."""
+    pieces = [piece.strip() for piece in text.split(",")]
+    if not all(pieces) or len(text) > 160 or text.rstrip().endswith("."):
+        return None
+    return pieces if all(_is_title(piece) for piece in pieces) else None
+
+
+def _is_title(piece: str) -> bool:
+    words = regex.findall(r"[\p{L}-]+", piece)
+    return 0 < len(words) <= 9 and not any(c.isdigit() for c in piece) and title_base(words[-1]) is not None
+
+
+@lru_cache(maxsize=1 << 10)
+def role_from(title: str) -> tuple[str | None, bool]:
+    """A title that stands apart from its name, in base form.
+
+    >>> role_from("vt.opetuspäällikkö"), role_from("Ympäristöinsinööri, vs. tekninen johtaja")
+    (('opetuspäällikkö', True), ('ympäristöinsinööri, vs. tekninen johtaja', False))
+    """
+    found = read_listing(f"Matti Virtanen, {title}")
+    return role_of(found.roles) if found and found.roles else _plain_title(title)
+
+
+def _plain_title(title: str) -> tuple[str | None, bool]:
+    """A title whose words are taken as they stand: its head known, the rest in lower case."""
+    bare = regex.sub(r"^(?:v\.?[st]\.?\s*)", "", title, flags=regex.IGNORECASE).strip()
+    lowered = bare[:1].lower() + bare[1:]
+    return lowered or None, bare != title.strip()
