@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from extract.document import Document, ReadError
+from extract.document import Document, Reader, ReadError
 from extract.read import text
 from extract.read.compose import compose
-from extract.read.frame import mark_frames
+from extract.read.frame import mark_frames, settle_frames
+from extract.read.joints import mark_joints
+from extract.read.tables import mark_tables, tables_of
 
 __all__ = ["MAX_BYTES", "document"]
 
@@ -67,15 +69,26 @@ def _printed(data: bytes, structure: bool) -> Document:
     from extract.read import pdf  # noqa: PLC0415 (pdfium loads when the first PDF comes)
 
     try:
-        printed = pdf.read(data)
+        printed = pdf.read(data, structure)
     except pdf.Trouble as trouble:
         raise ReadError("broken", "the PDF is damaged and cannot be opened; export the document again") from trouble
-    if not any(sheet.rows for sheet in printed.sheets):
+    sheets = printed.sheets
+    if not any(sheet.rows for sheet in sheets):
         raise ReadError("no_text_layer", "the PDF holds pictures of text only; run it through text recognition (OCR)")
-    mark_frames(printed.sheets)
-    found = compose(printed.sheets)
-    digest = hashlib.sha256(data).hexdigest()
-    result = Document(found.text, found.pages, found.lines, [], "pdf", digest, "application/pdf")
+    shares = settle_frames(sheets, printed.shares)
+    wholes = mark_tables(shares)
+    mark_joints(sheets, shares)
+    found = compose(sheets)
+    reader: Reader = "pdf_tagged" if printed.tagged else "pdf"
+    result = Document(
+        found.text,
+        found.pages,
+        found.lines,
+        tables_of(wholes, found),
+        reader,
+        hashlib.sha256(data).hexdigest(),
+        "application/pdf",
+    )
     if printed.scans:
         pages = ", ".join(map(str, printed.scans))
         result.problem = ReadError("no_text_layer", f"pages {pages} hold pictures only; run them through text recognition (OCR)")

@@ -24,25 +24,35 @@ class Composed:
     """``id`` of a row → its line."""
 
 
-def _line(row: Row, offset: int, page_no: int) -> tuple[Line, str]:
-    """The line of a row that begins at an offset (after its indent), and its text."""
-    segments = []
-    parts = []
-    at = offset
-    gaps = (*row.gaps, *(GAP,) * (len(row.pieces) - len(row.gaps)))
-    for n, piece in enumerate(row.pieces):
-        text = mask(piece.text)
-        segments.append(Segment(text, at, at + len(text), piece.x0, piece.x1))
-        parts.append(text)
-        at += len(text)
-        if n + 1 < len(row.pieces):
-            parts.append(gaps[n])
-            at += len(gaps[n])
-    line = Line(
-        "".join(parts), offset, at, page_no, row.x0, row.x1, row.top, row.bottom, tuple(segments),
+def _line(row: Row, offset: int, page_no: int) -> Line:
+    """The line of a row that begins at an offset (after its indent)."""
+    pieces = row.pieces
+    if len(pieces) == 1:
+        text = mask(pieces[0].text)
+        end = offset + len(text)
+        segments: tuple[Segment, ...] = (Segment(text, offset, end, pieces[0].x0, pieces[0].x1),)
+    else:
+        text, segments = _several(row, offset)
+        end = offset + len(text)
+    return Line(
+        text, offset, end, page_no, pieces[0].x0, pieces[-1].x1, row.top, row.bottom, segments,
         row.tag, row.role, row.breaks_word, row.table, row.size, row.bold,
     )  # fmt: skip
-    return line, line.text
+
+
+def _several(row: Row, offset: int) -> tuple[str, tuple[Segment, ...]]:
+    """The text and the segments of a row that has gaps."""
+    segments = []
+    text = ""
+    for piece, gap in zip(row.pieces, row.gaps or [GAP] * (len(row.pieces) - 1), strict=False):
+        part = mask(piece.text)
+        at = offset + len(text)
+        segments.append(Segment(part, at, at + len(part), piece.x0, piece.x1))
+        text += part + gap
+    last = row.pieces[-1]
+    part = mask(last.text)
+    at = offset + len(text)
+    return text + part, (*segments, Segment(part, at, at + len(part), last.x0, last.x1))
 
 
 def compose(sheets: Iterable[Sheet]) -> Composed:
@@ -55,16 +65,16 @@ def compose(sheets: Iterable[Sheet]) -> Composed:
         parts: list[str] = []
         start = offset
         for row in sheet.rows:
-            if row.indent:
-                parts.append(" " * row.indent)
-                offset += row.indent
             if row.pieces:
-                line, text = _line(row, offset, sheet.number)
+                line = line_of[id(row)] = _line(row, offset + row.indent, sheet.number)
                 lines.append(line)
-                line_of[id(row)] = line
-                parts.append(text)
-                offset += len(text)
-            parts.append("\n")
-            offset += 1
-        pages.append(Page(sheet.number, start, "".join(parts), sheet.width, sheet.height))
-    return Composed("".join(page.text for page in pages), pages, lines, line_of)
+                parts.append(" " * row.indent + line.text if row.indent else line.text)
+                offset = line.end + 1
+            else:
+                parts.append("")
+                offset += 1
+        parts.append("")
+        text = "\n".join(parts)
+        offset = start + len(text)
+        pages.append(Page(sheet.number, start, text, sheet.width, sheet.height))
+    return Composed("".join([page.text for page in pages]), pages, lines, line_of)

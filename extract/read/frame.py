@@ -16,11 +16,15 @@ from typing import NamedTuple
 import regex
 
 from extract.read.rows import Row, Sheet
+from extract.read.tables import Share
 
 DEEP = 7
 """So many rows from an edge are looked at."""
 OFTEN = 0.5
 """A row that this share of all pages holds at one height belongs to their frame."""
+
+UPPER, LOWER = 0.2, 0.15
+"""Shares of a page's height in which its frame can stand."""
 
 
 @cache
@@ -69,13 +73,13 @@ def counts_page(row: Row, number: int, pages: int) -> bool:
 
 
 def _edges(sheet: Sheet, upper: bool) -> list[Row]:
-    """The rows that stand nearest to an edge, from the edge inwards."""
-    rows = [row for row in sheet.rows if row.pieces]
+    """The rows that stand nearest to an edge, from the edge inwards. A table that leaves the edge is none of it."""
+    rows = [row for row in sheet.rows if row.pieces and row.table is None]
     if not upper:
         rows.reverse()
     if not sheet.height:
         return rows[:DEEP]
-    band = sheet.height * (0.2 if upper else 0.15)
+    band = sheet.height * (UPPER if upper else LOWER)
     kept = [row for row in rows if (row.bottom <= band if upper else row.top >= sheet.height - band)]
     return sorted(kept, key=lambda row: row.top, reverse=not upper)[:DEEP]
 
@@ -126,3 +130,24 @@ def mark_frames(sheets: Sequence[Sheet], printed: bool = True) -> None:
         if any(row.role != "body" for row in sheet.rows):
             order = {"header": 0, "body": 1, "footer": 2}
             sheet.rows.sort(key=lambda row: order[row.role])
+
+
+def settle_frames(sheets: Sequence[Sheet], shares: Sequence[Share]) -> list[Share]:
+    """Mark the frames of a printed document; gives the tables that are left when those drawn in the frames are put aside."""
+    by_number = {sheet.number: sheet for sheet in sheets}
+    for share in shares:
+        if share.bottom > UPPER * by_number[share.page].height and share.top < (1 - LOWER) * by_number[share.page].height:
+            for row in share.rows():
+                row.table = -1
+    mark_frames(sheets)
+    kept = []
+    for share in shares:
+        share.slots = [slot for slot in share.slots if all(row.role == "body" for row in slot.rows)]
+        if not share.slots:
+            continue
+        for row in share.rows():
+            row.table = None
+        body = [row for row in by_number[share.page].rows if row.role == "body"]
+        share.first, share.last = body[0] is share.slots[0].rows[0], body[-1] is share.slots[-1].rows[-1]
+        kept.append(share)
+    return kept

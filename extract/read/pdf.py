@@ -6,9 +6,9 @@ pdfium is not thread-safe: one process reads one document at a time.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -17,17 +17,20 @@ import pypdfium2.raw as pdfium
 import regex
 
 from extract.document import ReadError
-from extract.read.normalise import is_plain, normalise
-from extract.read.rows import Row, Sheet, Word, rows_of
+from extract.read.normalise import BREAK, SOFT_HYPHEN, normalise, strange_places
+from extract.read.rows import Path, Row, Sheet, Word, rows_of, settle_labels
+from extract.read.rulings import edges_of, grids_of
+from extract.read.structure import Tree, tree_of
+from extract.read.tables import Lines, Share, ruled_tables, tagged_tables
 
-__all__ = ["Trouble", "read"]
+__all__ = ["Printed", "Trouble", "read"]
 
 _ = pypdfium2
 FAR = 20_000.0
 """No paper is so large: coordinates beyond are nonsense."""
 DESCENT = 0.205
 """Share of the line of type below the baseline, near enough for all text fonts."""
-HYPHEN = "\ufffe"
+HYPHENS = "\ufffe\x02"
 """What pdfium puts in its text for a hyphen at the end of a line; the next word then begins a line without a sign of it."""
 SPACES = frozenset(" \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000")
 FORCE_BOLD = 1 << 18
@@ -123,28 +126,24 @@ class _Boxes:
     def __init__(self, textpage: Any, frame: _Frame) -> None:
         self.textpage = textpage
         self.frame = frame
-        self.rect = pdfium.FS_RECTF()
-        self.by_rect = ctypes.byref(self.rect)
+        self.first, self.last = pdfium.FS_RECTF(), pdfium.FS_RECTF()
+        self.by_first, self.by_last = ctypes.byref(self.first), ctypes.byref(self.last)
         self.numbers = [ctypes.c_double() for _ in range(4)]
         self.by_numbers = [ctypes.byref(n) for n in self.numbers]
 
-    def plain(self, first: int, last: int) -> tuple[float, float, float, float, float] | None:
-        """x0, x1, top, bottom and baseline of a word on an upright page; None where the quick way fails."""
-        rect, frame, ask = self.rect, self.frame, pdfium.FPDFText_GetLooseCharBox
-        if not ask(self.textpage, first, self.by_rect):
-            return None
-        x0, top, bottom = rect.left - frame.left, frame.top - rect.top, frame.top - rect.bottom
-        if first != last and not ask(self.textpage, last, self.by_rect):
-            return None
-        x1 = rect.right - frame.left
-        if (
-            -FAR < x0 <= x1 < FAR
-            and -FAR < top < bottom - 0.5
-            and bottom < FAR
-            and abs(frame.top - rect.bottom - bottom) < bottom - top
-        ):
-            return x0, x1, top, bottom, bottom - DESCENT * (bottom - top)
-        return None
+    def box(self, first: int, last: int) -> tuple[float, float, float, float, float]:
+        """x0, x1, top, bottom and baseline of a word, by the characters it begins and ends with."""
+        frame = self.frame
+        if frame.turn == 0 and pdfium.FPDFText_GetLooseCharBox(self.textpage, first, self.by_first):
+            a = b = self.first
+            if first != last and pdfium.FPDFText_GetLooseCharBox(self.textpage, last, self.by_last):
+                b = self.last
+            x0, x1, top, bottom = a.left - frame.left, b.right - frame.left, frame.top - a.top, frame.top - a.bottom
+            size = bottom - top
+            # Slanted words and fonts without measures have boxes that make no sense: those take the long way.
+            if size > 0.5 and -FAR < x0 <= x1 < FAR and top > -FAR and bottom < FAR and -size < a.bottom - b.bottom < size:
+                return x0, x1, top, bottom, bottom - DESCENT * size
+        return self.turned(first, last)
 
     def turned(self, first: int, last: int) -> tuple[float, float, float, float, float]:
         """The same for turned pages, turned words and fonts without measures: from tight boxes and origins."""
@@ -168,13 +167,19 @@ def _sane(number: float) -> float:
     return number if -FAR < number < FAR else 0.0
 
 
-def _lines(textpage: Any, frame: _Frame) -> list[list[Word]]:
+def _mark_of(textpage: Any, at: int) -> int:
+    """The marked-content id of a character."""
+    item = pdfium.FPDFText_GetTextObject(textpage, at)
+    return int(pdfium.FPDFPageObj_GetMarkedContentID(item)) if item else -1
+
+
+def _lines(textpage: Any, frame: _Frame, marked: bool) -> Lines:
     """The words of a page with their boxes, line by line of its raw text."""
     raw = _raw_text(textpage)
-    boxes = _Boxes(textpage, frame)
-    upright = frame.turn == 0
-    plain = is_plain(raw.replace("\r\n", " "))
-    lines: list[list[Word]] = []
+    box = _Boxes(textpage, frame).box
+    strange = strange_places(raw)
+    next_strange = next(strange, len(raw))
+    lines: Lines = []
     line: list[Word] = []
     for found in _token().finditer(raw):
         text = found.group()
@@ -184,28 +189,36 @@ def _lines(textpage: Any, frame: _Frame) -> list[list[Word]]:
                 line = []
             continue
         start, end = found.span()
-        hyphen = text[-1] in "\ufffe\x02"
-        if hyphen:
-            text = text[:-1] + "-"
-        if not plain:
+        after = " " if raw[end : end + 1] in SPACES else ""
+        if next_strange < end:
+            while next_strange < end:
+                next_strange = next(strange, len(raw))
+            if text[-1] in HYPHENS:
+                text = text[:-1] + "-"
+            elif not after and text[-1] in (BREAK, SOFT_HYPHEN):
+                after = BREAK
             text = normalise(text)
             if not text:
                 continue
-        box = (boxes.plain(start, end - 1) if upright else None) or boxes.turned(start, end - 1)
-        line.append(Word(text, *box, spaced=raw[end : end + 1] in SPACES, at=start))
-        if hyphen:
+        mark = _mark_of(textpage, start) if marked else -1
+        line.append(Word(text, *box(start, end - 1), after, start, mark))
+        if raw[end - 1] in HYPHENS:
             lines.append(line)
             line = []
     return [*lines, line] if line else lines
 
 
 def _dress(textpage: Any, rows: list[Row]) -> None:
-    """Size and weight of each row, asked of its first letter."""
+    """Size and weight of each row, and how wide its first letter is, asked of that letter."""
+    rect = pdfium.FS_RECTF()
+    by_rect = ctypes.byref(rect)
     name = ctypes.create_string_buffer(128)
     flags = ctypes.c_int()
     by_flags = ctypes.byref(flags)
     for row in rows:
         at = row.words[0].at
+        if pdfium.FPDFText_GetLooseCharBox(textpage, at, by_rect):
+            row.letter = abs(rect.right - rect.left)
         length = pdfium.FPDFText_GetFontInfo(textpage, at, name, 128, by_flags)
         row.bold = bool(flags.value & FORCE_BOLD) or (0 < length <= 128 and _is_bold(name.value))
         size = pdfium.FPDFText_GetFontSize(textpage, at)
@@ -229,14 +242,48 @@ def _has_images(page: Any) -> bool:
 
 @dataclass(slots=True)
 class Printed:
-    """What a PDF gave: its pages, and the numbers of those that show a picture but no text, or could not be opened."""
+    """What a PDF gave.
 
-    sheets: list[Sheet]
-    scans: list[int]
-    refused: list[int]
+    ``scans`` are the pages that show a picture but no text, ``refused`` those that do not open; ``tagged`` says that the
+    structure tree was there and used. ``known`` remembers which of its tables hold data.
+    """
+
+    sheets: list[Sheet] = field(default_factory=list)
+    shares: list[Share] = field(default_factory=list)
+    scans: list[int] = field(default_factory=list)
+    refused: list[int] = field(default_factory=list)
+    tagged: bool = False
+    known: dict[Path, bool] = field(default_factory=dict)
 
 
-def _sheet(handle: Any, index: int, found: Printed) -> Sheet:
+def _tell_tags(rows: Sequence[Row], tree: Tree) -> None:
+    """Give each row the element of the tree that its first word stands in."""
+    for row in rows:
+        place = tree.places.get(row.words[0].mark)
+        row.tag, row.block = (place.tag, place.block) if place else ("Artifact", None)
+
+
+def _laid(page: Any, sheet: Sheet, lines: Lines, tree: Tree | None, found: Printed, frame: _Frame) -> list[Row]:
+    """The rows of a page in reading order, its tables noted."""
+    edges = edges_of(page, frame.seen)
+    grids = grids_of(edges)
+    shares: list[Share] = []
+    rows: list[Row] = []
+    if tree is not None:
+        tagged = tagged_tables(sheet.number, lines, tree, edges, grids, found.known)
+        shares, rows, lines = tagged.shares, tagged.layout, tagged.rest
+    if grids:
+        ruled, lines = ruled_tables(sheet.number, lines, grids)
+        shares += ruled
+    found.shares += sorted(shares, key=lambda share: share.top)
+    loose = settle_labels(rows_of(lines))
+    if not rows and not shares:
+        return loose
+    blocks = [(row.top, [row]) for row in (*loose, *rows)] + [(share.top, share.rows()) for share in shares]
+    return [row for _, block in sorted(blocks, key=lambda block: block[0]) for row in block]
+
+
+def _sheet(handle: Any, index: int, found: Printed, structure: bool) -> Sheet:
     """One page; it and its text are closed at once, so that memory stays flat."""
     sheet = Sheet(index + 1)
     page = pdfium.FPDF_LoadPage(handle, index)
@@ -246,29 +293,38 @@ def _sheet(handle: Any, index: int, found: Printed) -> Sheet:
     try:
         frame = _frame_of(page)
         sheet.width, sheet.height = frame.width, frame.height
+        tree = tree_of(page) if structure else None
         textpage = pdfium.FPDFText_LoadPage(page)
         if not textpage:
             found.refused.append(sheet.number)
             return sheet
         try:
-            sheet.rows = rows_of(_lines(textpage, frame))
-            _dress(textpage, sheet.rows)
+            lines = _lines(textpage, frame, tree is not None)
+            if lines:
+                sheet.rows = _laid(page, sheet, lines, tree, found, frame)
+                _dress(textpage, sheet.rows)
+            elif _has_images(page):
+                found.scans.append(sheet.number)
         finally:
             pdfium.FPDFText_ClosePage(textpage)
-        if not sheet.rows and _has_images(page):
-            found.scans.append(sheet.number)
+        if tree is not None:
+            found.tagged = True
+            _tell_tags(sheet.rows, tree)
+        for row in sheet.rows:
+            row.words = ()
     finally:
         pdfium.FPDF_ClosePage(page)
     return sheet
 
 
-def read(data: bytes) -> Printed:
+def read(data: bytes, structure: bool = True) -> Printed:
     """The pages of a PDF; Trouble where pdfium does not open it."""
-    found = Printed([], [], [])
+    found = Printed()
     with _opened(data) as handle:
         count = pdfium.FPDF_GetPageCount(handle)
         if count <= 0:
             raise Trouble("no pages")
+        tagged = structure and bool(pdfium.FPDFCatalog_IsTagged(handle))
         for index in range(count):
-            found.sheets.append(_sheet(handle, index, found))
+            found.sheets.append(_sheet(handle, index, found, tagged))
     return found

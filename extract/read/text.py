@@ -9,7 +9,7 @@ from itertools import pairwise
 import regex
 
 from extract.document import ReadError
-from extract.read.normalise import normalise
+from extract.read.normalise import SOFT_HYPHEN, normalise
 from extract.read.rows import Piece, Row, Sheet
 
 TAB = "    "
@@ -57,7 +57,7 @@ def _rows(text: str) -> list[Row]:
     rows = []
     for number, raw in enumerate(text.split("\n")):
         line = normalise(raw.replace("\t", TAB))
-        ends = regex.search(r"\u00ad\s*+$", raw) is not None
+        ends = raw.rstrip().endswith(SOFT_HYPHEN)
         found = list(_piece().finditer(line))
         pieces = [Piece(m.group(), m.start(), m.end()) for m in found]
         gaps = [line[a.end() : b.start()] for a, b in pairwise(found)]

@@ -1,0 +1,327 @@
+"""Ruling lines (viivat) of a page, from pdfium's path objects, and the grids that they draw.
+
+Lines come as strokes, as thin filled boxes, as boxes around cells, each cell with its own or all in one path. Whatever the
+way, they become level and upright edges; edges that meet make a grid; boxes of a grid between which no edge stands are one cell.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium
+
+THIN = 2.6
+"""A box no wider than this (points) is a line."""
+NEAR = 3.0
+"""Edges nearer than this are one: tables often draw each cell's own border beside its neighbour's."""
+MANY = 4000
+"""A page with more objects or lines than this is a drawing, and no table is looked for in it."""
+MANY_CROSSINGS = 40_000
+
+Seen = Callable[[float, float], tuple[float, float]]
+
+
+class Edge(NamedTuple):
+    """A straight line from (x0, top) to (x1, bottom), level or upright."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    @property
+    def level(self) -> bool:
+        """Whether it runs from left to right."""
+        return self.x1 - self.x0 >= self.bottom - self.top
+
+
+# ---------------------------------------------------------------- path objects → edges
+
+
+class _Pen:
+    """Reads the path objects of a page. The memory that pdfium writes to is made once."""
+
+    def __init__(self, seen: Seen) -> None:
+        self.seen = seen
+        self.numbers = [ctypes.c_float() for _ in range(4)]
+        self.refs = [ctypes.byref(number) for number in self.numbers]
+        self.matrix = pdfium.FS_MATRIX()
+        self.fill, self.stroke = ctypes.c_int(), ctypes.c_int()
+        self.colour = [ctypes.c_uint() for _ in range(4)]
+
+    def bounds(self, item: Any) -> Edge | None:
+        """The box around an object, as seen."""
+        if not pdfium.FPDFPageObj_GetBounds(item, *self.refs):
+            return None
+        left, bottom, right, top = (number.value for number in self.numbers)
+        (x0, y0), (x1, y1) = self.seen(left, top), self.seen(right, bottom)
+        return Edge(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+    def clipped(self, item: Any, edge: Edge) -> Edge | None:
+        """What is to be seen of an edge: a table that runs over a page break is often drawn whole on both pages."""
+        clip = pdfium.FPDFPageObj_GetClipPath(item)
+        for n in range(min(pdfium.FPDFClipPath_CountPaths(clip), 20) if clip else 0):
+            xs, ys = [], []
+            for k in range(min(pdfium.FPDFClipPath_CountPathSegments(clip, n), 20)):
+                segment = pdfium.FPDFClipPath_GetPathSegment(clip, n, k)
+                pdfium.FPDFPathSegment_GetPoint(segment, self.refs[0], self.refs[1])
+                x, y = self.seen(self.numbers[0].value, self.numbers[1].value)
+                xs.append(x)
+                ys.append(y)
+            if len(xs) > 2:
+                edge = Edge(max(edge.x0, min(xs)), max(edge.top, min(ys)), min(edge.x1, max(xs)), min(edge.bottom, max(ys)))
+                if edge.x0 > edge.x1 or edge.top > edge.bottom:
+                    return None
+        return edge
+
+    def shows(self, item: Any) -> tuple[bool, bool]:
+        """Whether a path is stroked, and whether it is filled with something other than white."""
+        pdfium.FPDFPath_GetDrawMode(item, ctypes.byref(self.fill), ctypes.byref(self.stroke))
+        filled = self.fill.value != 0
+        if filled:
+            pdfium.FPDFPageObj_GetFillColor(item, *(ctypes.byref(c) for c in self.colour))
+            red, green, blue, alpha = (c.value for c in self.colour)
+            filled = alpha > 0 and min(red, green, blue) < 250
+        return bool(self.stroke.value), filled
+
+    def parts(self, item: Any, count: int) -> Iterator[list[tuple[float, float]]]:
+        """The points of each part of a path that has straight lines only."""
+        pdfium.FPDFPageObj_GetMatrix(item, self.matrix)
+        m = self.matrix
+        points: list[tuple[float, float]] = []
+        straight = True
+        for n in range(count):
+            segment = pdfium.FPDFPath_GetPathSegment(item, n)
+            kind = pdfium.FPDFPathSegment_GetType(segment)
+            if kind == pdfium.FPDF_SEGMENT_MOVETO:
+                if straight and len(points) > 1:
+                    yield points
+                points, straight = [], True
+            straight = straight and kind != pdfium.FPDF_SEGMENT_BEZIERTO
+            pdfium.FPDFPathSegment_GetPoint(segment, self.refs[0], self.refs[1])
+            x, y = self.numbers[0].value, self.numbers[1].value
+            points.append(self.seen(m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f))
+            if pdfium.FPDFPathSegment_GetClose(segment):
+                points.append(points[0])
+        if straight and len(points) > 1:
+            yield points
+
+    def edges(self, item: Any, budget: int) -> Iterator[Edge]:
+        """The edges a path draws."""
+        box = self.bounds(item)
+        if box is None or not -1e5 < box.x0 <= box.x1 < 1e5 or not -1e5 < box.top <= box.bottom < 1e5:
+            return
+        if min(box.x1 - box.x0, box.bottom - box.top) <= THIN:
+            if (seen := self.clipped(item, box)) and max(seen.x1 - seen.x0, seen.bottom - seen.top) > THIN:
+                yield seen
+            return
+        count = pdfium.FPDFPath_CountSegments(item)
+        stroked, filled = self.shows(item)
+        if count > budget or not (stroked or filled):
+            return
+        for points in self.parts(item, count):
+            for edge in _edges_of(points, stroked, filled):
+                if seen := self.clipped(item, edge):
+                    yield seen
+
+
+def _edges_of(points: Sequence[tuple[float, float]], stroked: bool, filled: bool) -> Iterator[Edge]:
+    """The level and upright edges of one part of a path."""
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    box = Edge(min(xs), min(ys), max(xs), max(ys))
+    if min(box.x1 - box.x0, box.bottom - box.top) <= THIN:
+        if max(box.x1 - box.x0, box.bottom - box.top) > THIN:
+            yield box
+        return
+    if filled and not stroked and len(points) > 6:
+        return  # a filled shape
+    for (xa, ya), (xb, yb) in pairwise([*points, points[0]] if filled else points):
+        if min(abs(xa - xb), abs(ya - yb)) < 0.5 and max(abs(xa - xb), abs(ya - yb)) > THIN:
+            yield Edge(min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
+
+
+def edges_of(page: Any, seen: Seen) -> list[Edge]:
+    """All edges of a page; none where it holds a drawing rather than tables."""
+    count = pdfium.FPDFPage_CountObjects(page)
+    pen = _Pen(seen)
+    edges: list[Edge] = []
+    left = MANY
+    for n in range(min(count, 2 * MANY)):
+        item = pdfium.FPDFPage_GetObject(page, n)
+        if pdfium.FPDFPageObj_GetType(item) != pdfium.FPDF_PAGEOBJ_PATH:
+            continue
+        edges += pen.edges(item, MANY)
+        left -= 1
+        if left == 0 or len(edges) > MANY:
+            return []
+    return edges
+
+
+# ---------------------------------------------------------------- edges → grids
+
+
+@dataclass(slots=True)
+class Box:
+    """A cell of a grid: its first row and column, and where it lies."""
+
+    row: int
+    col: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+@dataclass(slots=True)
+class Grid:
+    """A ruled table: its column edges, its row edges, its cells; which box of the finest division belongs to which cell."""
+
+    xs: list[float]
+    ys: list[float]
+    cells: list[Box]
+    owner: list[list[int]]
+    open_top: bool = False
+    open_bottom: bool = False
+
+    def at(self, x: float, y: float) -> int | None:
+        """The cell at a point."""
+        col, row = bisect_right(self.xs, x) - 1, bisect_right(self.ys, y) - 1
+        if 0 <= col < len(self.xs) - 1 and 0 <= row < len(self.ys) - 1:
+            return self.owner[row][col]
+        return None
+
+
+def _levels(values: Iterable[float]) -> Callable[[float], float]:
+    """Values that lie close together made one; gives the common value of each."""
+    ordered = sorted(set(values))
+    groups: list[list[float]] = []
+    for value in ordered:
+        if groups and value - groups[-1][0] <= NEAR:
+            groups[-1].append(value)
+        else:
+            groups.append([value])
+    starts = [group[0] for group in groups]
+    means = [sum(group) / len(group) for group in groups]
+    return lambda value: means[bisect_right(starts, value) - 1]
+
+
+def _united(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Spans that overlap or nearly touch, united."""
+    spans.sort()
+    out: list[tuple[float, float]] = []
+    for start, end in spans:
+        if out and start <= out[-1][1] + NEAR:
+            out[-1] = (out[-1][0], max(end, out[-1][1]))
+        else:
+            out.append((start, end))
+    return out
+
+
+Line = tuple[float, float, float]
+"""A long line: its height (or its x), its start and its end."""
+
+
+def _long_lines(edges: Sequence[Edge]) -> tuple[list[Line], list[Line]]:
+    """Edges made into long level and long upright lines."""
+    level = [e for e in edges if e.level]
+    upright = [e for e in edges if not e.level]
+    at_y = _levels((e.top + e.bottom) / 2 for e in level)
+    at_x = _levels((e.x0 + e.x1) / 2 for e in upright)
+    rows: dict[float, list[tuple[float, float]]] = defaultdict(list)
+    cols: dict[float, list[tuple[float, float]]] = defaultdict(list)
+    for e in level:
+        rows[at_y((e.top + e.bottom) / 2)].append((e.x0, e.x1))
+    for e in upright:
+        cols[at_x((e.x0 + e.x1) / 2)].append((e.top, e.bottom))
+    return (
+        [(y, start, end) for y, spans in sorted(rows.items()) for start, end in _united(spans)],
+        [(x, start, end) for x, spans in sorted(cols.items()) for start, end in _united(spans)],
+    )
+
+
+def _components(level: list[Line], upright: list[Line]) -> list[tuple[list[Line], list[Line]]]:
+    """Lines that meet, together."""
+    parent = list(range(len(level) + len(upright)))
+
+    def root(n: int) -> int:
+        while parent[n] != n:
+            parent[n] = parent[parent[n]]
+            n = parent[n]
+        return n
+
+    heights = [y for y, _, _ in level]
+    for v, (x, top, bottom) in enumerate(upright, len(level)):
+        for h in range(bisect_left(heights, top - NEAR), bisect_right(heights, bottom + NEAR)):
+            _, x0, x1 = level[h]
+            if x0 - NEAR <= x <= x1 + NEAR:
+                parent[root(v)] = root(h)
+    groups: dict[int, tuple[list[Line], list[Line]]] = {}
+    for n, line in enumerate([*level, *upright]):
+        groups.setdefault(root(n), ([], []))[n >= len(level)].append(line)
+    return list(groups.values())
+
+
+def _covers(lines: Sequence[tuple[float, float]], start: float, end: float) -> bool:
+    """Whether a line runs all along a stretch."""
+    return any(a <= start + NEAR and b >= end - NEAR for a, b in lines)
+
+
+def _grid(level: list[Line], upright: list[Line]) -> Grid | None:
+    """The grid of lines that meet; None where they part no columns."""
+    ends_x = [x for _, a, b in level for x in (a, b)]
+    ends_y = [y for _, a, b in upright for y in (a, b)]
+    at_x = _levels([*(x for x, _, _ in upright), *ends_x])
+    at_y = _levels([*(y for y, _, _ in level), *ends_y])
+    columns: dict[float, list[tuple[float, float]]] = defaultdict(list)
+    rows: dict[float, list[tuple[float, float]]] = defaultdict(list)
+    for x, a, b in upright:
+        columns[at_x(x)].append((a, b))
+    for y, a, b in level:
+        rows[at_y(y)].append((a, b))
+    # A table may be open at its sides: its outermost ends are edges there all the same.
+    xs = sorted({*columns, at_x(min(ends_x)), at_x(max(ends_x))})
+    ys = sorted({*rows, at_y(min(ends_y)), at_y(max(ends_y))})
+    if len(xs) < 3 or len(ys) < 2 or len(xs) * len(ys) > MANY:
+        return None
+    grid = Grid(xs, ys, [], [[-1] * (len(xs) - 1) for _ in ys[1:]])
+    grid.open_top = not _covers(rows[ys[0]], xs[0], xs[-1])
+    grid.open_bottom = not _covers(rows[ys[-1]], xs[0], xs[-1])
+    _fill(grid, columns, rows)
+    return grid
+
+
+def _fill(grid: Grid, columns: dict[float, list[tuple[float, float]]], rows: dict[float, list[tuple[float, float]]]) -> None:
+    """Give each box of the division to a cell: first to the right, then down, as long as no line stands between."""
+    xs, ys, owner = grid.xs, grid.ys, grid.owner
+    for r, (top, bottom) in enumerate(pairwise(ys)):
+        for c in range(len(xs) - 1):
+            if owner[r][c] >= 0:
+                continue
+            right = c + 1
+            while right < len(xs) - 1 and owner[r][right] < 0 and not _covers(columns[xs[right]], top, bottom):
+                right += 1
+            down = r + 1
+            while down < len(ys) - 1 and not any(
+                _covers(rows[ys[down]], a, b) or owner[down][k] >= 0 for k, (a, b) in enumerate(pairwise(xs[c : right + 1]), c)
+            ):
+                down += 1
+            for row in range(r, down):
+                owner[row][c:right] = [len(grid.cells)] * (right - c)
+            grid.cells.append(Box(r, c, xs[c], top, xs[right], ys[down]))
+
+
+def grids_of(edges: Sequence[Edge]) -> list[Grid]:
+    """The ruled tables of a page, from top to bottom."""
+    if len(edges) < 4:
+        return []
+    level, upright = _long_lines(edges)
+    if len(level) < 2 or not upright or len(level) * len(upright) > MANY_CROSSINGS:
+        return []
+    grids = (_grid(h, v) for h, v in _components(level, upright) if len(h) > 1 and v)
+    return sorted((grid for grid in grids if grid), key=lambda grid: grid.ys[0])

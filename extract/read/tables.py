@@ -1,0 +1,426 @@
+"""Tables: whose words belong to which cell, from the structure tree where it is sane, else from ruling lines.
+
+A page gives its *share* of each table; shares of one table on consecutive pages are joined at the end of the document.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from extract.document import Cell, Passage, Table
+from extract.read.compose import Composed
+from extract.read.rows import Path, Row, Word, beside, rows_of
+from extract.read.rulings import Edge, Grid
+from extract.read.structure import TaggedCell, Tree
+
+Lines = list[list[Word]]
+
+
+@dataclass(slots=True)
+class Slot:
+    """A cell as printed on one page: its row's key and its column, its printed rows, and how far right these can reach."""
+
+    row: Path
+    col: int
+    is_header: bool
+    rows: list[Row]
+    x1: float = 0.0
+
+
+@dataclass(slots=True)
+class Share:
+    """The share of a table that stands on one page.
+
+    ``key`` is the table's path where the tree has it, ``widths`` how many columns each row has, ``open_top`` and ``open_bottom``
+    say that a row's lines are cut there, ``lone`` that no two cells stand side by side (only the end of a table may be such),
+    ``first`` and ``last`` that nothing but the page's frame stands above or below.
+    """
+
+    page: int
+    slots: list[Slot]
+    top: float
+    bottom: float
+    key: Path | None = None
+    xs: tuple[float, ...] = ()
+    widths: dict[Path, int] = field(default_factory=dict)
+    open_top: bool = False
+    open_bottom: bool = False
+    lone: bool = False
+    first: bool = False
+    last: bool = False
+
+    def rows(self) -> list[Row]:
+        """Its printed rows, cell by cell."""
+        return [row for slot in self.slots for row in slot.rows]
+
+
+def _slot(row: Path, col: int, is_header: bool, lines: Lines, right: float) -> Slot:
+    return Slot(row, col, is_header, rows_of(lines), right)
+
+
+# ---------------------------------------------------------------- from the structure tree
+
+
+@dataclass(slots=True)
+class _Tagged:
+    """A table of the tree, on one page: the words of each cell, raw line by raw line."""
+
+    cells: dict[Path, tuple[TaggedCell, Lines]] = field(default_factory=dict)
+
+    def words(self) -> Iterable[Word]:
+        return (word for _, lines in self.cells.values() for line in lines for word in line)
+
+    def rows(self) -> dict[Path, list[tuple[TaggedCell, Lines]]]:
+        """Cells row by row, both in the tree's order."""
+        rows: dict[Path, list[tuple[TaggedCell, Lines]]] = defaultdict(list)
+        for _, (cell, lines) in sorted(self.cells.items(), key=lambda item: item[0]):
+            rows[cell.row].append((cell, lines))
+        return dict(sorted(rows.items()))
+
+
+def _gather(lines: Lines, tree: Tree) -> dict[Path, _Tagged]:
+    """The innermost tables of the tree with their words."""
+    tables: dict[Path, _Tagged] = {}
+    for line in lines:
+        last: Path | None = None
+        for word in line:
+            place = tree.places.get(word.mark)
+            cell = place.cell if place else None
+            if cell is None or cell.table in tree.nesting:
+                last = None
+                continue
+            _, parts = tables.setdefault(cell.table, _Tagged()).cells.setdefault(cell.path, (cell, []))
+            if last == cell.path:
+                parts[-1].append(word)
+            else:
+                parts.append([word])
+            last = cell.path
+    return tables
+
+
+def _box(words: Iterable[Word]) -> Edge:
+    """The box around words."""
+    x0s, tops, x1s, bottoms = zip(*[(w.x0, w.top, w.x1, w.bottom) for w in words], strict=True)
+    return Edge(min(x0s), min(tops), max(x1s), max(bottoms))
+
+
+def _ruled(box: Edge, edges: Sequence[Edge]) -> bool:
+    """Whether lines are drawn in and around a box of text."""
+    size = 10.0
+    inside = [
+        e for e in edges
+        if e.top >= box.top - size and e.bottom <= box.bottom + size and e.x0 <= box.x1 + size and e.x1 >= box.x0 - size
+    ]  # fmt: skip
+    return len(inside) > 1
+
+
+def _sane(rows: Sequence[list[tuple[TaggedCell, Lines]]]) -> bool:
+    """Whether the words stand as the tree says: cells from left to right, rows from top to bottom."""
+    wrong = seen = 0
+    before: Edge | None = None
+    for row in rows:
+        boxes = [_box(word for line in lines for word in line) for _, lines in row]
+        for a, b in pairwise(boxes):
+            seen += 1
+            wrong += not (a.x0 < b.x0 and a.x1 <= b.x0 + 2.0)
+        top = min(box.top for box in boxes)
+        if before is not None:
+            seen += 1
+            wrong += top < before.top - 2.0
+        before = Edge(0, top, 0, max(box.bottom for box in boxes))
+    return wrong <= 0.1 * seen
+
+
+@dataclass(slots=True)
+class Tagged:
+    """What the tree's tables gave on one page, and the words that are left."""
+
+    shares: list[Share]
+    layout: list[Row]
+    rest: Lines
+
+
+def tagged_tables(
+    page: int, lines: Lines, tree: Tree, edges: Sequence[Edge], grids: Sequence[Grid], known: dict[Path, bool]
+) -> Tagged:
+    """The tables of the tree that are tables of data; rows of layout tables whose cells need their order.
+
+    A table that only lays out the page (a label beside its text, a list of contents, a signature block) is no table here: it
+    has no lines, no head and no third column. ``known`` remembers over pages which tables are which.
+    """
+    found = Tagged([], [], lines)
+    taken: set[int] = set()
+    for key, table in _gather(lines, tree).items():
+        rows = table.rows()
+        full = [len(row) for row in rows.values()]
+        if max(full) < 2 and not known.get(key):
+            continue
+        if not _sane(list(rows.values())):
+            continue
+        data = known.get(key) or any(cell.is_header for cell, _ in table.cells.values())
+        data = data or (max(full) > 2 and sum(n > 2 for n in full) > 1) or _ruled(_box(table.words()), edges)
+        known[key] = bool(data)
+        if data:
+            found.shares.append(_tagged_share(page, key, table, tree, grids))
+            taken.update(word.at for word in table.words())
+        else:
+            for row in rows.values():
+                if laid := _laid_out(row):
+                    found.layout += laid
+                    taken.update(word.at for _, parts in row for line in parts for word in line)
+    if taken:
+        found.rest = [kept for line in lines if (kept := [word for word in line if word.at not in taken])]
+    return found
+
+
+def _right(words: Edge, grids: Sequence[Grid], otherwise: float) -> float:
+    """How far a row of a cell can reach: to the cell's line, less the margin that it keeps on its left."""
+    for grid in grids:
+        if (n := grid.at(words.x0 + 1.0, (words.top + words.bottom) / 2)) is not None:
+            return grid.cells[n].x1 - min(max(0.0, words.x0 - grid.cells[n].x0), 8.0)
+    return otherwise
+
+
+def _tagged_share(page: int, key: Path, table: _Tagged, tree: Tree, grids: Sequence[Grid]) -> Share:
+    """A table of the tree as a share."""
+    box = _box(table.words())
+    slots = []
+    boxes = {path: _box(word for line in lines for word in line) for path, (_, lines) in table.cells.items()}
+    ends: dict[int, float] = defaultdict(float)
+    for path, (cell, _) in table.cells.items():
+        ends[cell.col] = max(ends[cell.col], boxes[path].x1)
+    for row, cells in table.rows().items():
+        for cell, lines in cells:
+            right = _right(boxes[cell.path], grids, ends[cell.col])
+            slots.append(_slot(row, cell.col, cell.is_header, lines, right))
+    widths = {row: tree.widths.get(row, 0) for row in table.rows()}
+    return Share(page, slots, box.top, box.bottom, key, widths=widths)
+
+
+def _laid_out(row: list[tuple[TaggedCell, Lines]]) -> list[Row]:
+    """The printed rows of a layout table's row, cell by cell, where a cell has several; a label joins the first of its text."""
+    if len(row) < 2:
+        return []
+    cells = [rows_of(lines) for _, lines in row]
+    if all(len(rows) == 1 for rows in cells):
+        return []
+    first, *others = cells
+    if len(first) == 1 and len(first[0].pieces) == 1 and first[0].x1 < others[0][0].x0:
+        return [beside(first[0], others[0][0]), *others[0][1:], *(row for rows in others[1:] for row in rows)]
+    return [row for rows in cells for row in rows]
+
+
+# ---------------------------------------------------------------- from ruling lines
+
+
+def ruled_tables(page: int, lines: Lines, grids: Sequence[Grid]) -> tuple[list[Share], Lines]:
+    """The tables that lines draw, and the words that are left."""
+    shares = []
+    for grid in grids:
+        inside: dict[int, Lines] = defaultdict(list)
+        taken: set[int] = set()
+        for line in lines:
+            last = None
+            for word in line:
+                owner = grid.at((word.x0 + word.x1) / 2, (word.top + word.bottom) / 2)
+                if owner is not None:
+                    taken.add(word.at)
+                    if owner == last:
+                        inside[owner][-1].append(word)
+                    else:
+                        inside[owner].append([word])
+                last = owner
+        if not inside:
+            continue
+        shares.append(_ruled_share(page, grid, inside))
+        lines = [kept for line in lines if (kept := [word for word in line if word.at not in taken])]
+    return shares, lines
+
+
+def _beside(grid: Grid, inside: dict[int, Lines]) -> bool:
+    """Whether a grid holds words side by side, rather than being a frame around a page's text."""
+    by_row: dict[int, int] = defaultdict(int)
+    for n in inside:
+        by_row[grid.cells[n].row] += 1
+    return max(by_row.values()) > 1
+
+
+def _ruled_share(page: int, grid: Grid, inside: dict[int, Lines]) -> Share:
+    """A grid as a share; rows and columns that hold nothing are left out."""
+    used = [grid.cells[n] for n in inside]
+    rows = {row: n for n, row in enumerate(sorted({box.row for box in used}))}
+    cols = {col: n for n, col in enumerate(sorted({box.col for box in used}))}
+    slots = []
+    for n in sorted(inside, key=lambda n: (grid.cells[n].row, grid.cells[n].col)):
+        box = grid.cells[n]
+        right = _right(_box(word for line in inside[n] for word in line), [grid], box.x1)
+        slots.append(_slot((rows[box.row],), cols[box.col], False, inside[n], right))
+    widths: dict[Path, int] = {(row,): len(cols) for row in rows.values()}
+    open_top = grid.open_top and any(box.row == 0 for box in used)
+    open_bottom = grid.open_bottom and any(box.bottom == grid.ys[-1] for box in used)
+    lone = not _beside(grid, inside)
+    return Share(page, slots, grid.ys[0], grid.ys[-1], None, tuple(grid.xs), widths, open_top, open_bottom, lone)
+
+
+# ---------------------------------------------------------------- shares → tables
+
+
+@dataclass(slots=True)
+class _Whole:
+    """A table over all its pages: its rows in order, each with its slots."""
+
+    shares: list[Share]
+    rows: list[list[Slot]] = field(default_factory=list)
+    repeated: list[Row] = field(default_factory=list)
+    width: int = 0
+
+
+def _by_row(share: Share) -> list[tuple[Path, list[Slot]]]:
+    rows: dict[Path, list[Slot]] = {}
+    for slot in share.slots:
+        rows.setdefault(slot.row, []).append(slot)
+    return list(rows.items())
+
+
+def _words_of(slots: Sequence[Slot]) -> list[str]:
+    return [" ".join(row.text for row in slot.rows) for slot in slots]
+
+
+def _continues(last: Sequence[Slot], first: Sequence[Slot], before: Share, after: Share) -> bool:
+    """Whether the first row of a page goes on with the last row of the page before."""
+    if before.open_bottom and after.open_top:
+        return True
+    above = {slot.col: slot.rows[-1].text for slot in last}
+    below = {slot.col: slot.rows[0].text for slot in first}
+    if not below.keys() < above.keys():
+        return False
+    if 0 not in below:
+        return any(above[col][-1] not in ".!?" for col in below)
+    return any(text[0].islower() and above[col][-1] not in ".:;!?" for col, text in below.items())
+
+
+def _join_shares(shares: Sequence[Share]) -> list[_Whole]:
+    """Shares that are one table, together."""
+    wholes: list[_Whole] = []
+    by_key: dict[Path, _Whole] = {}
+    for share in shares:
+        if share.key is not None and share.key in by_key:
+            whole = by_key[share.key]
+        elif wholes and _goes_on(wholes[-1].shares[-1], share):
+            whole = wholes[-1]
+        elif share.lone:
+            continue
+        else:
+            whole = _Whole([])
+            wholes.append(whole)
+        whole.shares.append(share)
+        if share.key is not None:
+            by_key[share.key] = whole
+    for whole in wholes:
+        _collect(whole)
+    return wholes
+
+
+def _goes_on(before: Share, after: Share) -> bool:
+    """Whether a table at the top of a page is the one at the bottom of the page before."""
+    if not (before.last and after.first and before.page + 1 == after.page):
+        return False
+    if before.key is not None or after.key is not None:
+        return False
+    same = len(before.xs) == len(after.xs)
+    return same and all(abs(a - b) < 4.0 for a, b in zip(before.xs, after.xs, strict=True))
+
+
+def _collect(whole: _Whole) -> None:
+    """The rows of a table over all its pages."""
+    keys: dict[Path, int] = {}
+    before: Share | None = None
+    for share in whole.shares:
+        rows = _by_row(share)
+        if before is not None and whole.rows and _words_of(rows[0][1]) == _words_of(whole.rows[0]) and len(rows) > 1:
+            whole.repeated += [row for slot in rows[0][1] for row in slot.rows]
+            rows = rows[1:]
+        for n, (key, slots) in enumerate(rows):
+            if share.key is not None and key in keys:
+                whole.rows[keys[key]] = _united(whole.rows[keys[key]], slots)
+            elif share.key is None and before is not None and n == 0 and _continues(whole.rows[-1], slots, before, share):
+                whole.rows[-1] = _united(whole.rows[-1], slots)
+            else:
+                keys[key] = len(whole.rows)
+                whole.rows.append(slots)
+            whole.width = max(whole.width, share.widths.get(key, 0), max(slot.col for slot in slots) + 1)
+        before = share
+
+
+def _united(upper: list[Slot], lower: list[Slot]) -> list[Slot]:
+    """A row and what of it stands on the next page."""
+    by_col = {slot.col: slot for slot in upper}
+    for slot in lower:
+        if known := by_col.get(slot.col):
+            known.rows.extend(slot.rows)
+        else:
+            by_col[slot.col] = slot
+    return [by_col[col] for col in sorted(by_col)]
+
+
+def _headed(whole: _Whole) -> bool:
+    """Whether the first row heads the columns: bold above lighter rows, or words above figures."""
+    first, others = whole.rows[0], whole.rows[1:]
+    bold = [all(row.bold for row in slot.rows) for slot in first]
+    if all(bold) and not all(row.bold for slots in others for slot in slots for row in slot.rows):
+        return True
+    if len(first) < 2 or any(slot.rows[0].text[:1].isdigit() for slot in first if slot.col == 0):
+        return False
+    heads = {slot.col: slot for slot in first}
+    figures: dict[int, list[bool]] = defaultdict(list)
+    for slots in others:
+        for slot in slots:
+            figures[slot.col].append(_is_figure(slot))
+    return any(sum(marks) > len(marks) / 2 for col, marks in figures.items() if col in heads and not _is_figure(heads[col]))
+
+
+def _is_figure(slot: Slot) -> bool:
+    """Whether a cell holds a number, a sum or a date rather than words."""
+    text = "".join(row.text for row in slot.rows)
+    return any(c.isdigit() for c in text) and sum(c.isalpha() for c in text) <= 2
+
+
+def mark_tables(shares: Sequence[Share]) -> list[_Whole]:
+    """Join the shares of all pages to tables and give their printed rows the table's number."""
+    wholes = [whole for whole in _join_shares(shares) if len(whole.rows) > 1 and whole.width > 1]
+    for number, whole in enumerate(wholes):
+        for row in whole.repeated:
+            row.table = number
+        for slots in whole.rows:
+            for slot in slots:
+                for row in slot.rows:
+                    row.table = number
+    return wholes
+
+
+def tables_of(wholes: Sequence[_Whole], composed: Composed) -> list[Table]:
+    """The tables with their cells where they stand in the canonical text."""
+    return [_table(whole, composed) for whole in wholes]
+
+
+def _table(whole: _Whole, composed: Composed) -> Table:
+    cells: list[Cell] = []
+    headed = not any(slot.is_header for slots in whole.rows for slot in slots) and _headed(whole)
+    for number, slots in enumerate(whole.rows):
+        by_col = {slot.col: slot for slot in slots}
+        at = composed.line_of[id(slots[0].rows[0])].start
+        page = composed.line_of[id(slots[0].rows[0])].page_no
+        for col in range(whole.width):
+            slot = by_col.get(col)
+            if slot is None:
+                cells.append(Cell(number, col, headed and number == 0, "", at, at, page))
+                continue
+            lines = [composed.line_of[id(row)] for row in slot.rows]
+            text = Passage.of_lines(lines).text
+            at, page = lines[-1].end, lines[0].page_no
+            header = slot.is_header or (headed and number == 0)
+            cells.append(Cell(number, col, header, text, lines[0].start, at, page))
+    return Table(cells)
