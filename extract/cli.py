@@ -231,3 +231,16 @@ def gold_draft(
     from extract import gold
 
     raise typer.Exit(gold.run_draft(output, document=document, out=out))
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="The tables of a run.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The tables of a later one.")],
+    limit: Annotated[int, typer.Option("--limit", metavar="N", help="List so many changes; -1: all.")] = 50,
+    as_json: _Json = False,
+) -> None:
+    """List the rows that differ between two runs; status 1 where some do."""
+    from extract import diff as difference
+
+    raise typer.Exit(difference.run(old, new, as_json=as_json, limit=limit))

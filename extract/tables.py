@@ -138,6 +138,8 @@ class _Rows:
             sums = {f"{kind}_eur": amount.value for kind in _SUMS if (amount := _only(p, kind))}
             page_no, *_ = self.place(p.start, p.end)
             yield PROJECTS.row(
+                **_own(p, PROJECTS) | {"funder_codes": sorted(p.funder_codes)},
+                **sums,
                 project_id=self.project_id(p.ordinal),
                 document_id=self.id,
                 item_id=self.item_id(p.item),
@@ -146,8 +148,6 @@ class _Rows:
                 page_no=page_no,
                 char_start=p.start,
                 char_end=p.end,
-                **sums,
-                **_own(p, PROJECTS),
             )
 
     def _facts(self, kind: str) -> list[tuple[Row, Any, Row]]:
@@ -291,7 +291,7 @@ def misplaced(extraction: Extraction) -> list[Fact | Evidence]:
     for owner in owners:
         said += chain(owner.amounts, owner.periods, owner.persons, owner.organisations)
     said += chain.from_iterable(p.evidence for p in x.projects)
-    return [s for s in said if not s.start < s.end or x.document.text[s.start : s.end] != s.surface]
+    return [s for s in said if not 0 <= s.start < s.end or x.document.text[s.start : s.end] != s.surface]
 
 
 if __name__ == "__main__":

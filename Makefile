@@ -1,0 +1,66 @@
+# From a fresh machine with Python 3.11 or newer and make: `make run`, `make test`.
+# What is installed is pinned in constraints.txt; the stamps say that it has been.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint regress bench docs lock clean
+
+help:
+	@echo 'make run      set up, extract samples/ to output/ and tell what came out'
+	@echo 'make test     set up, then lint, types and tests'
+	@echo 'make lint     ruff and mypy alone'
+	@echo 'make regress  the figures on samples/ against their floors (samples/gate.toml)'
+	@echo 'make bench    the benchmarks'
+	@echo 'make docs     the pages that are made from the code'
+	@echo 'make lock     the newest versions of what is installed, into constraints.txt'
+	@echo 'make clean    remove what make made'
+
+run: .venv/run.stamp
+	@$(BIN)/poytakirja extract samples --out output
+
+test: lint
+	@$(BIN)/pytest
+
+lint: .venv/dev.stamp
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+regress: .venv/run.stamp
+	@$(BIN)/poytakirja extract samples --out output --quiet
+	@$(BIN)/poytakirja evaluate output samples/gold.jsonl --gate samples/gate.toml
+
+bench: .venv/dev.stamp
+	@for benchmark in benchmarks/*.py; do echo "$$benchmark"; $(BIN)/python "$$benchmark" || exit 1; done
+
+docs: .venv/dev.stamp
+	@$(BIN)/python docs/generate.py
+
+lock:
+	@rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
+	@.venv-lock/bin/pip --quiet --disable-pip-version-check install -e '.[dev]'
+	@{ sed -n '/^#/p' constraints.txt; .venv-lock/bin/pip freeze --exclude-editable; } > constraints.new
+	@mv constraints.new constraints.txt && rm -rf .venv-lock
+
+clean:
+	@rm -rf .venv .venv-lock build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find output -mindepth 1 ! -name .gitkeep -delete
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo 'Python 3.11 or newer is needed: name one with make PYTHON=python3.12 ...' >&2; exit 1; }
+	@$(PYTHON) -m venv .venv \
+	  || { rm -rf .venv; echo 'No environment can be made: on Debian and Ubuntu, apt install python3-venv first' >&2; exit 1; }
+
+.venv/run.stamp: pyproject.toml constraints.txt | .venv/bin/python
+	@echo 'Installing into .venv ...'
+	@$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+.venv/dev.stamp: .venv/run.stamp
+	@$(PIP) install -c constraints.txt -e '.[dev]'
+	@touch $@

@@ -1,0 +1,127 @@
+"""Write the pages that are made from the code: ``python docs/generate.py [--check] [PAGE...]``.
+
+tables.md and findings.md are made whole; in README.md what stands between ``<!-- NAME -->`` and ``<!-- /NAME -->`` is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from extract import batch
+from extract.check import CODES
+from extract.schema import describe
+
+ROOT = Path(__file__).parent.parent
+_SHOWN = {
+    "project_name": "project",
+    "start_date": "start",
+    "end_date": "end",
+    "funder_codes": "funders",
+    "total_cost_eur": "total cost €",
+    "grant_eur": "grant €",
+    "status": "status",
+    "contact_name": "contact",
+}
+
+
+def tables_page(_: str) -> str:
+    """docs/tables.md."""
+    return describe()
+
+
+def findings_page(_: str) -> str:
+    """docs/findings.md."""
+    lines = [
+        "# Findings",
+        "",
+        "What a reader should look at: the closed list of `findings.code`. Made by `python docs/generate.py`.",
+        "",
+    ]
+    lines += ["| code | severity | meaning |", "| --- | --- | --- |"]
+    lines += [f"| `{code}` | {severity} | {meaning} |" for code, (severity, meaning) in sorted(CODES.items())]
+    return "\n".join(lines) + "\n"
+
+
+def readme(text: str) -> str:
+    """README.md with its blocks made anew."""
+    return _filled(_filled(text, "projects", _projects()), "help", f"```\n{_help('extract')}\n```")
+
+
+def _filled(text: str, name: str, block: str) -> str:
+    """A text with what stands between a block's marks replaced."""
+    pattern = rf"(?s)(?<=<!-- {name} -->\n).*?(?=<!-- /{name} -->)"
+    if not re.search(pattern, text):
+        raise SystemExit(f"README.md has no <!-- {name} --> … <!-- /{name} --> to fill")
+    return re.sub(pattern, lambda _: block + "\n", text, count=1)
+
+
+def _help(command: str) -> str:
+    run = [sys.executable, "-c", "from extract.cli import main; main()", command, "--help"]
+    result = subprocess.run(run, capture_output=True, text=True, check=True, env={"COLUMNS": "100", "NO_COLOR": "1"})
+    return result.stdout.replace("-c extract", "poytakirja extract").strip()
+
+
+def _projects() -> str:
+    """The fullest project of each of the eight samples that have the fullest, as a table."""
+    with tempfile.TemporaryDirectory() as folder:
+        batch.run([str(ROOT / "samples")], f"{folder}/output", batch.Options(jobs=2))
+        projects: list[dict[str, Any]] = pq.read_table(f"{folder}/output/projects").to_pylist()
+    best: dict[str, dict[str, Any]] = {}
+    for project in projects:
+        known = best.setdefault(project["document_id"], project)
+        if _fullness(project) > _fullness(known):
+            best[project["document_id"]] = project
+    fullest = sorted(best.values(), key=_fullness, reverse=True)[:8]
+    rows = [[_cell(project[column]) for column in _SHOWN] for project in fullest]
+    lines = [list(_SHOWN.values()), ["---:" if "€" in title else "---" for title in _SHOWN.values()], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _fullness(project: dict[str, Any]) -> int:
+    return sum(project[column] not in (None, []) for column in _SHOWN)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return " ".join(value)
+    return "" if value is None else str(value).replace("|", r"\|")
+
+
+PAGES: dict[str, tuple[Path, Callable[[str], str]]] = {
+    "tables.md": (ROOT / "docs" / "tables.md", tables_page),
+    "findings.md": (ROOT / "docs" / "findings.md", findings_page),
+    "README.md": (ROOT / "README.md", readme),
+}
+
+
+def main() -> int:
+    """Write the pages, or say which are not current."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pages", nargs="*", metavar="PAGE", help=", ".join(PAGES))
+    parser.add_argument("--check", action="store_true", help="write nothing; fail where a page is not current")
+    arguments = parser.parse_args()
+    stale = []
+    for name in arguments.pages or PAGES:
+        path, make = PAGES[name]
+        old = path.read_text(encoding="utf-8") if path.exists() else ""
+        new = make(old)
+        if new != old:
+            stale.append(name)
+            if not arguments.check:
+                path.write_text(new, encoding="utf-8")
+    if stale:
+        print(f"{', '.join(stale)}: " + ("not current: run make docs" if arguments.check else "written"), file=sys.stderr)
+    return int(bool(stale) and arguments.check)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
