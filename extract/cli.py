@@ -156,7 +156,7 @@ def _report_failures(summary: Summary) -> None:
     from extract.plan import printable
 
     for failed in summary.failures[:_SHOWN]:
-        print(f"poytakirja: {printable(failed.source)}: {failed.status}, {failed.code}: {failed.error}", file=sys.stderr)
+        print(f"poytakirja: {printable(failed.source)}: {failed.status} ({failed.code}): {failed.error}", file=sys.stderr)
     if len(summary.failures) > _SHOWN:
         more = len(summary.failures) - _SHOWN
         print(f"poytakirja: and {more} more: see status, error_code and error in {summary.output}/documents", file=sys.stderr)

@@ -13,8 +13,6 @@ from pathlib import Path
 from extract.document import ErrorCode
 
 SUFFIXES = (".pdf", ".txt")
-MAX_BYTES = 1 << 30
-"""A larger file is refused unread: the largest sets of minutes are a hundredth of it."""
 _BUCKET = 256
 """How many documents a bucket holds at most, on average: some thousand pages, part files of some megabytes."""
 
@@ -141,17 +139,14 @@ def _file(path: str) -> File:
             os.scandir(path).close()
         info = os.stat(path)
         if not stat.S_ISREG(info.st_mode):
-            return File(source, path, failure=Failure("unreadable", "not a regular file: give the document itself"))
+            return File(source, path, failure=Failure("unreadable", "not a regular file; give the document itself"))
         with open(path, "rb") as content:
             sha256 = hashlib.file_digest(content, "sha256").hexdigest()
     except OSError as error:
-        remedy = "check that it exists and may be read, and run again"
-        return File(source, path, failure=Failure("unreadable", f"{error.strerror or error}: {remedy}"))
-    failure = None
-    if info.st_size == 0:
-        failure = Failure("empty", "the file is empty: fetch it again from where it came")
-    elif info.st_size > MAX_BYTES:
-        failure = Failure("too_large", f"{info.st_size:,} bytes, more than the {MAX_BYTES:,} that are read: split the file")
+        return File(
+            source, path, failure=Failure("unreadable", f"{error.strerror or error}; check that it is there and may be read")
+        )
+    failure = None if info.st_size else Failure("empty", "the file is empty; fetch it again")
     return File(source, path, info.st_size, sha256, failure)
 
 

@@ -141,7 +141,7 @@ class Pool:
         if self._failed_starts == _STARTS:
             raise RuntimeError(f"no worker starts ({_cause(code)})")
         if file is not None:
-            error = f"the reader's process died ({_cause(code)}): try a new print of the file, and report it if it is public"
+            error = f"the reader's process died ({_cause(code)}); try a new print of the file, and report it if it is public"
             yield file, Outcome.failed("crashed", error)
 
     def _watch(self, worker: _Worker) -> Iterator[tuple[File, Outcome]]:
@@ -154,12 +154,12 @@ class Pool:
             self._replace(worker)
             seconds = limits.seconds_for(file.size)
             error = (
-                f"not read within {seconds:.0f} seconds, which a document of its size may take: split it, or raise --time-limit"
+                f"not read within {seconds:.0f} seconds, which a document of its size may take; split it, or raise --time-limit"
             )
             yield file, Outcome.failed("timeout", error)
         elif worker.resident_mb() > limits.memory_mb:
             self._replace(worker)
-            error = f"reading it took more than {limits.memory_mb} MB of memory: split it, or allow more with --memory"
+            error = f"reading it took more than {limits.memory_mb} MB of memory; split it, or allow more with --memory"
             yield file, Outcome.failed("out_of_memory", error)
 
 

@@ -79,7 +79,7 @@ def read(file: File, work: str) -> Outcome:
         return Outcome.failed(error.code, _clean(error.message))
     except MemoryError:
         return Outcome.failed(
-            "out_of_memory", "reading it took more memory than a document may: split it, or allow more with --memory"
+            "out_of_memory", "reading it took more memory than a document may; split it, or allow more with --memory"
         )
     except BaseException as error:  # a panic of an extension is no Exception
         return Outcome.failed("internal", _describe(error))
@@ -91,7 +91,7 @@ def _read(file: File, extract: Work) -> Outcome:
     extraction = extract(file.path)
     document = extraction.document
     if document.sha256 != file.sha256:
-        raise ReadError("unreadable", "the file changed while it was read: run again")
+        raise ReadError("unreadable", "the file changed while it was read; run again")
     began = perf_counter()
     batches = tables.rows(extraction, file.source)
     messages = {name: batch.serialize().to_pybytes() for name, batch in batches.items()}
@@ -120,7 +120,7 @@ def _describe(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     where = f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
     what = re.sub(r"\b0x[0-9a-fA-F]+", "0x…", f"{type(error).__name__}: {error}"[:500])
-    return _clean(f"{what}{where}: an error of this program, please report it, with the file if it is public")
+    return _clean(f"{what}{where}; an error of this program, please report it, with the file if it is public")
 
 
 def _be_quiet() -> None:
