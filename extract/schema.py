@@ -244,8 +244,8 @@ PERSONS = Table(
         _must(
             "part",
             TEXT,
-            "chair | member | deputy | secretary | other_attendee | absent | minutes_checker | signatory: of the meeting; "
-            "preparer | presenter: of an item; project_contact; mentioned.",
+            "chair | member | deputy | secretary | other_attendee | absent | minutes_checker | signatory | preparer | presenter "
+            "| project_contact | mentioned: the first eight of the meeting, the next two of an item.",
         ),
         _must("person_name", TEXT, "Name in base form, given name first."),
         _may("given_name", TEXT, "Given name in base form."),

@@ -57,6 +57,7 @@ _READ_WITH = {
     "start_precision": "start_date",
     "end_precision": "end_date",
     "number": "number_label",
+    "number_label": "number",
     "municipality_code": "organisation",
 }
 """Columns whose value stands in the same words as another one's."""
