@@ -1,22 +1,24 @@
 """Sums of money (rahasummat) in running text.
 
-``_sums`` finds numbers that carry a unit (``295 600 €``, ``n. 1,3 milj.``), numbers that a label introduces (``omarahoitus
-23 065``) and the words that say there is none (``ei omarahoitusta``). The labels in the same clause then tell what each sum
-is: ``vocabulary/amount_labels.csv`` names them. A number that breaks the rules of writing numbers has no value
-(``money.malformed``): it is never repaired.
+``_sums`` finds numbers with a unit (``295 600 €``, ``n. 1,3 milj.``), numbers that a label introduces (``omarahoitus 23 065``)
+and the words that say there is none (``ei omarahoitusta``). The nearest label of the same clause then says what each sum is:
+``vocabulary/amount_labels.csv`` lists the labels, ``party_kinds.csv`` whose share is of which kind.
+
+A number that breaks the rules of writing numbers has no value (``money.malformed``): it is never repaired.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
-from typing import Literal
+from itertools import pairwise
+from typing import Literal, cast
 
 import regex
 
-from rules._load import rows
+from rules._load import alternation, rows
 
 Kind = Literal[
     "total_cost", "municipal_share", "own_contribution", "grant", "applied_grant", "partner_share", "earmarked", "annual",
@@ -24,16 +26,16 @@ Kind = Literal[
 ]  # fmt: skip
 
 DASH = r"[-‐‑‒–—―−]"
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
 class AmountMatch:
     """A sum of money: where it stands, what it is worth, and what the words around it say it is.
 
-    ``start`` and ``end`` bound the number and its unit, without a hedge (noin) before it. ``value`` is in euros, None where the
-    number is malformed. ``party`` is whose share or grant it is, as printed. A sum that stands under two labels gives two
-    matches with one span.
+    ``start`` and ``end`` bound the number with its unit, without the hedge (noin) before it. ``value`` is in euros, None where
+    the number is malformed; ``unit`` is None where none is printed. ``kind`` is None where no label is near. ``party`` is whose
+    share or grant it is, as printed. A price per unit (``36 €/h``) has ``per_unit`` and no kind; the ends of a range have
+    ``in_range``. A sum that stands under two labels gives two matches with one span.
     """
 
     start: int
@@ -55,60 +57,22 @@ def find(text: str) -> list[AmountMatch]:
 
     >>> [(str(m.value), m.kind) for m in find("kustannusarvio 295 600 € (omarahoitus 29 560 €)")]
     [('295600.00', 'total_cost'), ('29560.00', 'own_contribution')]
-    >>> [(str(m.value), m.approximate) for m in find("n. 1,3 milj., (ei omarahoitusta)")]
-    [('1300000.00', True), ('0.00', False)]
+    >>> [(str(m.value), m.approximate, m.kind) for m in find("n. 1,3 milj., (ei omarahoitusta)")]
+    [('1300000.00', True, None), ('0.00', False, 'own_contribution')]
+    >>> [(m.rule_id, m.value) for m in find("haettava avustus 13,800.000 €, 25 000 asukasta, puh. 040 123 4567")]
+    [('money.malformed', None)]
     """
     sums = _sums(text)
     matches: list[AmountMatch] = []
     for i, found in enumerate(sums):
         floor = sums[i - 1].end if i else 0
         ceiling = sums[i + 1].start if i + 1 < len(sums) else len(text)
-        matches.append(_match(text, found, floor, ceiling))
+        matches += _matches(text, found, floor, ceiling)
     return matches
 
 
-# ---------------------------------------------------------------- numbers
-
-_SPACE = "[ \u00a0\u2007\u2009\u202f\n]"
-_NUMBER = rf"\d{{1,3}}(?:{_SPACE}\d{{3}}(?!\d))+(?:[.,]\d+)*|\d+(?:[.,]\d+)*"
-
-_STRICT = regex.compile(
-    rf"""
-    (?: (?P<groups> \d{{1,3}} (?: {_SPACE} \d{{3}} )+ | \d{{1,3}} (?: \. \d{{3}} )+ ) (?P<cents> ,\d{{1,2}} )?
-      | (?P<spaced> \d{{1,3}} (?: {_SPACE} \d{{3}} )+ ) (?P<point> \.\d\d )
-      | (?P<plain> 0 | [1-9]\d* ) (?P<part> ,\d{{1,2}} | \.\d\d )?
-    )
-    """,
-    regex.VERBOSE,
-)
-_SCALED = regex.compile(r"(?:0|[1-9]\d{0,5})(?:[.,]\d{1,3})?")
-_NOT_DIGIT = regex.compile(r"\D")
-
-
-def _decimal(number: str, factor: int = 1) -> Decimal | None:
-    """The value of a number as Finnish officials write it, None where it breaks the rules.
-
-    >>> [str(_decimal(n)) for n in ("24 403 148,64", "47.981,80", "1467,53", "36.00", "13,800.000", "1.000 000", "15,125")]
-    ['24403148.64', '47981.80', '1467.53', '36.00', 'None', 'None', 'None']
-    """
-    if factor > 1:
-        if _SCALED.fullmatch(number) is None:
-            return None
-        value = Decimal(number.replace(",", ".")) * factor
-        return value.quantize(CENT) if value == value.quantize(CENT) else None
-    parts = _STRICT.fullmatch(number)
-    if parts is None:
-        return None
-    whole = _NOT_DIGIT.sub("", parts["groups"] or parts["spaced"] or parts["plain"])
-    cents = (parts["cents"] or parts["point"] or parts["part"] or ".0")[1:]
-    return Decimal(f"{whole}.{cents:0<2}")
-
-
-_CELL = regex.compile(rf"\s*(?P<hedge>HEDGE)?\s*(?P<sign>[-−–]\s?)?(?P<number>{_NUMBER})\s*(?P<unit>,-|:-|€|euroa?|eur|e)?\s*")
-
-
 def parse_number(cell: str) -> tuple[Decimal | None, bool]:
-    """The value of a cell in a column of euros and whether it is approximate; (None, False) where it is no number.
+    """The value of a cell in a column of euros and whether it is approximate; (None, False) where the cell is no sum.
 
     >>> parse_number("14.559,94")
     (Decimal('14559.94'), False)
@@ -118,313 +82,540 @@ def parse_number(cell: str) -> tuple[Decimal | None, bool]:
     (None, False)
     """
     match = _cell().fullmatch(cell)
-    value = _decimal(match["number"]) if match else None
+    value = _decimal(match["number"], _factor(match["factor"])) if match else None
     if match is None or value is None:
         return None, False
     return (-value if match["sign"] else value), match["hedge"] is not None
 
 
-# ---------------------------------------------------------------- sums as they stand
+# ---------------------------------------------------------------- numbers
+
+_SPACE = "[ \u00a0\u2007\u2009\u202f\n]"
+_NUMBER = rf"(?:\d{{1,3}}(?:[.,]\d{{3}})*(?:{_SPACE}\d{{3}}(?!\d))+|\d+)(?:[.,]\d+)*"
+_STRICT = regex.compile(
+    rf"""
+    (?: (?P<whole> \d{{1,3}} (?: {_SPACE} \d{{3}} )+ ) (?P<cents> ,\d{{1,2}} | \.\d\d )?      # 24 403 148,64
+      | (?P<whole> \d{{1,3}} (?: \. \d{{3}} )+ ) (?P<cents> ,\d{{1,2}} )?                     # 47.981,80
+      | (?P<whole> 0 | [1-9]\d* ) (?P<cents> ,\d{{1,2}} | \.\d\d )?                           # 1467,53 and 36.00
+    )
+    """,
+    regex.VERBOSE,
+)
+_SCALED = regex.compile(r"(?:0|[1-9]\d{0,3})(?:[.,]\d{1,3})?")
+_NO_DIGIT = regex.compile(r"\D")
+_CENT = Decimal("0.01")
+
+
+def _decimal(number: str, factor: int = 1) -> Decimal | None:
+    """The value of a number as officials write it, None where it breaks the rules.
+
+    >>> [str(_decimal(n)) for n in ("24 403 148,64", "47.981,80", "1467,53", "36.00", "13,800.000", "1.000 000", "0123")]
+    ['24403148.64', '47981.80', '1467.53', '36.00', 'None', 'None', 'None']
+    >>> str(_decimal("1,3", 1_000_000))
+    '1300000.00'
+    """
+    if factor > 1:
+        value = Decimal(number.replace(",", ".")) * factor if _SCALED.fullmatch(number) else None
+        return value.quantize(_CENT) if value is not None and value == value.quantize(_CENT) else None
+    parts = _STRICT.fullmatch(number)
+    if parts is None or _zero_led(parts["whole"]):
+        return None
+    cents = (parts["cents"] or ",0")[1:]
+    return Decimal(f"{_NO_DIGIT.sub('', parts['whole'])}.{cents:0<2}")
+
+
+def _zero_led(whole: str) -> bool:
+    return len(whole) > 1 and whole[0] == "0"
+
 
 _HEDGE = (
-    r"(?:noin|n\.|n(?=\s?\d)|arviolta|enintään|enint\.|vähintään|väh\.|yli|alle|lähes|korkeintaan|runsaat?|reilut?|vajaat?|"
-    r"maks(?:\.|imissaan)?|max\.?|~|≈|ca\.?|liki)"
+    r"(?:noin|n\.?(?=\s?\d)|n\.|arviolta|enintään|enint\.|vähintään|väh\.|yli|alle|lähes|korkeintaan|runsaa[nt]|reilut?|vajaat?"
+    r"|liki|maks(?:\.|imissaan)?|max\.?|~|≈|cirka|ca\.?|högst|minst|ungefär|omkring)"
 )
-_HEDGED = regex.compile(rf"(?<!\p{{L}}){_HEDGE}(?:\s+(?:yhteensä|kaikkiaan|vain|noin|n\.))?\s*[-−–]?$", regex.IGNORECASE)
+_TOTALS = r"(?:yhteensä|kaikkiaan|vain|noin|n\.)"
+_HEDGED = regex.compile(rf"(?<!\p{{L}}){_HEDGE}(?:\s{{1,2}}{_TOTALS})?\s{{0,3}}[-−–]?$", regex.IGNORECASE)
+
+_FACTOR = r"""
+    (?P<factor> (?i: milj(?:oon\p{L}{1,6}|\.|oner)? | miljard\p{L}{1,6} | mrd\.? | tuhatta | tuhannen | tuhan\p{L}{1,5} )
+              | [tTmMk] (?= €|eur\b|EUR\b ) | M (?= \s?€|e\b ) )?
+"""
+_CURRENCY = r"""
+    (?P<currency> € (?: :\p{L}{1,4} )?
+      | (?i: euro (?: n|a|on|ssa|sta|lla|lta|lle|ksi|na|t|ja|jen|ista|illa|ihin | :\p{L}{1,4} )?
+           | eur (?: :\p{L}{1,4} )? ) (?!\p{L})
+      | (?<= M\s? ) e (?!\p{L}) )
+"""
 
 
 @cache
 def _cell() -> regex.Pattern[str]:
-    return regex.compile(_CELL.pattern.replace("HEDGE", _HEDGE), regex.IGNORECASE)
-
-
-_FACTORS = {"milj": 1_000_000, "m": 1_000_000, "mrd": 1_000_000_000, "t": 1_000, "k": 1_000}
-_UNIT = r"""
-    (?P<factor> (?i: milj(?:oon\p{L}{1,6}|\.)? | mrd\.? | miljard\p{L}{1,6} | tuhat\p{L}{0,3} | tuhan\p{L}{1,5} | [tmk](?=€|eur\b|e\b) )
-      (?! \p{L}{3} ) )? \s{0,2}
-    (?: (?P<currency> € (?: :\p{L}{1,4} )? | (?i: euro\p{L}{0,8} | eur (?: :\p{L}{1,4} )? (?! \p{L} ) ) )
-      | (?P<short> (?i:e) (?! [\p{L}\d:§-] | \s?§ | \s (?:ala)?koh ) )
-      | (?P<old> ,- | :- ) (?: \s? (?:€|euroa?\b|e\b) )?
-      | (?<= milj\. | milj | miljoonaa | mrd\.? | miljardia ) (?P<bare>) (?= \s* (?: [,;.()] | $ | ja\b | sekä\b | jo[ins] | vuo | on\b ) )
-    )
-"""
-
-
-@dataclass(slots=True)
-class _Sum:
-    start: int
-    end: int
-    rule_id: str
-    value: Decimal | None
-    unit: str | None
-    genitive: bool = False
-    in_range: bool = False
-    per_unit: bool = False
-    kind: Kind | None = None
-
-
-@cache
-def _sum_pattern() -> regex.Pattern[str]:
-    left = r"(?<! [\p{L}\d_] ) (?<! \d[.,:/] )"
-    sign = r"(?: (?<= (?:^|[\s(]) ) (?P<sign> [-−] ) )?"
-    low = rf"(?: (?P<low> {_NUMBER} ) (?P<low_unit> \s?(?:€|euroa|eur|milj\.?|[tmk]€) )? \s? {DASH} \s? )?"
     return regex.compile(
-        rf"""
-        {left} {sign} {low} (?P<number> {_NUMBER} ) \s{{0,3}} {_UNIT}
-      | (?: (?<! \d\s? ) € | \b EUR ) \s? (?P<prefixed> {_NUMBER} ) (?! [\d%] )
-        """,
-        regex.VERBOSE,
+        rf"\s*(?P<hedge>{_HEDGE})? \s* (?P<sign>[-−–]\s?)? (?P<number>{_NUMBER}) \s* {_FACTOR} \s* (?:,-|:-|{_CURRENCY}|e)? \s*",
+        regex.VERBOSE | regex.IGNORECASE,
     )
-
-
-_PER_UNIT = regex.compile(
-    r"\s?/\s?\p{L}|\s(?:per|/)\s?\p{L}|\s(?:tunnilta|kuukaudessa|vuodessa|päivässä|kappale|kpl|asukasta kohti|asukas)\b"
-)
 
 
 def _factor(printed: str | None) -> int:
     if not printed:
         return 1
     lowered = printed.lower()
-    if lowered.startswith("miljard") or lowered.startswith("mrd"):
+    if lowered.startswith(("mrd", "miljard")):
         return 1_000_000_000
     return 1_000_000 if lowered[0] == "m" else 1_000
 
 
+# ---------------------------------------------------------------- sums as they stand
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    start: int
+    end: int
+    rule_id: str
+    value: Decimal | None
+    unit: str | None = "euro"
+    genitive: bool = False
+    """The unit stands in the genitive (50 000 euron avustus): what it is follows."""
+    in_range: bool = False
+    per_unit: bool = False
+
+
+@cache
+def _sum_pattern() -> regex.Pattern[str]:
+    return regex.compile(
+        rf"""
+        (?=\d) (?<! [\p{{L}}\d_] ) (?<! \d[.,:/] )
+        (?<= (?P<first> (?<!\d\s?)€ | \bEUR )\s? | (?: ^|[\s(])(?P<sign> [-−] ) | )
+        (?P<number> {_NUMBER} )
+        (?: \s{{0,3}} (?:
+              {_FACTOR} \s{{0,2}} {_CURRENCY}
+            | (?P<bare> milj(?:\.|oonaa)? | mrd\.? | miljardia )
+              (?= \s* (?: [,;.()] | $ | (?:ja|sekä|on|jo[ins]\p{{L}}*|vuo\p{{L}}*)\b ) )
+            | (?P<short> e ) (?! [\p{{L}}\d:§-] | \s?§ | \s(?:ala)?koh | \s?mom ) )
+          | (?P<old> ,- | :- ) (?! \d ) (?: \s?(?:€|euroa?\b|e\b) )?
+          | (?P<none> ) (?<= \d{{3}} | \d,\d\d ) (?<! (?<!\d) (?:19|20)\d\d )
+            (?= \s* (?: [),;] | \.(?!\d) | $ | \s\p{{Lu}}\p{{Ll}} ) )
+        )
+        """,
+        regex.VERBOSE,
+    )
+
+
 def _sums(text: str) -> list[_Sum]:
     """Every sum of the text in order: with a unit, without one after a label, and denied."""
-    found = [one for match in _sum_pattern().finditer(text) for one in _with_unit(text, match)]
-    found += [_Sum(m.start(), m.end(), "money.no_own_contribution", Decimal("0.00"), None, kind="own_contribution")
-              for m in _denied().finditer(text)]  # fmt: skip
-    taken = {one.start for one in found}
-    for match in _unitless().finditer(text):
-        value = _decimal(match["number"])
-        if match.start("number") not in taken and value is not None and value >= 100:
-            found.append(_Sum(match.start("number"), match.end("number"), "money.unitless", value, None))
-    found.sort(key=lambda one: one.start)
-    return [one for i, one in enumerate(found) if i == 0 or one.start >= found[i - 1].end]
+    found: list[_Sum] = list(_denials(text))
+    for match in _sum_pattern().finditer(text):
+        found += _read(text, match) if match["none"] is None or match["first"] else _unitless(text, match)
+    found.sort(key=lambda one: (one.start, -one.end))
+    kept: list[_Sum] = []
+    for one in found:
+        if not kept or one.start >= kept[-1].end:
+            kept.append(one)
+        elif one.in_range:  # the lower end of a range, read again with its upper end
+            kept[-1] = one
+    return kept
 
 
-def _with_unit(text: str, match: regex.Match[str]) -> Iterator[_Sum]:
-    if match["prefixed"]:
-        value = _decimal(match["prefixed"])
-        yield _Sum(match.start(), match.end(), "money.unit_first" if value is not None else "money.malformed", value, "euro")
-        return
+_DASHED = regex.compile(rf"{DASH}\s?$")
+_PER_UNIT = regex.compile(
+    r"\s?/\s?\p{L}|\s(?:per|/)\s?\p{L}|\s\p{L}+\s(?:kohti|kohden)\b"
+    r"|\s(?:tunnilta|tunnissa|kuukaudessa|kuukaudelta|vuodessa|päivässä|päivältä|kappale|kpl|asukas)\b"
+)
+_TIMES = regex.compile(r"\d\s?[x×*]\s?$")
+_GENITIVE = ("euron", "€:n", "eur:n")
+
+
+def _read(text: str, match: regex.Match[str]) -> Iterator[_Sum]:
+    """The sum of a hit with a unit, after the lower end where it is the upper end of a range."""
     if match["short"] and len(match["number"]) < 3:
         return
-    factor = _factor(match["factor"])
+    factor = _factor(match["factor"] or match["bare"])
     value = _decimal(match["number"], factor)
-    if value is not None and match["sign"] and not match["low"]:
-        value = -value
-    currency = (match["currency"] or "").lower()
-    per_unit = _PER_UNIT.match(text, match.end()) is not None
-    genitive = currency in ("euron", "€:n")
-    rule = _rule(value, factor, match)
-    if match["low"]:
-        low = _decimal(match["low"], factor)
-        end = match.end("low_unit") if match["low_unit"] else match.end("low")
-        yield _Sum(match.start("low"), end, "money.range" if low is not None else "money.malformed", low, "euro", genitive, True, per_unit)
-        rule = "money.range" if value is not None else rule
-    start = match.start("number") if match["low"] or not match["sign"] else match.start("sign")
-    yield _Sum(start, match.end(), rule, value, "euro", genitive, match["low"] is not None, per_unit)
+    start = match.start("first") if match["first"] else match.start("number")
+    low = _low_end(text, match, factor, value)
+    if low is None and match["sign"]:
+        start, value = match.start("sign"), -value if value is not None else None
+    per_unit = _PER_UNIT.match(text, match.end()) is not None or _TIMES.search(text, max(0, start - 4), start) is not None
+    genitive = (match["currency"] or "").lower() in _GENITIVE
+    if low is not None:
+        yield replace(low, genitive=genitive, per_unit=per_unit)
+    rule = "money.malformed" if value is None else "money.range" if low else _rule(match, factor)
+    yield _Sum(start, match.end(), rule, value, "euro", genitive, low is not None, per_unit)
 
 
-def _rule(value: Decimal | None, factor: int, match: regex.Match[str]) -> str:
-    if value is None:
-        return "money.malformed"
+@cache
+def _low_pattern() -> regex.Pattern[str]:
+    unit = r"\s?(?:€|euroa|eur|milj\.?|[tm]€)"
+    return regex.compile(rf"(?<![\p{{L}}\d_]|\d[.,:/])(?P<number>{_NUMBER})(?P<unit>{unit})?(?P<dash>\s?{DASH}\s?)$")
+
+
+def _low_end(text: str, match: regex.Match[str], factor: int, value: Decimal | None) -> _Sum | None:
+    """The lower end of ``145 000 – 155 000 €``; None for ``2025 - 5 000 €`` and ``kohta 3 - 5 000 €``, which are no ranges.
+
+    What ``10–15 000 €`` begins with, ten or ten thousand, is not stated: such an end has no value.
+    """
+    begin = match.start("number")
+    if value is None or begin < 2 or not _DASHED.search(text, begin - 2, begin):
+        return None
+    hit = _low_pattern().search(text, max(0, begin - 30), begin)
+    if hit is None:
+        return None
+    printed, unit = hit["number"], hit["unit"]
+    scaled = factor > 1 and _SMALL.fullmatch(printed) is not None
+    low = _decimal(printed, factor if scaled else 1)
+    if low is None or (not unit and _is_year(printed)):
+        return None
+    end = hit.end("unit") if unit else hit.end("number")
+    if not unit and not scaled and low < 1000 <= value:
+        tight = hit["dash"].strip() == hit["dash"]
+        return _Sum(hit.start("number"), end, "money.malformed", None, None, in_range=True) if tight else None
+    return _Sum(hit.start("number"), end, "money.range", low, in_range=True)
+
+
+_SMALL = regex.compile(r"\d{1,3}(?:[.,]\d{1,2})?")
+
+
+def _is_year(number: str) -> bool:
+    return len(number) == 4 and number[:2] in ("19", "20")
+
+
+def _rule(match: regex.Match[str], factor: int) -> str:
     if factor > 1:
         return "money.scaled"
+    if match["first"]:
+        return "money.unit_first"
     return "money.old" if match["old"] else "money.euro"
 
 
 @cache
-def _denied() -> regex.Pattern[str]:
-    own = r"(?:oma(?:a\s)?rahoitus(?:ta|osuutta|osuus)?|omavastuu(?:ta|osuutta|osuus)?|omaosuutta)"
-    verb = r"(?:sisällä|sisälly|ole|edellytä|edellytetä|vaadi|vaadita|tarvita|tarvitse|kohdistu|aiheudu)"
-    return regex.compile(
-        rf"\b(?:ei\s+(?:{verb}\s+)?(?:lainkaan\s+|ollenkaan\s+)?{own}|ilman\s+{own}|{own}\s+ei\s+{verb})(?!\p{{L}})", regex.IGNORECASE
-    )
+def _label_before_number() -> regex.Pattern[str]:
+    stems = alternation(row["stem"] for row in rows("amount_labels") if row["unitless"] == "yes")
+    between = r"(?:\s?(?:summa|määrä)?\s?:?\s?(?:(?:on|ovat|oli|yhteensä|noin|n\.|är)\s?){0,2})"
+    return regex.compile(rf"{stems}\p{{L}}{{0,12}}{between}$", regex.IGNORECASE)
+
+
+def _unitless(text: str, match: regex.Match[str]) -> Iterator[_Sum]:
+    """A number without a unit is a sum right after a label that takes one, if it is neither small nor a year."""
+    number, start = match["number"], match.start("number")
+    if start == 0 or not (text[start - 1].isspace() or text[start - 1] == ":"):
+        return
+    last = text[max(0, start - 3) : start].rstrip()[-1:]
+    value = _decimal(number) if last.isalpha() or last in (":", ".") else None
+    if value is None or value < 100 or _is_year(number):
+        return
+    if _label_before_number().search(text, max(0, start - 60), start):
+        yield _Sum(start, match.end("number"), "money.unitless", value, None)
 
 
 @cache
-def _unitless() -> regex.Pattern[str]:
-    stems = sorted({row["stem"] for row in rows("amount_labels") if row["unitless"] == "yes"}, key=len, reverse=True)
+def _denied() -> regex.Pattern[str]:
+    verb = r"(?:sisällä|sisälly|ole|edellytä|edellytetä|vaadi|vaadita|tarvita|tarvitse|kohdistu|aiheudu|liity)"
+    no = rf"(?:ei\s+(?:{verb}\s+)?(?:lainkaan\s+|ollenkaan\s+)?|ei\s+{verb}\s+\p{{L}}+\s+|ilman\s+)"
     return regex.compile(
         rf"""
-        \b (?: {"|".join(regex.escape(stem, literal_spaces=True).replace(" ", "[ ]") for stem in stems)} ) \p{{L}}{{0,16}}
-        \s?:? \s? (?: (?:on|ovat|yhteensä|noin|n\.) \s? ){{0,2}}
-        (?P<number> \d{{1,3}} (?: {_SPACE}\d{{3}} | \.\d{{3}} )+ (?:,\d\d)? | \d{{3,}},\d\d | (?! (?:19|20)\d\d(?!\d) ) \d{{3,7}} )
-        (?= \s* (?: [),;] | \.(?!\d) | $ | \p{{Lu}}(?!\p{{Lu}}) ) )
+        oma (?<= \b (?P<no> {no} )? oma ) (?: a\s )? (?: rahoitu|vastuu|osuu ) \p{{L}}{{0,12}} (?<= t[aä]|us|uu ) (?! \p{{L}} )
+        (?P<not> \s+ ei \s+ {verb} \b )?
         """,
         regex.VERBOSE | regex.IGNORECASE,
     )
 
 
-# ---------------------------------------------------------------- what the words around say
+@cache
+def _denied_in_swedish() -> regex.Pattern[str]:
+    return regex.compile(
+        r"finansiering\b (?<= \b (?P<no> ingen\s+ ) (?: själv | egen\s? ) finansiering )", regex.VERBOSE | regex.IGNORECASE
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Label:
-    kind: str
-    strength: str
-    where: str
-    label: str
+def _denials(text: str) -> Iterator[_Sum]:
+    """Where the text says that there is no own contribution: ``ei omarahoitusta``."""
+    for match in (*_denied().finditer(text), *_denied_in_swedish().finditer(text)):
+        start = match.start("no") if match["no"] else match.start()
+        if match["no"] or match.groupdict().get("not"):
+            yield _Sum(start, match.end(), "money.no_own_contribution", Decimal("0.00"), None)
+
+
+# ---------------------------------------------------------------- the labels around
 
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
-    label: _Label
+    """A label where it stands in its clause. ``row`` is its line of the vocabulary."""
+
+    row: dict[str, str]
+    word: str
     start: int
     end: int
 
+    @property
+    def strength(self) -> str:
+        return self.row["strength"]
+
 
 @cache
-def _labels() -> tuple[regex.Pattern[str], dict[int, _Label]]:
-    stems = sorted(rows("amount_labels"), key=lambda row: (-len(row["stem"]), row["stem"]))
-    groups, meaning = [], {}
-    for i, row in enumerate(stems, 1):
-        words = r"\s+".join(regex.escape(word) for word in row["stem"].split())
-        groups.append(f"({'' if row['compound'] == 'yes' else NOT_INSIDE}{words})")
-        meaning[i] = _Label(row["kind"], row["strength"], row["where"], row["label"])
-    return regex.compile("(?:" + "|".join(groups) + r")\p{L}*", regex.IGNORECASE), meaning
+def _labels() -> tuple[regex.Pattern[str], dict[str, dict[str, str]]]:
+    """All labels as one pattern, and the row of each: a whole word, its beginning (``stem*``) or a part of it (``*stem*``)."""
+    by_key: dict[str, dict[str, str]] = {}
+    for row in rows("amount_labels"):
+        ends = "*" if row["inflects"] == "yes" else ""
+        by_key[row["stem"] + ends] = row
+        if row["compound"] == "yes":
+            by_key["*" + row["stem"] + ends] = row
+    within = [key for key in by_key if key[0] == "*"]
+    pattern = rf"""
+        (?<!\p{{L}}) (?P<whole> {alternation(key for key in by_key if "*" not in key)} ) (?!\p{{L}})
+      | (?<!\p{{L}}) (?P<begun> {alternation(key[:-1] for key in by_key if key[-1] == "*" and key[0] != "*")} ) \p{{L}}*
+      | (?<=\p{{L}}) (?P<ending> {alternation(key[1:] for key in within if key[-1] != "*")} ) (?!\p{{L}})
+      | (?<=\p{{L}}) (?P<within> {alternation(key[1:-1] for key in within if key[-1] == "*")} ) \p{{L}}*
+    """
+    return regex.compile(pattern, regex.VERBOSE | regex.IGNORECASE), by_key
 
 
-NOT_INSIDE = r"(?<!\p{L})"
-_WINDOW = 160
-_BREAK = regex.compile(r"[.!?]\s+(?=\p{Lu})|[;•]|\n\s*\n|\((?![^()]*\))|,\s(?=jo(?:sta|ista|nka|iden|ka|tka)\b)")
-_BREAK_AFTER = regex.compile(r"[.!?]\s+(?=\p{Lu})|[;•(),]|\n\s*\n|\s(?=(?:ja|sekä|jo(?:sta|ista|nka|iden|ka|tka))\b)")
-_ELATIVE = regex.compile(r"[eio]st[aä]$", regex.IGNORECASE)
-_INTO = regex.compile(r"(?:ksiin|ioon|ttiin)$", regex.IGNORECASE)
+_KEY = {"whole": "{}", "begun": "{}*", "ending": "*{}", "within": "*{}*"}
+_OF_WHICH = regex.compile(r"(?:[eio]st[aä]|kseen|ksiin|ioon|ttiin|uteen)$", regex.IGNORECASE)
+
+
+def _cues(clause: str, *where: str) -> list[_Cue]:
+    """The labels of a clause that may stand there (before or after a sum, or behind one in the genitive), in order.
+
+    Before a sum a label in the elative or illative (kustannusarviosta, rahoitukseen) names another sum than the one that follows.
+    """
+    pattern, by_key = _labels()
+    cues = []
+    for hit in pattern.finditer(clause):
+        stem = " ".join(hit[str(hit.lastgroup)].lower().split())
+        row = by_key[_KEY[str(hit.lastgroup)].format(stem)]
+        if row["where"] not in (*where, "both") or ("before" in where and _OF_WHICH.search(hit[0])):
+            continue
+        cues.append(_Cue(row, hit[0].lower(), hit.start(), hit.end()))
+    return [cue for cue in cues if cue.strength != "none"]
+
+
+_WINDOW = 130
+_WHICH = r"jo(?:sta|ista|hon|ihin|nka|iden|ka|tka|lle|ille)\b"
+_BREAK = regex.compile(rf"[.!?]\s+(?=\p{{Lu}})|[;•]|\n\s*\n|,\s(?={_WHICH})")
+_BREAK_AFTER = regex.compile(rf"[.!?]\s+(?=\p{{Lu}})|[;•(),]|[.!?]$|\n\s*\n|\s(?=(?:ja|sekä|{_WHICH})\b)")
 _BRACKETS = regex.compile(r"\([^()]*\)")
-_AFTER_REACH = 45
+_LABEL_IN_BRACKETS = regex.compile(r"\s{0,2}\(([^()\d]{3,40})\)")
+_REACH_AFTER = 45
 
 
-def _clause_before(text: str, floor: int, start: int) -> str:
-    window = text[max(floor, start - _WINDOW) : start]
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The words of the clause around a sum: before it (``inner``: within its own open bracket), and after it."""
+
+    outer: str
+    inner: str
+    after: str
+    bracketed: str
+    crowded: bool
+    """Another sum follows in the same clause, so that a label between the two may be that one's."""
+
+
+def _around(text: str, found: _Sum, floor: int, ceiling: int) -> _Around:
+    window = text[max(floor, found.start - _WINDOW) : found.start]
     cut = 0
     for boundary in _BREAK.finditer(window):
         cut = boundary.end()
-    return _BRACKETS.sub(lambda closed: " " * len(closed[0]), window[cut:])
-
-
-def _clause_after(text: str, end: int, ceiling: int) -> str:
-    window = text[end : min(ceiling, end + _AFTER_REACH)]
+    outer = _BRACKETS.sub(lambda closed: " " * len(closed[0]), window[cut:])
+    inner = outer[outer.rfind("(") + 1 :]
+    window = text[found.end : min(ceiling, found.end + _REACH_AFTER)]
     boundary = _BREAK_AFTER.search(window)
-    return window[: boundary.start()] if boundary else window
+    label = _LABEL_IN_BRACKETS.match(text, found.end, ceiling)
+    after = window[: boundary.start()] if boundary else window
+    return _Around(
+        outer, inner, after, label[1] if label else "", boundary is None and found.end + len(window) == ceiling < len(text)
+    )
 
 
-def _cues(clause: str, where: str) -> list[_Cue]:
-    """The labels of a clause in order. A label in the elative or illative (kustannusarviosta) names another sum."""
-    pattern, meaning = _labels()
-    cues = []
-    for hit in pattern.finditer(clause):
-        label = meaning[hit.lastindex or 0]
-        of_which = label.strength != "modifier" and (_ELATIVE.search(hit[0]) or label.kind == "total_cost" and _INTO.search(hit[0]))
-        if label.where in (where, "both") and not of_which:
-            cues.append(_Cue(label, hit.start(), hit.end()))
-    return cues
+# ---------------------------------------------------------------- which label governs
 
 
-_YEAR_BEFORE = regex.compile(
-    r"(?:(?:vuonna|vuodelle|vuodeksi|vuoden|vuosi|v\.)\s*((?:19|20)\d\d)|(?<![\d.])((?:19|20)\d\d)(?=\s*[:=]|\s+$))"
-    r"(?:[\s:,=–-]|yhteensä|on|ovat|eli|noin|n\.|arviolta|enintään|lisämäärärahan?|määrärahan?)*$",
-    regex.IGNORECASE,
-)
-_YEAR_AFTER = regex.compile(r"\s*\(?(?:(?:vuonna|vuodelle|vuodeksi|v\.)\s*((?:19|20)\d\d)|\(((?:19|20)\d\d)\))(?!\s?[-–]\s?\d)", regex.IGNORECASE)
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    kind: Kind
+    label: str
+    party: str | None = None
+    year: int | None = None
 
 
-def _year(pattern: regex.Pattern[str], clause: str) -> int | None:
-    match = pattern.search(clause) if pattern is _YEAR_BEFORE else pattern.match(clause)
-    return int(match[1] or match[2]) if match else None
-
-
-def _match(text: str, found: _Sum, floor: int, ceiling: int) -> AmountMatch:
-    before = _clause_before(text, floor, found.start)
-    after = _clause_after(text, found.end, ceiling)
-    if found.kind is not None:
-        return AmountMatch(found.start, found.end, found.rule_id, found.value, kind=found.kind, label="omarahoitus")
-    hedged = _HEDGED.search(before[-30:]) is not None or found.in_range
-    kind, label, party, year = (None, None, None, None) if found.per_unit else _governing(text, found, before, after)
-    return AmountMatch(
-        found.start, found.end, found.rule_id, found.value, hedged, found.unit, kind, label, party, year, found.per_unit, found.in_range
+def _matches(text: str, found: _Sum, floor: int, ceiling: int) -> list[AmountMatch]:
+    """The sum with its kind; two where it stands under two labels."""
+    around = _around(text, found, floor, ceiling)
+    hedged = found.in_range or _HEDGED.search(around.outer[-30:]) is not None
+    plain = AmountMatch(
+        found.start, found.end, found.rule_id, found.value, hedged, found.unit, per_unit=found.per_unit, in_range=found.in_range
     )  # fmt: skip
+    if found.rule_id == "money.no_own_contribution":
+        return [replace(plain, approximate=False, kind="own_contribution", label="omarahoitus")]
+    verdicts = [] if found.per_unit else _verdicts(text, found, around)
+    return [replace(plain, kind=v.kind, label=v.label, party=v.party, year=v.year) for v in verdicts] or [plain]
 
 
-Governing = tuple[Kind | None, str | None, str | None, int | None]
-
-
-def _governing(text: str, found: _Sum, before: str, after: str) -> Governing:
-    """Which label the sum stands under: its kind, its normal form, the party, the year."""
-    ahead, behind = _cues(before, "before"), _cues(after, "after")
-    if found.genitive and behind:
-        ahead, behind = [cue for cue in ahead if cue.label.strength == "modifier"], behind
-    named = _nearest(ahead, behind, "strong")
-    year = _year(_YEAR_BEFORE, before)
+def _verdicts(text: str, found: _Sum, around: _Around) -> list[_Verdict]:
+    """What the labels say the sum is, in the order in which they are asked."""
+    year = _year(text, found, around)
     if year is not None:
-        return "annual", "vuosi", None, year
-    if named is None and not any(cue.label.strength == "modifier" for cue in ahead):
-        year = _year(_YEAR_AFTER, text[found.end : found.end + 30])
-        if year is not None and not ahead:
-            return "annual", "vuosi", None, year
-    if named is not None:
-        return named.label.kind, named.label.label, _party(before, named) if named in ahead else None, None  # type: ignore[return-value]
-    share = _nearest(ahead, behind, "share")
-    if share is not None:
-        party = _party(before, share) if share in ahead else None
-        return _share_kind(party), "osuus", party, None
-    weak, verb = _nearest(ahead, behind, "weak"), _nearest(ahead, behind, "modifier")
-    if weak is None and verb is None:
-        return None, None, None, None
-    if weak is not None and weak.label.kind == "other":
-        return "other", weak.label.label, None, None
-    applied = any(cue.label.kind == "applied_grant" for cue in ahead + behind if cue.label.strength == "modifier")
-    chosen = weak or verb
-    label = verb.label.label if verb else chosen.label.label  # type: ignore[union-attr]
-    return ("applied_grant" if applied else "grant"), label, _granter(before), None
+        return [_Verdict("annual", "vuosi", year=year)]
+    before = _before_cues(around)
+    behind = _behind_cues(found, around)
+    verbs = [cue for cue in before[1] if cue.strength == "verb"]
+    bracketed = _noun(around.bracketed, _cues(around.bracketed, "after"), verbs)
+    ahead = _noun(*before, verbs)
+    after = _noun(around.after, behind, verbs, reverse=False)
+    if found.genitive and after:
+        return [after]
+    if bracketed:
+        return [ahead, bracketed] if ahead and ahead.kind != bracketed.kind else [bracketed]
+    if ahead:
+        other = _second(*before, ahead, verbs)
+        return [ahead, other] if other else [ahead]
+    if after:
+        return [after]
+    chosen = _verb(before[0], verbs) or _verb(around.after, [cue for cue in behind if cue.strength == "verb"]) or _payer(around)
+    return [chosen] if chosen else []
 
 
-def _nearest(ahead: list[_Cue], behind: list[_Cue], strength: str) -> _Cue | None:
-    for cue in [*reversed(ahead), *behind]:
-        if cue.label.strength == strength:
-            return cue
+def _before_cues(around: _Around) -> tuple[str, list[_Cue]]:
+    """The clause before the sum and its labels: those of its own bracket, where there are any, else those outside."""
+    cues = _cues(around.inner, "before")
+    return (around.inner, cues) if cues else (around.outer, _cues(around.outer, "before"))
+
+
+_ADJECTIVAL = regex.compile(r"(?:t[aä]|n|l[lt][aäe]|ss[aä]|st[aä]|ksi)$")
+
+
+def _behind_cues(found: _Sum, around: _Around) -> list[_Cue]:
+    """The labels behind the sum (60 000 euron avustus, 5 000 € omarahoitusta); a nominative before the next sum is that one's."""
+    if found.genitive:
+        return _cues(around.after, "genitive", "after")
+    cues = [cue for cue in _cues(around.after, "after") if cue.row["kind"] != "total_cost"]
+    return [cue for cue in cues if not around.crowded or _ADJECTIVAL.search(cue.word)]
+
+
+_CLAUSE_TURNS = regex.compile(r",|\s(?:ja|sekä|mutta|och)\s")
+
+
+def _noun(clause: str, cues: list[_Cue], verbs: list[_Cue], reverse: bool = True) -> _Verdict | None:
+    """What the nearest noun says: kustannusarvio, omarahoitus, Kemin osuus, haettava avustus."""
+    for cue in reversed(cues) if reverse else cues:
+        if cue.strength == "noun":
+            turned = [v for v in verbs if reverse and v.start > cue.end and _CLAUSE_TURNS.search(clause[cue.end : v.start])]
+            if turned:
+                return None
+            return _Verdict(cast(Kind, cue.row["kind"]), cue.row["label"], _party(clause, cue))
+        if cue.strength == "share" and (party := _party(clause, cue)):
+            return _Verdict(_share_kind(party), cue.row["label"], party)
+        if cue.strength == "grant":
+            near = [v for v in cues if v.strength == "verb"] or verbs
+            return _granted(clause, near[-1], cue) if near else _Verdict("grant", cue.row["label"], _party(clause, cue))
     return None
 
 
-_PARTY = regex.compile(r"((?:[\p{L}\d-]+(?::n|n)|\p{Lu}[\p{L}-]*)(?:\s(?:[\p{L}-]+(?::n|n)|Oy|ry)){0,3})\s+$")
-_NO_PARTY = regex.compile(r"(?:hankkeen|projektin|toiminnan|sen|jonka|josta|haettavan|myönnetyn|kustannusarvion|budjetin)\s+", regex.IGNORECASE)
+def _granted(clause: str, verb: _Cue, noun: _Cue | None = None) -> _Verdict:
+    """A grant as its verb says it: applied for or granted, and by whom."""
+    by = _GRANTER.search(clause) if verb.row["kind"] == "grant" else None
+    party = by[1] if by else _party(clause, noun) if noun else None
+    return _Verdict(cast(Kind, verb.row["kind"]), verb.row["label"], party)
 
 
-def _party(before: str, cue: _Cue) -> str | None:
-    """Whose share it is, as printed: the genitive before the label."""
-    match = _PARTY.search(before[: cue.start])
-    if match is None:
-        return None
-    party = match[1]
-    while (skip := _NO_PARTY.match(party + " ")) is not None:
-        party = party[skip.end() :]
-        if not party:
-            return None
-    return party or None
+def _verb(clause: str, verbs: list[_Cue]) -> _Verdict | None:
+    return _granted(clause, verbs[-1]) if verbs else None
+
+
+_EITHER = regex.compile(r"\s*(?:/|eli)\s*")
+
+
+def _second(clause: str, cues: list[_Cue], first: _Verdict, verbs: list[_Cue]) -> _Verdict | None:
+    """The other label of a sum that stands under two: ``kuntarahoitus/omarahoitus``, ``omavastuu eli kuntarahaosuus``."""
+    for a, b in pairwise(cues):
+        if a.strength == b.strength == "noun" and _EITHER.fullmatch(clause, a.end, b.start):
+            verdict = _noun(clause, [a], verbs)
+            return verdict if verdict and verdict.kind != first.kind else None
+    return None
+
+
+_PAYER = regex.compile(r"(?<![\p{L}-])(\p{L}{2,20})\+?\s?[:–-]?\s?$")
+
+
+def _payer(around: _Around) -> _Verdict | None:
+    """Who pays, named right before the sum without any label: ``EAKR 80 000 €, kunnat 15 000 €``."""
+    match = _PAYER.search(around.inner[-25:])
+    kind = _party_table().get(match[1].lower()) if match else None
+    return _Verdict(kind[0], "rahoittaja", match[1]) if match and kind and kind[1] else None
+
+
+# ---------------------------------------------------------------- whose, and of which year
 
 
 @cache
-def _party_kinds() -> list[tuple[str, Kind]]:
-    return [(row["stem"], row["kind"]) for row in rows("party_kinds")]  # type: ignore[misc]
+def _party_table() -> dict[str, tuple[Kind, bool]]:
+    return {row["stem"]: (cast(Kind, row["kind"]), row["alone"] == "yes") for row in rows("party_kinds")}
 
 
-def _share_kind(party: str | None) -> Kind | None:
-    if party is None:
-        return None
-    words = regex.split(r"[\s:-]+", party.lower())
-    for stem, kind in _party_kinds():
-        if any(word == stem if len(stem) <= 4 else word.startswith(stem) for word in words):
-            return kind
-    return "municipal_share"
+def _known_party(word: str) -> Kind | None:
+    """The kind of share that a party's word gives: a short stem must be the whole word (EU:n), a long one begins it."""
+    bare = word.lower().partition(":")[0]
+    for part in (bare, *bare.split("-")):
+        for stem, (kind, _) in _party_table().items():
+            if part == stem or (len(stem) > 4 and part.startswith(stem)):
+                return kind
+    return None
 
 
-_GRANTER = regex.compile(r"(\p{Lu}[\p{L}-]*(?:\s[\p{L}-]+){0,3}?)\s(?:on\s)?myön(?:tänyt|si|tää)\b")
+_WORDS = regex.compile(r"\S+")
+_NO_PARTY = frozenset(("hankkeen", "projektin", "toiminnan", "haettavan", "myönnetyn", "jonka", "sen", "hakemuksen"))
 
 
-def _granter(before: str) -> str | None:
-    match = _GRANTER.search(before)
-    return match[1] if match else None
+def _party(clause: str, cue: _Cue) -> str | None:
+    """Whose it is, as printed: the genitive before the label (Lapuan kaupungin osuus), or a compound's first part (EU-tuki)."""
+    if cue.row["kind"] == "earmarked":
+        target = _TARGET.search(clause)
+        return target[0] if target else None
+    prefix = _PREFIX.search(clause, max(0, cue.start - 30), cue.start)
+    if prefix:
+        return str(prefix[1])
+    taken: list[regex.Match[str]] = []
+    for word in reversed(list(_WORDS.finditer(clause, max(0, cue.start - 60), cue.start))):
+        genitive = word[0][-1] == "n" and word[0].lower() not in _NO_PARTY
+        if not genitive and (not taken or not (word[0][0].isupper() and word[0][-1].isalpha())):
+            break
+        taken.append(word)
+    while taken and not (taken[-1][0][0].isupper() or _known_party(taken[-1][0])):
+        taken.pop()
+    return clause[taken[-1].start() : taken[0].end()] if taken else None
+
+
+_PREFIX = regex.compile(r"(?<![\p{L}-])([\p{L}\d+]+)-$")
+_TARGET = regex.compile(r"\p{Lu}[\p{L}-]*(?:\s\p{Ll}+)?lle(?!\p{L})|(?:kaupungille|kunnalle)(?!\p{L})")
+_GRANTER = regex.compile(r"(\p{Lu}[\p{L}-]*(?:\s[\p{L}-]+){0,3}?)\s(?:on\s|oli\s)?myön(?:tänyt|si|tää)(?!\p{L})")
+
+
+def _share_kind(party: str) -> Kind:
+    """Of which kind a party's share is. A name that no row knows is taken for a municipality's (Kemin osuus)."""
+    known = [kind for word in party.split() if (kind := _known_party(word))]
+    return known[-1] if known else "municipal_share"
+
+
+_YEAR = r"((?:19|20)\d\d)"
+_YEAR_CASE = r"(?:vuonna|vuodelle|vuodeksi|vuoden|vuosi|v\.|år)"
+_FILLING = (
+    r"(?:[\s:,=(]|[–-](?=\s)|(?:yhteensä|on|ovat|oli|eli|noin|n\.|arviolta|enintään|lisämäärärahan?|määrärahan?)(?!\p{L}))*"
+)
+_YEAR_BEFORE = regex.compile(
+    rf"(?:(?<!\p{{L}}){_YEAR_CASE}\s{{0,2}}{_YEAR}{_FILLING}|(?<![\d.–-]|[–-]\s|\d{{4}}\sja\s){_YEAR}(?:\s?[:=]\s*|\s{{1,2}}\(?))$",
+    regex.IGNORECASE,
+)
+_YEAR_IN_BRACKETS = regex.compile(rf"\s{{0,2}}\((?:{_YEAR_CASE}\s{{0,2}})?{_YEAR}\)", regex.IGNORECASE)
+_YEAR_AFTER = regex.compile(rf"\s{{1,2}}(?:vuonna|vuodelle|vuodeksi|v\.|år)\s{_YEAR}(?!\s?[–-]|\sja\s\d)", regex.IGNORECASE)
+
+
+def _year(text: str, found: _Sum, around: _Around) -> int | None:
+    """The year whose sum it is, where nothing but filling stands between the two: ``vuonna 2025 yhteensä 409 euroa``."""
+    before = _YEAR_BEFORE.search(around.outer[-60:])
+    if before:
+        return int(before[1] or before[2])
+    behind = _YEAR_IN_BRACKETS.match(text, found.end)
+    if behind is None and not _before_cues(around)[1]:
+        behind = _YEAR_AFTER.match(text, found.end)
+    return int(behind[1]) if behind else None
