@@ -1,0 +1,125 @@
+"""The command as a person meets it: help at once, a summary at the end, README's own examples."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from extract import __version__
+
+ROOT = Path(__file__).parent.parent
+MAIN = [sys.executable, "-c", "from extract.cli import main; main()"]
+
+
+def command(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*MAIN, *arguments], capture_output=True, text=True, cwd=cwd, check=False, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the tables of the samples in output/, and what the command said in said.json."""
+    here = tmp_path_factory.mktemp("cli")
+    result = command("extract", "samples", "--out", here / "output", "--json")
+    assert (result.returncode, result.stderr) == (0, "")
+    (here / "said.json").write_text(result.stdout)
+    return here
+
+
+def test_help_comes_at_once() -> None:
+    """Under a second, since nothing heavy is loaded for it."""
+    heavy = "{'pyarrow', 'pandas', 'numpy', 'spacy', 'pypdfium2', 'pdfplumber', 'extract.batch', 'extract.gold'}"
+    code = f"import sys, extract.cli; print(sorted(set(sys.modules) & {heavy}))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("--help",), ("extract", "--help"), ("evaluate", "--help"), ("gold", "draft", "-h"), ("diff", "-h")]
+)
+def test_help_tells(words: tuple[str, ...]) -> None:
+    result = command(*words)
+    assert result.stdout.startswith("Usage: ") or result.stderr.startswith("Usage: ")
+
+
+def test_the_version() -> None:
+    assert command("--version").stdout == f"poytakirja {__version__}\n"
+
+
+def test_the_summary_counts_what_the_tables_hold(here: Path) -> None:
+    said = json.loads((here / "said.json").read_text())
+    for table, count in said["rows"].items():
+        assert duckdb.sql(f"SELECT count(*) FROM '{here}/output/{table}/*.parquet'").fetchone() == (count,)
+    documents = duckdb.sql(f"SELECT status, count(*) FROM '{here}/output/documents/*.parquet' GROUP BY 1").fetchall()
+    assert dict(documents) == said["documents"]
+    assert {"read", "segment", "parse", "people", "write"} >= set(said["seconds"]) >= {"read", "segment", "parse", "write"}
+    assert said == json.loads((here / "output" / "_run" / "summary.json").read_text())
+
+
+def test_what_it_says(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text("1) Silta töihin (ESR) 2021-2022, 10 000 €")
+    (tmp_path / "in" / "b.pdf").write_text("no PDF")
+    (tmp_path / "in" / "c.docx").write_text("")
+    result = command("extract", "in", "--out", "out", cwd=tmp_path)
+    assert result.returncode == 3
+    assert result.stderr.startswith("poytakirja: in/b.pdf: failed (broken): ")
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("Documents: 2 (1 ok, 1 failed); 1 pages in ")
+    assert lines[1] == "Not read, or not wholly: 1 broken"
+    assert lines[2] == "Other files in the folders, not read: 1"
+    assert lines[3].startswith("Found: 0 items, 1 projects, 1 amounts, ")
+    assert lines[4].startswith("Time, and ms a page: read ")
+    assert lines[-2:] == ['  pandas   pandas.read_parquet("out/projects")', "  DuckDB   SELECT * FROM 'out/projects/*.parquet'"]
+    quiet = command("extract", "in", "--out", "out", "--quiet", cwd=tmp_path)
+    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (3, "", result.stderr)
+
+
+def test_a_bar_on_a_terminal(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("1) Silta töihin (ESR) 2021-2022, 10 000 €")
+    ours, theirs = pty.openpty()
+    arguments = [*MAIN, "extract", "a.txt", "--out", "out"]
+    result = subprocess.run(
+        arguments, stdout=subprocess.PIPE, stderr=theirs, env={**os.environ, "TERM": "xterm"}, cwd=tmp_path, check=True
+    )
+    os.close(theirs)
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert "Reading" in shown
+    assert "1/1" in shown
+    assert b"\x1b" not in result.stdout
+
+
+def test_the_examples_of_the_readme_run(here: Path) -> None:
+    blocks = re.findall(r"(?s)```(python|sql)\n(.*?)```", (ROOT / "README.md").read_text())
+    assert [kind for kind, _ in blocks] == ["python", "sql", "python"]
+    for kind, block in blocks:
+        if kind == "sql":
+            names = f"duckdb.sql({block!r}).fetchall()"
+            code = f"import duckdb; rows = {names}; assert rows"
+        else:
+            code = block.replace("poytakirja.pdf", str(next((ROOT / "samples").glob("*.pdf"))))
+        result = subprocess.run([sys.executable, "-c", code], cwd=here, capture_output=True, text=True, check=False)
+        assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_the_other_commands_are_reached(here: Path) -> None:
+    gold = "samples/gold.jsonl"
+    output = here / "output"
+    assert "micro F1" in command("evaluate", output, gold).stdout
+    assert json.loads(command("evaluate", output, gold, "--json", "--misses", "1").stdout)
+    assert (
+        command("evaluate", output, gold, "--update-gate").stderr
+        == "poytakirja: --update-gate and --allow-lower go with --gate FILE\n"
+    )
+    assert command("gold", "check", gold).returncode == 0
+    draft = command("gold", "draft", output, "--out", here / "draft.jsonl")
+    assert (draft.returncode, (here / "draft.jsonl").exists()) == (0, True)
+    assert command("diff", output, output).returncode == 0
+    assert command("evaluate", here, gold).returncode == 2
