@@ -35,7 +35,11 @@ def extract_document(path: str | Path) -> Extraction:
     for number, match in find_stated_count(document.text)[:1]:
         about.stated_project_count = number
         about.evidence.append(Evidence("stated_project_count", match.surface, match.rule_id, match.start, match.end))
-    records = [assemble.project(document, reading, n, about.organisation) for n, reading in enumerate(readings)]
+    by_ordinal = {item.ordinal: item for item in agenda}
+    records = [
+        assemble.project(document, reading, n, about.organisation, by_ordinal.get(reading.entry.item))  # type: ignore[arg-type]
+        for n, reading in enumerate(readings)
+    ]
     doubts = check.findings(about, readings, records)
     clock.lap("parse")
     return Extraction(

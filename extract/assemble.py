@@ -6,13 +6,15 @@ Each decision names its rule, so that ``evidence.rule_id`` tells why a date is t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from rules.money import AmountMatch
+from rules.persons import NamedPerson
 
-from extract.document import Amount, Document, Evidence, Organisation, Period, Person, Project, Span
+from extract.document import Amount, Document, Evidence, Item, Organisation, Period, Person, Project, Span
 from extract.parse import Reading
-from rules import organisations, projects
+from rules import organisations, project_names, projects
 from rules.dates import PeriodMatch
 
 _LIST_LAYOUTS = frozenset({"numbered", "bulleted", "labelled", "table_row"})
@@ -20,11 +22,14 @@ _LABELS_OF_DURATION = frozenset(
     {"hankeaika", "toteutusaika", "rahoituskausi", "käyttöaika", "kesto", "aikataulu", "toteutetaan", "ajalle", "ajalla",
      "aikavälillä", "välisenä aikana", "duration"}
 )  # fmt: skip
-_STATUS_ORDER = ("rejected", "granted", "ended", "running", "applied", "planned")
+_STATUS_ORDER = ("rejected", "ended", "granted", "running", "applied", "planned")
 
 
-def project(document: Document, reading: Reading, ordinal: int, municipality: str | None) -> Project:
-    """The record of one entry. ``municipality`` is the publishing organisation (``Kemin kaupunki``), where known."""
+def project(document: Document, reading: Reading, ordinal: int, municipality: str | None, item: Item | None = None) -> Project:
+    """The record of one entry.
+
+    ``municipality`` is the publishing organisation (``Kemin kaupunki``), where known; ``item`` the agenda item it stands in.
+    """
     entry = reading.entry
     duration = choose_duration(reading)
     name = name_span(reading, duration)
@@ -38,6 +43,7 @@ def project(document: Document, reading: Reading, ordinal: int, municipality: st
     )
     _set_outline(document, record, reading)
     _set_name(document, record, reading, name)
+    _set_code(document, record, reading, item)
     _set_duration(document, record, reading, duration)
     record.amounts = amounts(document, reading)
     record.periods = periods(document, reading, duration)
@@ -66,38 +72,71 @@ def _set_outline(document: Document, record: Project, reading: Reading) -> None:
         record.evidence.append(_evidence(document, "section", entry.heading_span, "segment.heading"))
 
 
-def name_span(reading: Reading, duration: PeriodMatch | None) -> tuple[int, int, str | None]:
-    """Where the project's name stands in the passage, and the code printed before it."""
-    text = reading.text
+def name_span(reading: Reading, duration: PeriodMatch | None) -> tuple[int, int, str]:
+    """Where the project's name stands in the passage, and the rule that found it."""
+    text, layout = reading.text, reading.entry.layout
     begin, limit = reading.name_part or (0, len(text))
-    code, start, _ = projects.split_code(text, begin, limit)
+    if layout == "item" and project_names.titles_project(text[begin:limit]):
+        start, end = project_names.name_in_title(text[begin:limit])
+        return *_before_facts(reading, duration, begin + start, begin + end), "project_names.title"
+    if layout == "item":
+        begin, limit = limit, len(text)
+    if reading.name_part is None or layout == "item":
+        for find, rule in ((project_names.named_in_notice, "notice"), (project_names.named_in_sentence, "sentence")):
+            if (rule == "notice" or layout in ("item", "prose")) and (named := find(text[begin:limit])):
+                named = project_names.trim_name(text, begin + named[0], begin + named[1])
+                return *_before_facts(reading, duration, *named), f"project_names.{rule}"
+    _, start = project_names.split_code(text, begin, limit)
+    return *_before_facts(reading, duration, start, limit), "project_names.lead"
+
+
+def _before_facts(reading: Reading, duration: PeriodMatch | None, start: int, limit: int) -> tuple[int, int]:
+    """The name's span, ended where the first fact begins."""
+    text = reading.text
     facts = [
         *((p.start, p.end) for p in reading.periods if p is duration or (p.form == "range" and p.start_precision == "day")),
         *((a.start, a.end) for a in reading.amounts),
-        *((f.start, f.end) for f in reading.funders if _in_bracket(text, f.start)),
+        *(span for f in reading.funders if (span := _payer_clause(text, f.start, f.end))),
         *(((p.start if p.role_start is None else min(p.start, p.role_start)), p.end) for p in reading.persons),
         *((o.start, o.end) for o in reading.organisations if o.rule_id != "organisations.together_with"),
         *((m.start, m.end) for _, m in reading.roles),
     ]
-    end = start + projects.name_end(text[start:limit], [(a - start, b - start) for a, b in facts if start < a < limit])
-    return (*projects.trim_name(text, start, end), code)
+    inside = [(a - start, b - start) for a, b in facts if start < a < limit]
+    return project_names.trim_name(text, start, start + project_names.name_end(text[start:limit], inside))
 
 
-def _in_bracket(text: str, pos: int) -> bool:
-    bracket = text.rfind("(", 0, pos)
-    return bracket >= 0 and ")" not in text[bracket:pos]
+def _payer_clause(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The span of what names a payer: its bracket or the clause that opens with it; a payer inside a name has none."""
+    bracket = text.rfind("(", 0, start)
+    if bracket >= 0 and ")" not in text[bracket:start]:
+        return start, end
+    clause = project_names.clause_of(text, start)
+    return None if clause is None else (clause, end)
 
 
-def _set_name(document: Document, record: Project, reading: Reading, name: tuple[int, int, str | None]) -> None:
-    start, end, code = name
+def _set_name(document: Document, record: Project, reading: Reading, name: tuple[int, int, str]) -> None:
+    start, end, rule = name
     if end > start:
         span = reading.passage.span(start, end)
-        record.project_name = projects.clean_name(reading.text[start:end])
-        record.evidence.append(_evidence(document, "project_name", span, f"assemble.name.{reading.entry.layout}"))
-    if code:
-        at = reading.text.index(code)
-        record.project_code = code
-        record.evidence.append(_evidence(document, "project_code", reading.passage.span(at, at + len(code)), "projects.code"))
+        record.project_name = project_names.clean_name(reading.text[start:end])
+        record.evidence.append(_evidence(document, "project_name", span, rule))
+
+
+def _set_code(document: Document, record: Project, reading: Reading, item: Item | None) -> None:
+    """The code printed with the entry: behind its label, before its name; for an item its case number."""
+    if record.layout == "item":
+        case = next((e for e in item.evidence if e.field == "case_id"), None) if item else None
+        if item and case:
+            record.project_code = item.case_id
+            record.evidence.append(replace(case, field="project_code"))
+        return
+    begin, limit = reading.name_part or (0, len(reading.text))
+    code, _ = project_names.split_code(reading.text, begin, limit)
+    at = code or next(iter(reading.codes), None)
+    if at:
+        record.project_code = reading.text[at[0] : at[1]]
+        rule = "project_names.code" if code else "labels.code"
+        record.evidence.append(_evidence(document, "project_code", reading.passage.span(*at), rule))
 
 
 # ---------------------------------------------------------------- the duration
@@ -211,11 +250,13 @@ def _set_payers_and_doers(document: Document, record: Project, reading: Reading,
             continue
         code = None
         if doer.role == "funder":
-            if any(f.start <= doer.start < f.end for f in reading.funders):
+            if any(f.start < doer.end and doer.start < f.end for f in reading.funders):
                 continue
             code = "KUNTA" if organisations.municipality_of(doer.name) else "MUU"
             codes.add(code)
         _add_organisation(document, record, reading, doer, doer.name, doer.role, code)
+    if share := projects.find_municipal_payment(f"{reading.entry.heading or ''}\n{reading.text}"):
+        codes.add(share)
     record.funder_codes = organisations.payer_codes(codes)
 
 
@@ -247,6 +288,8 @@ def contacts(document: Document, reading: Reading) -> list[Person]:
     """The people who answer for the project (yhteyshenkilöt), one row each."""
     out: dict[str, Person] = {}
     for match in reading.persons:
+        if reading.entry.layout == "item" and not _answers_for_it(reading.text, match):
+            continue
         span = reading.passage.span(match.start, match.end)
         person = Person(
             document.text[span.start : span.end], match.rule_id, span.start, span.end,
@@ -255,6 +298,12 @@ def contacts(document: Document, reading: Reading) -> list[Person]:
         )  # fmt: skip
         out.setdefault(match.name, person)
     return list(out.values())
+
+
+def _answers_for_it(text: str, person: NamedPerson) -> bool:
+    """Whether an item says that a person answers for its project; those heard, present or disqualified do not."""
+    first = person.start if person.role_start is None else min(person.start, person.role_start)
+    return projects.is_project_title(person.role or "") or projects.leads_to_contact(text[max(0, first - 90) : first])
 
 
 # ---------------------------------------------------------------- status

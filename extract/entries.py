@@ -1,18 +1,46 @@
 """Which stretches of a document describe one project each (hankekuvaukset).
 
-``find(document, items)`` looks in each agenda item, or in the whole text where there is none: first for rows of project
-tables, entries of lists and blocks of labels; and where an item has none of these, whether the item itself is about one
-project. What an entry says is for parse.py; here only its outline and plain signs that it is about a project count.
+``find(document, items)`` looks in each agenda item, or in the whole text where there is none: for rows of project tables,
+entries of lists, cards of labels, paragraphs about a project each; and where an item has none of these, whether it is about one
+project itself. What an entry says is for parse.py; here only its outline and plain signs that it is about a project count.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
-from extract.document import Cell, Document, Entry, Item, Line, Part, Span
-from extract.segment import Block, Heading, ListEntry, ProjectList, blocks, heading_of, lists, rows_of
-from rules import dates, headings, labels, money, organisations, projects
+import regex
+
+from extract.document import Cell, Document, Entry, Item, Line, Part, Passage, Rows, Span
+from extract.segment import Block, Heading, ListEntry, ProjectList, Setting, blocks, heading_of, lists, rows_between, rows_of
+from rules import dates, headings, labels, money, organisations, project_names, projects
 from rules.labels import Label
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where entries are looked for: a document's rows, of one agenda item or of the whole text."""
+
+    document: Document
+    lines: list[Line]
+    blocks: list[Block]
+    item: Item | None
+
+    @property
+    def ordinal(self) -> int | None:
+        """The agenda item's ordinal."""
+        return None if self.item is None else self.item.ordinal
+
+    @property
+    def title(self) -> Heading | None:
+        """The agenda item's title."""
+        if self.item is None or self.item.title is None:
+            return None
+        found = next((e for e in self.item.evidence if e.field == "title"), None)
+        return Heading(self.item.title, Span(found.start, found.end)) if found else None
 
 
 def find(document: Document, items: Sequence[Item]) -> list[Entry]:
@@ -23,13 +51,22 @@ def find(document: Document, items: Sequence[Item]) -> list[Entry]:
 
 
 def _entries(document: Document, lines: Sequence[Line], item: Item | None) -> list[Entry]:
-    found = blocks([line for line in lines if line.role == "body"])
-    out = [*_from_tables(document, found, item), *_from_lists(found, item)]
-    if not out:
-        out += _from_labels(found, item)
+    body = [line for line in lines if line.role == "body"]
+    place = Place(document, body, blocks(body), item)
+    about_one = place.title is not None and project_names.titles_project(place.title.text)
+    out = [*_from_tables(place), *_from_lists(place, strict=about_one)]
+    if not out or item is None:
+        out += _outside(out, _from_labels(place))
+    if not about_one:
+        out += _outside(out, _from_prose(place))
     if not out and item is not None:
-        out += _from_item(found, item)
+        out += _from_item(place, about_one)
     return sorted(out, key=lambda entry: entry.span.start)
+
+
+def _outside(known: Sequence[Entry], more: Iterator[Entry]) -> list[Entry]:
+    """Entries that overlap none of those already known."""
+    return [e for e in more if not any(e.span.start < k.span.end and k.span.start < e.span.end for k in known)]
 
 
 # ---------------------------------------------------------------- signs
@@ -38,7 +75,7 @@ def _entries(document: Document, lines: Sequence[Line], item: Item | None) -> li
 def signs_of(text: str) -> set[str]:
     """The signs that a text describes a project: a duration, a payer, a sum with its kind, a word for project."""
     signs = set()
-    if any(p.kind == "duration" and p.form == "range" for p in dates.find(text)):
+    if any(p.kind == "duration" and (p.start_date or p.end_date) for p in dates.find(text)):
         signs.add("duration")
     if organisations.find_funders(text):
         signs.add("payer")
@@ -52,35 +89,39 @@ def signs_of(text: str) -> set[str]:
 # ---------------------------------------------------------------- lists
 
 
-def _from_lists(found: Sequence[Block], item: Item | None) -> Iterator[Entry]:
-    for group, known in enumerate(lists(found)):
-        chosen = projects_among(known)
+def _from_lists(place: Place, *, strict: bool) -> Iterator[Entry]:
+    for group, known in enumerate(lists(place.blocks)):
+        chosen = projects_among(known, strict=strict)
         whole = len(chosen) == len(known.entries)
-        yield from (_list_entry(entry, item, group, whole) for entry in chosen)
+        yield from (_list_entry(entry, place, group, whole) for entry in chosen)
 
 
-def projects_among(known: ProjectList) -> list[ListEntry]:
+def projects_among(known: ProjectList, *, strict: bool = False) -> list[ListEntry]:
     """The entries of a list that describe a project each.
 
-    A list whose heading announces projects, or most of whose entries carry signs of one, is a project list: all of it
-    counts but what plainly is something else. In other lists (notices, ilmoitusasiat) an entry must show it by itself.
+    A list whose heading announces projects, or most of whose entries have a duration or a payer with a sum, is a project list:
+    all of it counts but what plainly is something else. In other lists (notices, ilmoitusasiat) an entry must show it by
+    itself. Lists of decisions and goals have none; ``strict`` asks for a project list: the text is about one project, whose
+    goals and steps its lists name.
     """
     texts = [entry.block.passage.text for entry in known.entries]
     signs = [signs_of(text) for text in texts]
-    strong = [bool(s & {"duration", "payer"}) for s in signs]
+    strong = ["duration" in s or {"payer", "sum"} <= s for s in signs]
     share = sum(strong) / len(strong)
     chosen = []
     for entry, text, sign in zip(known.entries, texts, signs, strict=True):
-        if projects.looks_otherwise(text):
+        heading = entry.heading.text if entry.heading else ""
+        if projects.looks_otherwise(text) or projects.lists_otherwise(heading):
             continue
-        announced = entry.heading is not None and projects.announces_projects(entry.heading.text)
+        announced = projects.announces_projects(heading)
         listed = (announced and share >= 0.25) or (share >= 0.5 and len(strong) >= 3)
-        if listed or len(sign) >= 3 or {"word", "payer"} <= sign:
+        alone = (len(sign) >= 3 or ("word" in sign and "payer" in sign)) and not strict
+        if listed or alone:
             chosen.append(entry)
     return chosen
 
 
-def _list_entry(listed: ListEntry, item: Item | None, group: int, whole_list: bool) -> Entry:
+def _list_entry(listed: ListEntry, place: Place, group: int, whole_list: bool) -> Entry:
     block, heading, marker = listed.block, listed.heading, listed.block.marker
     assert marker is not None  # a list holds marker blocks only
     number_span = None
@@ -91,7 +132,7 @@ def _list_entry(listed: ListEntry, item: Item | None, group: int, whole_list: bo
         "bulleted" if marker.style == "bullet" else "numbered",
         [Part(block.rows)],
         block.span,
-        item=_ordinal(item),
+        item=place.ordinal,
         number=marker.label,
         number_span=number_span,
         heading=heading.text if heading else None,
@@ -101,20 +142,16 @@ def _list_entry(listed: ListEntry, item: Item | None, group: int, whole_list: bo
     )
 
 
-def _ordinal(item: Item | None) -> int | None:
-    return None if item is None else item.ordinal
-
-
 # ---------------------------------------------------------------- tables
 
 
-def _from_tables(document: Document, found: Sequence[Block], item: Item | None) -> Iterator[Entry]:
+def _from_tables(place: Place) -> Iterator[Entry]:
     caption: Heading | None = None
-    for group, block in enumerate(found):
+    for group, block in enumerate(place.blocks):
         if block.kind != "table" or block.table is None:
             caption = heading_of(block) if block.kind == "paragraph" else None
             continue
-        yield from _table_entries(document, document.tables[block.table].rows(), caption, item, group)
+        yield from _table_entries(place, place.document.tables[block.table].rows(), caption, group)
 
 
 def _columns(row: Sequence[Cell]) -> dict[int, Label]:
@@ -127,9 +164,7 @@ def _is_project_header(columns: dict[int, Label]) -> bool:
     return "name" in fields and bool(fields & labels.TELLING)
 
 
-def _table_entries(
-    document: Document, rows: list[list[Cell]], caption: Heading | None, item: Item | None, group: int
-) -> Iterator[Entry]:
+def _table_entries(place: Place, rows: list[list[Cell]], caption: Heading | None, group: int) -> Iterator[Entry]:
     columns: dict[int, Label] = {}
     heading = caption
     for row in rows:
@@ -140,110 +175,188 @@ def _table_entries(
         elif columns and len(filled) == 1 and len(row) > 1:
             heading = Heading(filled[0].text.strip(" .:"), Span(filled[0].start, filled[0].end))
         elif columns and len(filled) > 1 and not _is_sum_row(filled):
-            yield _table_entry(document, filled, columns, heading, item, group)
+            yield _table_entry(place, filled, columns, heading, group)
 
 
 def _is_sum_row(filled: Sequence[Cell]) -> bool:
     return filled[0].text.strip().casefold().startswith(("yhteensä", "kaikki yhteensä", "summa"))
 
 
-def _table_entry(
-    document: Document, cells: Sequence[Cell], columns: dict[int, Label], heading: Heading | None, item: Item | None, group: int
-) -> Entry:
+def _table_entry(place: Place, cells: Sequence[Cell], columns: dict[int, Label], heading: Heading | None, group: int) -> Entry:
+    lines = place.document.lines
     parts = []
     for cell in cells:
         label = columns.get(cell.col)
-        lines = [line for line in document.lines if line.start < cell.end and line.end > cell.start and line.role == "body"]
-        rows = [
-            (document.text[max(line.start, cell.start) : min(line.end, cell.end)], max(line.start, cell.start), line.breaks_word)
-            for line in lines
-        ]
+        near = bisect_left(lines, cell.start, key=lambda line: line.end)
+        rows = rows_between([line for line in lines[near : near + 60] if line.role == "body"], cell.start, cell.end)
         parts.append(Part(rows, label.field if label else "other", label.year if label else None))
     parts.sort(key=lambda part: part.field != "name")  # the name leads, as in a list
+    span = Span(min(c.start for c in cells), max(c.end for c in cells))
+    return _described(place, "table_row", parts, span, heading, group)
+
+
+def _described(place: Place, layout: str, parts: list[Part], span: Span, heading: Heading | None, group: int = 0) -> Entry:
     return Entry(
-        "table_row",
+        layout,  # type: ignore[arg-type]  # one of Layout
         parts,
-        Span(min(c.start for c in cells), max(c.end for c in cells)),
-        item=_ordinal(item),
+        span,
+        item=place.ordinal,
         heading=heading.text if heading else None,
         heading_span=heading.span if heading else None,
         group=group,
     )
 
 
-# ---------------------------------------------------------------- labels
+# ---------------------------------------------------------------- cards of labels
 
 
-def _from_labels(found: Sequence[Block], item: Item | None) -> Iterator[Entry]:
-    """Blocks of ``Label: value`` rows, each project from its name on."""
-    open_parts: list[tuple[Part, Line]] = []
-    heading: Line | None = None
-    for block in found:
+@dataclass(slots=True)
+class _Card:
+    """Labels read so far, with the row above them and the heading they stand under."""
+
+    told: list[tuple[Part, Line]]
+    above: Line | None
+    section: Heading | None
+
+    def entry(self, place: Place) -> Iterator[Entry]:
+        """The card as an entry, where its labels are those of a project."""
+        fields = {part.field for part, _ in self.told}
+        if len(fields) < 3 or not fields & labels.TELLING:
+            return
+        parts = [part for part, _ in self.told]
+        start = self.told[0][0].rows[0][1]
+        if "name" not in fields:
+            if self.above is None:
+                return
+            parts.insert(0, Part(rows_of([self.above]), "name"))
+            start = self.above.start
+        else:
+            start = next(line.start for line in place.lines if line.start <= start <= line.end)
+        yield _described(place, "labelled", parts, Span(start, self.told[-1][1].end), self.section)
+
+
+def _from_labels(place: Place) -> Iterator[Entry]:
+    """Cards of ``Label: value`` rows, each project from its name on."""
+    card = _Card([], None, None)
+    for block in place.blocks:
         if block.kind == "table":
+            continue
+        if not any(labels.split_label(line.text) for line in block.lines):
+            yield from card.entry(place)
+            heading = heading_of(block) if len(block.lines) == 1 else None
+            section = heading if heading and len(heading.text) <= 80 else card.section if len(block.lines) == 1 else None
+            card = _Card([], block.lines[-1], section)
             continue
         for line in block.lines:
             told = labels.split_label(line.text)
-            if told:
-                label, _, begin = told
-                if label.field == "name" and open_parts:
-                    yield from _labelled(open_parts, heading, item)
-                    open_parts, heading = [], None
-                rows = [(line.text[begin:], line.start + begin, line.breaks_word)]
-                open_parts.append((Part(rows, label.field, label.year), line))
-            elif open_parts and line is not block.lines[0]:
-                part, _ = open_parts[-1]
-                part.rows.append((line.text, line.start, line.breaks_word))
-                open_parts[-1] = (part, line)
-            else:
-                if open_parts:
-                    yield from _labelled(open_parts, heading, item)
-                    open_parts = []
-                heading = block.lines[0] if len(block.lines) == 1 else block.lines[-1]
-    yield from _labelled(open_parts, heading, item)
+            if told is None:
+                if card.told:
+                    part, _ = card.told[-1]
+                    part.rows.append((line.text, line.start, line.breaks_word))
+                    card.told[-1] = (part, line)
+                else:
+                    card.above = line
+                continue
+            label, _, begin = told
+            if label.field == "name" and card.told:
+                yield from card.entry(place)
+                card = _Card([], None, card.section)
+            card.told.append((Part([(line.text[begin:], line.start + begin, line.breaks_word)], label.field, label.year), line))
+    yield from card.entry(place)
 
 
-def _labelled(told: Sequence[tuple[Part, Line]], heading: Line | None, item: Item | None) -> Iterator[Entry]:
-    fields = {part.field for part, _ in told}
-    if len(fields) < 3 or not fields & labels.TELLING:
+# ---------------------------------------------------------------- prose
+
+
+def _from_prose(place: Place) -> Iterator[Entry]:
+    """Paragraphs that tell of one project each, and lists by semicolons, where the text says that projects follow."""
+    paragraphs = [b for b in place.blocks if b.kind == "paragraph"]
+    found = [entry for block in paragraphs for entry in _by_semicolons(place, block)]
+    title = place.title
+    announced = title is None or projects.announces_projects(title.text)
+    setting = Setting.of(place.lines)
+    told = [(block, named) for block in paragraphs if announced and (named := _told_project(block, setting))]
+    for block, (rows, name) in told:
+        heading = title or _heading_before(paragraphs, block)
+        parts = [Part(name, "name"), Part(rows)] if name else [Part(rows)]
+        found.append(_described(place, "prose", parts, block.span, heading))
+    yield from found
+
+
+def _heading_before(paragraphs: Sequence[Block], block: Block) -> Heading | None:
+    """The nearest single row above a paragraph that ends without a full stop."""
+    place = paragraphs.index(block)
+    for above in reversed(paragraphs[:place]):
+        if len(above.lines) == 1 and not above.lines[0].text.rstrip().endswith("."):
+            return heading_of(above)
+    return None
+
+
+def _told_project(block: Block, setting: Setting) -> tuple[Rows, Rows] | None:
+    """A paragraph about one project as (its rows, the rows of its name, empty where its first sentence names it)."""
+    text = block.passage.text
+    if len(text) < 60 or len(signs_of(text) & {"duration", "sum", "payer"}) < 2 or projects.looks_otherwise(text):
+        return None
+    head, rest = block.lines[0], block.lines[1:]
+    own_row = rest and setting.room_left(head, rest[0]) and not head.text.rstrip().endswith((".", ":", ",", ";"))
+    if own_row and len(head.text) <= 90 and head.text.lstrip()[:1].isupper() and headings.find(head.text) is None:
+        return rows_of(rest), rows_of([head])
+    named = project_names.named_in_sentence(text)
+    if named is None or named[0] > 1 or named[1] - named[0] < 3:
+        return None
+    return block.rows, []
+
+
+_PARTED = regex.compile(r";\s+")
+
+
+def _by_semicolons(place: Place, block: Block) -> Iterator[Entry]:
+    """Projects told one after another between semicolons, behind a lead-in with a colon."""
+    passage = block.passage
+    lead, colon, rest = passage.text.partition(":")
+    if not colon or not projects.announces_projects(lead) or ";" not in rest:
         return
-    parts = [part for part, _ in told]
-    start = min(part.rows[0][1] for part in parts)
-    if "name" not in fields:
-        if heading is None:
-            return
-        parts.insert(0, Part([(heading.text, heading.start, False)], "name"))
-        start = heading.start
-    yield Entry("labelled", parts, Span(start, told[-1][1].end), item=_ordinal(item))
+    heading_start = max((m.end() for m in regex.finditer(r"[.!?]\s+(?=\p{Lu})", lead)), default=0)
+    heading = Heading(lead[heading_start:].strip(), passage.span(heading_start, len(lead.rstrip())))
+    begin = len(lead) + 1
+    bounds = [begin, *(m.end() for m in _PARTED.finditer(passage.text, begin)), len(passage.text)]
+    for start, end in pairwise(bounds):
+        stretch = passage.text[start:end]
+        begin = start + len(stretch) - len(stretch.lstrip())
+        if begin < end and len(signs_of(stretch)) >= 2:
+            span = passage.span(begin, end - len(stretch) + len(stretch.rstrip()) if stretch.strip() else end)
+            yield _described(place, "prose", [Part(rows_between(block.lines, span.start, span.end))], span, heading)
 
 
 # ---------------------------------------------------------------- items about one project
 
-_LEFT_OUT = frozenset({"preparer", "presenter", "attachment", "material", "information", "appeal", "appeal_guide", "notice", "extract"})
+_LEFT_OUT = frozenset(
+    {"preparer", "presenter", "attachment", "material", "information", "appeal", "appeal_guide", "notice", "extract"}
+)
 
 
-def _from_item(found: Sequence[Block], item: Item) -> Iterator[Entry]:
-    """The item itself, where its title or first paragraph names one project and its text tells of its money or time."""
-    if item.title is None or not projects.titles_project(item.title):
+def _from_item(place: Place, about_one: bool) -> Iterator[Entry]:
+    """The item itself, where its title or its first paragraph names one project and its text tells of its money or time."""
+    title, item = place.title, place.item
+    if title is None or item is None:
         return
-    lines = list(_telling_lines(item))
-    if not lines:
+    lines = _own_lines(item, title)
+    text = Passage.of_lines(lines).text
+    if not about_one:
+        named = project_names.named_in_sentence(text[:400])
+        if named is None or named[0] > 60 or projects.looks_otherwise(title.text):
+            return
+    if not lines or len(signs_of(text)) < 2:
         return
-    text = " ".join(line.text for line in lines)
-    if len(signs_of(text)) < 2:
-        return
-    title = next((e for e in item.evidence if e.field == "title"), None)
-    parts = [Part(rows_of(lines))]
-    if title is not None:
-        parts.insert(0, Part([(title.surface, title.start, False)], "title"))
+    parts = [Part(rows_between(place.lines, title.span.start, title.span.end), "title"), Part(rows_of(lines))]
     yield Entry("item", parts, Span(item.start, item.end), item=item.ordinal)
 
 
-def _telling_lines(item: Item) -> Iterator[Line]:
+def _own_lines(item: Item, title: Heading) -> list[Line]:
     """The item's own words: no title, preparers, attachments or guide for appeals."""
-    title = next((e for e in item.evidence if e.field == "title"), None)
-    told = True
+    own, told = [], True
     for line in item.lines:
-        if line.role != "body" or (title is not None and line.start < title.end):
+        if line.role != "body" or line.start < title.span.end:
             continue
         heading = headings.find(line.text)
         if heading is not None:
@@ -251,4 +364,5 @@ def _telling_lines(item: Item) -> Iterator[Line]:
         elif not told and len(line.text) > 70:
             told = True
         if told:
-            yield line
+            own.append(line)
+    return own

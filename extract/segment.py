@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from statistics import median
 from typing import Literal
 
 import regex
 
 from extract.document import Line, Passage, Rows, Span
-from rules import projects
+from rules import project_names, projects
 from rules.lists import Marker, read_marker
 
 BlockKind = Literal["paragraph", "marker", "table"]
@@ -42,6 +41,16 @@ class Block:
         return Span(self.lines[0].start, self.lines[-1].end)
 
 
+def rows_between(lines: Sequence[Line], start: int, end: int) -> Rows:
+    """The stretches of rows that stand between two offsets, as ``Passage.of`` takes them."""
+    found = []
+    for line in lines:
+        a, b = max(line.start, start), min(line.end, end)
+        if a < b:
+            found.append((line.text[a - line.start : b - line.start], a, line.breaks_word))
+    return found
+
+
 def rows_of(lines: Sequence[Line], skip: int = 0) -> Rows:
     """Lines as ``Passage.of`` takes them, the first ``skip`` characters left out."""
     cuts = (skip, *(0 for _ in lines[1:]))
@@ -55,13 +64,6 @@ def _finished(text: str) -> bool:
     return text.rstrip().endswith((".", "!", "?", ":", ";", ")"))
 
 
-def _room_left(last: Line, line: Line, right: float) -> bool:
-    """Whether the first word of a row would have fitted on the row above: that one was ended on purpose."""
-    word = line.text.split(maxsplit=1)[0]
-    width = (line.x1 - line.x0) / max(len(line.text), 1)
-    return last.x1 + width * (len(word) + 2) < right
-
-
 @dataclass(frozen=True, slots=True)
 class Setting:
     """How a text is set: the usual distance between its rows, and its right edge."""
@@ -72,12 +74,19 @@ class Setting:
     @classmethod
     def of(cls, lines: Sequence[Line]) -> Setting:
         """The setting of some rows, in the document's own units."""
-        steps = [b.top - a.top for a, b in pairwise(lines) if a.page_no == b.page_no and b.top > a.top]
-        return cls(median(steps) if steps else 1.0, max((line.x1 for line in lines), default=0.0))
+        steps = sorted(b.top - a.top for a, b in pairwise(lines) if a.page_no == b.page_no and b.top > a.top)
+        tight = steps[len(steps) // 4] if steps else 1.0  # in a list of one-row entries most steps are wide
+        return cls(tight, max((line.x1 for line in lines), default=0.0))
 
     def gap(self, above: Line, below: Line) -> bool:
         """Whether two rows of a page stand wider apart than usual."""
         return above.page_no == below.page_no and below.top - above.top > self.leading * 1.45
+
+    def room_left(self, above: Line, below: Line) -> bool:
+        """Whether the first word of a row would have fitted on the row above: that one was ended on purpose."""
+        word = below.text.split(maxsplit=1)[0]
+        width = (below.x1 - below.x0) / max(len(below.text), 1)
+        return above.x1 + width * (len(word) + 2) < self.right
 
 
 def _ends(block: Block, line: Line, below: Line | None, setting: Setting) -> bool:
@@ -86,8 +95,13 @@ def _ends(block: Block, line: Line, below: Line | None, setting: Setting) -> boo
     if block.kind == "table" or _outdented(block, line):
         return True
     if last.page_no == line.page_no:
-        return setting.gap(last, line)
+        return setting.gap(last, line) or _other_type(last, line)
     return not _carries_on_overleaf(block, line, below, setting)
+
+
+def _other_type(above: Line, below: Line) -> bool:
+    """Whether one row is set in bold and the other is not, or in another size: a heading and its text."""
+    return above.bold != below.bold or abs(above.size - below.size) > 0.15 * max(above.size, below.size)
 
 
 def _carries_on_overleaf(block: Block, line: Line, below: Line | None, setting: Setting) -> bool:
@@ -100,15 +114,15 @@ def _carries_on_overleaf(block: Block, line: Line, below: Line | None, setting: 
     if not text[0].isupper():
         return text[0].isalnum() or text[0] in "()€"
     alone = below is None or setting.gap(line, below) or read_marker(below.text) is not None
-    ended = _room_left(last, line, setting.right)
+    ended = setting.room_left(last, line)
     heading = alone and not text.endswith((".", ",", ")")) and not any(c.isdigit() for c in text)
-    if heading and (_finished(last.text) or block.kind == "marker") and (ended or not projects.wants_more(last.text)):
+    if heading and (_finished(last.text) or block.kind == "marker") and (ended or not project_names.wants_more(last.text)):
         return False
     if not _finished(last.text):
         return True
     if projects.announces_projects(text) and _finished(text):
         return False
-    return projects.tells_more(text) or (block.kind == "marker" and not ended)
+    return project_names.tells_more(text) or (block.kind == "marker" and not ended)
 
 
 def blocks(lines: Sequence[Line]) -> list[Block]:

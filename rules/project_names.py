@@ -1,0 +1,288 @@
+"""Where a project's name stands (hankkeen nimi): in an entry, in the title of an agenda item, in a notice of a decision.
+
+>>> text = "Pihapelit ja puistot (ESR-hanke), kustannusarvio 12 000 €"
+>>> text[: name_end(text, [(23, 26)])]
+'Pihapelit ja puistot '
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import regex
+
+from rules._load import alternation, rows
+from rules.persons import title_base
+
+_QUOTES = "\"”“„»«'’‘"
+
+
+def _vocabulary(name: str, column: str, value: str) -> list[str]:
+    return [row["stem"] for row in rows(name) if row[column] == value]
+
+
+# ---------------------------------------------------------------- at the beginning of an entry
+
+
+@cache
+def _lead() -> regex.Pattern[str]:
+    """Where a clause about the project begins behind its name: ``, kustannusarvio``, ``. Hankkeelle``, ``(haettu``."""
+    stems = alternation(_vocabulary("name_ends", "match", "stem"))
+    words = alternation(_vocabulary("name_ends", "match", "word"))
+    return regex.compile(
+        rf"""(?ix)
+        (?: [,;.:]\s+ | \s[–-]\s+ | \(\s* | (?<=[”"])\s+ )
+        (?: (?: (?: hankkeen | projektin | hankkeessa | hankkeelle | hanke | projekti | hanketta | toiminnan | sen | avustuksen
+                  | avustusta | avustus | kaupungin | kunnan | \p{{L}}+n ) \s+ ){{0,3}} (?: {stems} | (?:{words}) \b )
+          | (?: hankkeen | hankkeelle | hankkeessa | hankkeella | hanketta | projektin | projektille | projektissa
+              | avustusta ) \b
+          | (?: hakemukseen \s+ on | hakemus \s+ on ) \b )"""
+    )
+
+
+def name_end(text: str, facts: Sequence[tuple[int, int]]) -> int:
+    """Where the name that begins an entry ends: before the first fact, its bracket or the clause that leads to it.
+
+    ``facts`` are the spans of what is no part of a name (the duration, sums, funders, persons with their title, organisations
+    with their cue). Source: entries of municipal project lists, ``Nimi (rahasto) kesto, kustannusarvio …``.
+    """
+    ends = [len(text)]
+    for start, _ in sorted(facts)[:12]:
+        bracket = text.rfind("(", 0, start)
+        inside = bracket > 0 and ")" not in text[bracket:start]
+        ends.append(bracket if inside else start)
+    if lead := _lead().search(text, 1):
+        ends.append(lead.start())
+    return min(ends)
+
+
+_OPENS = regex.compile(r"(?:^|[,;(]\s*|[.!?]\s+)(?:\p{L}[\p{L}-]*(?:n|:n)\s+|ja\s+|\p{Lu}[\p{L}-]*-\s+){0,4}$")
+
+
+def clause_of(text: str, fact: int) -> int | None:
+    """Where the clause begins that opens with a fact: ``Nimi, Lapin liiton EAKR-hanke`` → the comma; None in mid-clause.
+
+    Only words in the genitive (whose payer it is) may stand between the comma, bracket or full stop and the fact.
+    """
+    m = _OPENS.search(text, max(0, fact - 120), fact)
+    return m.start() if m and m.start() > 0 else None
+
+
+def tells_more(text: str) -> bool:
+    """Whether a row begins with words that tell more of a project already named: a title, a payer, a share.
+
+    >>> tells_more("Osatoteuttajana Oulun yliopisto."), tells_more("Projektipäällikkö Aada Salo."), tells_more("Keskusvirasto")
+    (True, True, False)
+    """
+    first = text.split(maxsplit=1)[0] if text.strip() else ""
+    return bool(_lead().match(". " + text)) or title_base(first) is not None
+
+
+_WANTS_MORE = regex.compile(
+    r"""(?ix) (?: [,(–-] | \b (?: ja | sekä | tai | eli | on | ovat | toimii | koordinoi | hallinnoi
+        | \p{L}* (?: toteuttaja | rahoittaja | kumppani | hakija | hallinnoija ) \p{Ll}* ) ) \s* $"""
+)
+
+
+def wants_more(text: str) -> bool:
+    """Whether a row cannot be the end of what it says: it ends with a comma, a conjunction, or a role still without its name.
+
+    >>> wants_more("1.1.2022, hankkeen toteuttajana"), wants_more("toteuttajana Harjulan Setlementti ry")
+    (True, False)
+    """
+    return bool(_WANTS_MORE.search(text[-40:]))
+
+
+# ---------------------------------------------------------------- trimming
+
+_CODE = regex.compile(r"\s*(?P<code>\d{3,8}|[A-Z]\d{4,6}|[A-Z]{1,4}-?\d{3,6})(?P<sign>\s*[/–:]\s*|\s+-\s+|\s+)(?=[\p{L}\d\"”])")
+_PREFIX = regex.compile(
+    r"""(?ix) \s* (?: hanke | hankkeet | hankkeen\s+nimi | projekti | loppuraportti
+        | (?:hanke|avustus|rahoitus)(?:haku|hakemus|päätös) ) \s* (?: / | : | – | -\s ) \s*"""
+)
+_SUFFIX = regex.compile(
+    r"""(?ix) \s* (?: (?<=[\p{L}\d”"’!?])(?<!(?-i:\b\p{Lu}{2,5}\+?))\s*-\s?(?:hanke|hankke|projekti)\p{Ll}*
+        | \s-\s?(?:kehittämis|investointi|yhteistyö)?(?:hanke|hankke)\p{Ll}* ) $"""
+)
+_HYPHEN_GAP = regex.compile(r"(?<=[\p{L}\d])-\s+(?!(?:ja|tai|sekä|eli|och|eller)\b)(?=\p{Ll})")
+
+
+def trim_name(text: str, start: int, end: int) -> tuple[int, int]:
+    """Narrow a name's span to the name itself: no quotation marks, prefix ``Hanke /``, trailing ``-hanke`` or punctuation.
+
+    >>> t = ' "Pihat kuntoon" -hankkeen, '
+    >>> t[slice(*trim_name(t, 0, len(t)))]
+    'Pihat kuntoon'
+    """
+    while True:
+        before = start, end
+        while start < end and (text[start].isspace() or text[start] in ",;:.–-/•" + _QUOTES):
+            start += 1
+        while end > start and (text[end - 1].isspace() or text[end - 1] in ",;:–-/(." + _QUOTES):
+            end -= 1
+        if m := _PREFIX.match(text, start, end):
+            start = m.end()
+        if (m := _SUFFIX.search(text, start, end)) and m.start() > start:
+            end = m.start()
+        if (start, end) == before:
+            return start, end
+
+
+def split_code(text: str, start: int, end: int) -> tuple[tuple[int, int] | None, int]:
+    """The span of the cost centre or project number printed before a name, and where the name begins.
+
+    ``6876 / Pihat`` has the code 6876, ``4410 Pihat`` the code 4410; a year is no code, nor a short number without a slash.
+    """
+    m = _CODE.match(text, start, end)
+    if m is None:
+        return None, start
+    loose = not m["sign"].strip()
+    if regex.fullmatch(r"(?:19|20)\d\d", m["code"]) and "/" not in m["sign"]:
+        return None, start
+    if loose and (len(m["code"]) < 4 or not text[m.end()].isupper()):
+        return None, start
+    return m.span("code"), m.end()
+
+
+def clean_name(text: str) -> str:
+    """A name as a register prints it: white space folded, a word split by a stray space joined.
+
+    >>> clean_name("Lapin  SOTE- keskus"), clean_name("sosiaali- ja terveys"), clean_name("Malli - uusi alku")
+    ('Lapin SOTE-keskus', 'sosiaali- ja terveys', 'Malli - uusi alku')
+    """
+    return _HYPHEN_GAP.sub("-", regex.sub(r"\s+", " ", text)).strip()
+
+
+# ---------------------------------------------------------------- named in a sentence
+
+_QUOTED = regex.compile(r"[\"”“„»](?=\S)([^\"”“„»«]{3,200})[\"”“«»](?=\s?-?\s?(?:\p{L}*hank|\p{L}*projekt|\p{L}*hakem)?)")
+_IN_SENTENCE = regex.compile(
+    r"""(?x) (?: ^ | [.!?]\s+ | :\s+ ) (?P<name> \p{Lu} (?: [^.;:()\n!?] | \.(?=\d) | [!?](?=\s-) ){2,110}? )
+        (?: \s? -\s?(?:kehittämis|yhteis)?(?:hank|projekt)\p{Ll}+
+          | (?= \s+on\s+ (?:\p{L}[\p{L}-]*\s+){1,6} (?:rahoittama|hanke|projekti)\b ) )"""
+)
+_NOTICE = regex.compile(
+    r"""(?x)
+    (?: \b(?:käsiteltyyn|esiteltyyn|jätettyyn|lähetettyyn|hyväksyttyyn|tehtyyn)\s+
+          (?: (?:hanke|avustus)?hakemukseen\s+ (?P<a> .{3,200}? ) (?= \s+(?:ajalle|vuosille|on\s+(?:tullut|saatu|annettu))\b )
+            | (?P<b> .{3,200}? ) \s* -?\s? \b(?:hanke|projekti|avustus|rahoitus)?hakemu(?:kseen|ksesta|s)\b )
+      | , \s (?:hanke|projekti) \s (?P<c> \p{Lu}[^.,;()]{2,120} ) )"""
+)
+
+
+def quoted_names(text: str) -> list[tuple[int, int]]:
+    """Spans between quotation marks, the marks left out."""
+    return [m.span(1) for m in _QUOTED.finditer(text)]
+
+
+def named_in_notice(text: str) -> tuple[int, int] | None:
+    """The project that a notice of a decision is about: ``… käsiteltyyn ”X”-hankehakemukseen on tullut päätös``.
+
+    >>> t = "Lautakunnassa 1.2.2024 § 5 esiteltyyn Pihat kuntoon hankehakemukseen on tullut päätös."
+    >>> t[slice(*named_in_notice(t))]
+    'Pihat kuntoon'
+    """
+    m = _NOTICE.search(text)
+    if m is None:
+        return None
+    return next(m.span(group) for group in "abc" if m[group] is not None)
+
+
+def named_in_sentence(text: str) -> tuple[int, int] | None:
+    """The project that a sentence begins with: ``Pihat kuntoon -hanketta rahoittaa …``, ``”Pihat kuntoon” -hanke``.
+
+    >>> t = "Pihat kuntoon -hanketta rahoittaa ministeriö."
+    >>> t[slice(*named_in_sentence(t))]
+    'Pihat kuntoon'
+    >>> named_in_sentence("Hankkeen tavoitteena on lisätä liikuntaa.") is None
+    True
+    """
+    quoted = _QUOTED.search(text, 0, 400)
+    m = _IN_SENTENCE.search(text, 0, 600)
+    if quoted and (m is None or quoted.start() <= m.start("name") + 1):
+        return quoted.span(1)
+    return m.span("name") if m else None
+
+
+# ---------------------------------------------------------------- titles of agenda items
+
+_ABOUT_PROJECT = regex.compile(
+    r"""(?ix) ^ \s* (?: hanke | hankehaku | hankehakemus | hankepäätös | projekti ) \s* [/:–-]
+      | [\p{L}\d”"!?] \s? -\s? (?: hanke | hankke | projekti ) \p{Ll}* \b
+      | \b \p{L}* (?: hankkeen | hankkeeseen | hanke | hankehakemu\p{Ll}* | projektin | projektiin ) \b
+      | \b (?: valtionavustu | avustushakemu | rahoitushakemu | kuntarahaosuu | kuntarahoitu | hankerahoitu | hankeavustu
+             | omarahoitusosuu | avustuspäätö | rahoituspäätö | avustukse[nt]\s+hakemi ) \p{Ll}* """
+)
+_ABOUT_MANY = regex.compile(
+    r"""(?ix) \b (?: hankkeet | hankkeiden | hankkeita | \p{L}*hankkeisiin | projektit | projektien
+        | \p{L}*avustukset | avustusten | \p{L}*hakemukset | investoinnit | viranhaltijapäätökset | ilmoitusasiat | hankinta | hankinnan | hankintapäätös
+        | jakaminen | yhtiökokou\p{Ll}+ | avustusperiaat\p{Ll}+ ) \b"""
+)
+
+
+def titles_project(title: str) -> bool:
+    """Whether the title of an agenda item names one project.
+
+    >>> titles_project("Hanke / Pihat kuntoon"), titles_project("Hankkeet 2025"), titles_project("Talousarvio 2026")
+    (True, False, False)
+    """
+    return bool(_ABOUT_PROJECT.search(title)) and not _ABOUT_MANY.search(title)
+
+
+@cache
+def _step() -> regex.Pattern[str]:
+    stems = alternation(_vocabulary("title_words", "use", "step"))
+    return regex.compile(rf"(?i)\s*(?:\b{stems}\p{{Ll}}*+[\s,-]*+)+$")
+
+
+@cache
+def _opening() -> regex.Pattern[str]:
+    words = alternation(sorted(_vocabulary("title_words", "use", "opening")))
+    return regex.compile(
+        rf"""(?ix) \s* (?: {words} ) \s+
+             (?: (?:[\p{{L}}-]+\s+){{0,4}}?
+                 (?: rahoittamaan | yhteiseen | seudulliseen | alueelliseen | valtakunnalliseen ) \s+ )?"""
+    )
+
+
+_ORGANISATION = regex.compile(r"(?i)\b(?:oy|ab|oyj|ry|rf|osk|säätiö|kaupunki|kunta|kuntayhtymä|yhdistys)\s*$")
+_SLASH = regex.compile(r"\s/\s|(?<=\S)/\s|\s/(?=\S)")
+_DASHED = regex.compile(r"(?i)\s?-\s?(?:kehittämis)?(?:hanke|hankke|projekti)(?!\p{L}*haku)\p{L}*\b")
+_TAIL = regex.compile(r"(?i)\s*(?:\([^()]*\)|,\s*[^,]*)?\s*$")
+
+
+def name_in_title(title: str) -> tuple[int, int]:
+    """The project's name in the title of an agenda item: without steps, organisations and openings.
+
+    >>> def named(t): return t[slice(*name_in_title(t))]
+    >>> named("Lämpö Oy / Vihreät pihat -hankkeen kuntarahaosuus"), named("Pihat kuntoon -hanke / loppuraportti")
+    ('Vihreät pihat', 'Pihat kuntoon')
+    >>> named("Osallistuminen Euroopan unionin rahoittamaan Pihat kuntoon -hankkeeseen")
+    'Pihat kuntoon'
+    """
+    if quoted := quoted_names(title):
+        return quoted[0]
+    start, end = _best_segment(title)
+    if m := _opening().match(title, start, end):
+        start = m.end()
+    dashed = _DASHED.search(title, start + 1, end)
+    if dashed and _ends_name(title[dashed.end() : end]):
+        end = dashed.start()
+    return trim_name(title, start, end)
+
+
+def _ends_name(tail: str) -> bool:
+    """Whether the name ends at ``-hanke``: nothing follows it, a step (``kuntarahaosuus``) or a remark (``, ERASMUS+``)."""
+    return not tail.strip(" .,") or bool(_step().match(tail)) or tail.lstrip().startswith((",", "("))
+
+
+def _best_segment(title: str) -> tuple[int, int]:
+    """The part of a title between slashes that names the project: the first that is no step and no organisation."""
+    bounds, begin = [], 0
+    for m in _SLASH.finditer(title):
+        bounds.append((begin, m.start()))
+        begin = m.end()
+    bounds.append((begin, len(title)))
+    named = [b for b in bounds if not _step().match(title[slice(*b)]) and not _ORGANISATION.search(title[slice(*b)])]
+    return next((b for b in named if _DASHED.search(title, *b)), named[0] if named else bounds[0])
