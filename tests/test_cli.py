@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -16,11 +17,20 @@ import pytest
 from extract import __version__
 
 ROOT = Path(__file__).parent.parent
+LIST = """Hankkeet
+1) Silta töihin (ESR) 1.2.2021-31.3.2022, kustannusarvio 10 000 €
+2) Pyörätie kylälle (EAKR) 1.5.2022-31.12.2023, kustannusarvio 250 000 €
+"""
 MAIN = [sys.executable, "-c", "from extract.cli import main; main()"]
 
 
 def command(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*MAIN, *arguments], capture_output=True, text=True, cwd=cwd, check=False, timeout=120)
+
+
+def query(sql: str) -> list[Any]:
+    with duckdb.connect() as connection:
+        return connection.execute(sql).fetchall()
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +65,8 @@ def test_the_version() -> None:
 def test_the_summary_counts_what_the_tables_hold(here: Path) -> None:
     said = json.loads((here / "said.json").read_text())
     for table, count in said["rows"].items():
-        assert duckdb.sql(f"SELECT count(*) FROM '{here}/output/{table}/*.parquet'").fetchone() == (count,)
-    documents = duckdb.sql(f"SELECT status, count(*) FROM '{here}/output/documents/*.parquet' GROUP BY 1").fetchall()
+        assert query(f"SELECT count(*) FROM '{here}/output/{table}/*.parquet'") == [(count,)]
+    documents = query(f"SELECT status, count(*) FROM '{here}/output/documents/*.parquet' GROUP BY 1")
     assert dict(documents) == said["documents"]
     assert {"read", "segment", "parse", "people", "write"} >= set(said["seconds"]) >= {"read", "segment", "parse", "write"}
     assert said == json.loads((here / "output" / "_run" / "summary.json").read_text())
@@ -64,7 +74,7 @@ def test_the_summary_counts_what_the_tables_hold(here: Path) -> None:
 
 def test_what_it_says(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "a.txt").write_text("1) Silta töihin (ESR) 2021-2022, 10 000 €")
+    (tmp_path / "in" / "a.txt").write_text(LIST)
     (tmp_path / "in" / "b.pdf").write_text("no PDF")
     (tmp_path / "in" / "c.docx").write_text("")
     result = command("extract", "in", "--out", "out", cwd=tmp_path)
@@ -74,7 +84,7 @@ def test_what_it_says(tmp_path: Path) -> None:
     assert lines[0].startswith("Documents: 2 (1 ok, 1 failed); 1 pages in ")
     assert lines[1] == "Not read, or not wholly: 1 broken"
     assert lines[2] == "Other files in the folders, not read: 1"
-    assert lines[3].startswith("Found: 0 items, 1 projects, 1 amounts, ")
+    assert lines[3].startswith("Found: 0 items, 2 projects, 2 amounts, 2 periods, ")
     assert lines[4].startswith("Time, and ms a page: read ")
     assert lines[-2:] == ['  pandas   pandas.read_parquet("out/projects")', "  DuckDB   SELECT * FROM 'out/projects/*.parquet'"]
     quiet = command("extract", "in", "--out", "out", "--quiet", cwd=tmp_path)
@@ -82,7 +92,7 @@ def test_what_it_says(tmp_path: Path) -> None:
 
 
 def test_a_bar_on_a_terminal(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("1) Silta töihin (ESR) 2021-2022, 10 000 €")
+    (tmp_path / "a.txt").write_text(LIST)
     ours, theirs = pty.openpty()
     arguments = [*MAIN, "extract", "a.txt", "--out", "out"]
     result = subprocess.run(
