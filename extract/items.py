@@ -8,13 +8,14 @@ What an earlier body did with the matter (aikaisempi käsittely) may stand insid
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
 
 import regex
 
 from extract import listing
-from extract.document import Document, Evidence, Finding, Item, Line, Passage, Person, Span
+from extract.document import Document, Evidence, Finding, Item, Line, Passage, Person
 from extract.listing import Named
 from rules import bodies, cases, headings
 from rules.bodies import Handling
@@ -184,8 +185,29 @@ def starts(body: Body) -> list[Mark]:
     if not found:
         found = _page_head_marks(body)
     listed = _listed_in_contents(body, found)
-    free = [mark for mark in found if mark.at not in listed]
-    return _best_chain(body, [m for m in free if body.lines[m.at].table is None]) or _best_chain(body, free) or _best_chain(body, found)
+    chosen: list[Mark] = []
+    for first, stop in _meetings(body):
+        mine = [mark for mark in found if first <= mark.at < stop]
+        free = [mark for mark in mine if mark.at not in listed]
+        chosen += _best_chain(body, [m for m in free if body.lines[m.at].table is None]) or _best_chain(body, free) or _best_chain(body, mine)
+    return chosen
+
+
+def _meetings(body: Body) -> list[tuple[int, int]]:
+    """The rows of each meeting in a file, told by the meeting numbers in the page heads."""
+    at_line = {line.start: at for at, line in enumerate(body.lines)}
+    cuts = [0]
+    known: str | None = None
+    changed = False
+    for line in body.document.lines:
+        if line.role == "header":
+            number = next((found.value for s in line.segments if (found := bodies.read_meeting_number(s.text))), None)
+            changed = changed or (number is not None and known is not None and number != known)
+            known = number or known
+        elif changed and line.start in at_line:
+            cuts.append(at_line[line.start])
+            changed = False
+    return list(pairwise([*cuts, len(body.lines)]))
 
 
 def _best_chain(body: Body, marks: list[Mark]) -> list[Mark]:
@@ -270,7 +292,8 @@ def _listed_in_contents(body: Body, marks: Sequence[Mark]) -> set[int]:
                     break
                 last, number = below, by_line[below].number
                 listed.add(below)
-    return listed
+    later = {(mark.number, mark.letter): mark.at for mark in marks}
+    return {at for at in listed if later[(by_line[at].number, by_line[at].letter)] > at}
 
 
 def _page_head_marks(body: Body) -> list[Mark]:
@@ -365,7 +388,7 @@ class _Reading:
         rows: list[tuple[str, int, bool]] = []
         self._take_pieces(lines[mark.at], mark.rest, rows)
         last = mark.at
-        closed = self.mark.layout in ("section_right", "page_head") and False
+        closed = False
         at = mark.at + (1 if mark.layout != "page_head" else 0)
         if mark.layout == "page_head":
             rows.clear()
@@ -594,7 +617,7 @@ def _titled_below(found: list[Named], rows: Sequence[tuple[str, int, bool]]) -> 
         roles = [listing.role_from(", ".join(titles))]
     else:
         roles = [(None, False)] * len(found)  # which title is whose is not said
-    return [_with_role(person, *role) for person, role in zip(found, roles, strict=True)], below + 1
+    return [replace(person, role=role, acting=acting) for person, (role, acting) in zip(found, roles, strict=True)], below + 1
 
 
 def _titled_above(rows: Sequence[tuple[str, int, bool]]) -> tuple[list[Named], int]:
@@ -605,24 +628,12 @@ def _titled_above(rows: Sequence[tuple[str, int, bool]]) -> tuple[list[Named], i
         above = Passage.of(rows[:height])
         named = listing.read(*rows[height][:2])
         if listing.titles(above.text) and len(named) == 1 and not named[0].role:
-            return [_with_role(named[0], *listing.role_from(above.text))], height + 1
+            role, acting = listing.role_from(above.text)
+            return [replace(named[0], role=role, acting=acting)], height + 1
     if len(rows) > 1:
         both = Passage.of(rows[:2])
-        return [_moved(person, both) for person in listing.read(both.text, 0)], 2
+        return [person.moved(both) for person in listing.read(both.text, 0)], 2
     return [], 1
-
-
-def _with_role(person: Named, role: str | None, acting: bool) -> Named:
-    return Named(
-        person.name, person.given, person.family, person.start, person.end, role, acting, person.parts, person.notes, person.confidence
-    )  # fmt: skip
-
-
-def _moved(person: Named, passage: Passage) -> Named:
-    span: Span = passage.span(person.start, person.end)
-    return Named(
-        person.name, person.given, person.family, span.start, span.end, person.role, person.acting, person.parts, person.notes, person.confidence
-    )  # fmt: skip
 
 
 @cache

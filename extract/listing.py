@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 import regex
 
-from extract.document import Person
+from extract.document import Passage, Person
 from rules.names import family_first as stands_swapped
 from rules.names import is_family, is_given
 from rules.persons import Listed, Role, read_listing, read_listings, title_base
@@ -38,6 +38,11 @@ class Named:
             self.role, self.acting, "list", self.confidence, item=item,
         )  # fmt: skip
 
+    def moved(self, passage: Passage) -> Named:
+        """The same person, found in a passage, at its place in the document."""
+        span = passage.span(self.start, self.end)
+        return replace(self, start=span.start, end=span.end)
+
 
 def read(text: str, offset: int, *, family_first: bool | None = None, in_list: bool = False) -> list[Named]:
     """The persons of a row that begins at ``offset`` of the document, in order.
@@ -47,11 +52,41 @@ def read(text: str, offset: int, *, family_first: bool | None = None, in_list: b
     """
     m = _swapped().match(text)
     if m and all(map(is_given, m["given"].split())) and (is_family(m["family"]) or not is_given(m["family"])):
-        comma = m.end("family")
-        found, grown = _listed(f"{text[:comma]} {text[comma + 2 :]}", True, in_list), 1
-    else:
-        found, grown = _listed(text, family_first, in_list), 0
-    return [_named(person, offset, grown) for person in found]
+        return [_swapped_name(m, text[m.end() :], offset)]
+    found: list[Named] = []
+    at = 0
+    for joint in [*_and().finditer(text), None]:
+        stop = joint.start() if joint else len(text)
+        found += [_named(person, offset + at) for person in _listed(text[at:stop], family_first, in_list)]
+        at = joint.end() if joint else stop
+    return _without_substituted(found, text, offset)
+
+
+@cache
+def _and() -> regex.Pattern[str]:
+    """Between two persons: ``Saara Aho ja Martti Mäki``, not in ``Liikunta- ja nuorisopäällikkö``."""
+    return regex.compile(r"(?<=\p{L}) (?:ja|sekä|och) (?=\p{Lu}[\p{Ll}-]+ \p{Lu})")
+
+
+def _without_substituted(found: list[Named], text: str, offset: int) -> list[Named]:
+    """A deputy's row may say for whom: ``Pentti Aho   varajäsen   Hannu Mäen varajäsen`` names one person."""
+    kept: list[Named] = []
+    for person in found:
+        if kept and regex.match(r"\s*\(?vara(?:jäsen|j\.|valtuutettu)", text[person.end - offset :]):
+            last = kept[-1]
+            kept[-1] = replace(last, role=last.role or "varajäsen", parts=(*last.parts, "varajäsen"))
+        else:
+            kept.append(person)
+    return kept
+
+
+def _swapped_name(m: regex.Match[str], rest: str, offset: int) -> Named:
+    """A name printed family name first with a comma; what follows is read as behind any name."""
+    found = _listed(f"Matti Virtanen{rest}", False, True)
+    other = _named(found[0], 0) if found else Named("", None, None, 0, 0, None, False, (), (), 0.9)
+    name = f"{m['given']} {m['family']}"
+    start, end = offset + m.start("family"), offset + m.end("given")
+    return replace(other, name=name, given=m["given"], family=m["family"], start=start, end=end, confidence=0.95)
 
 
 @lru_cache(maxsize=1 << 13)
@@ -66,14 +101,13 @@ def _swapped() -> regex.Pattern[str]:
     return regex.compile(rf"\s*+(?P<family>(?:(?:af|von|de) )?{name}), (?P<given>{name}(?: {name})?)(?=\s{{2,}}|\s*$|,|\s*\()")
 
 
-def _named(found: Listed, offset: int, grown: int) -> Named:
+def _named(found: Listed, offset: int) -> Named:
     role, acting = role_of(found.roles)
     notes = list(found.notes)
-    if not found.roles and notes and (titled := titles(notes[0])):
-        role, acting = _plain_title(titled[0])
-        notes.pop(0)
+    if not found.roles and notes and _may_be_title(notes[0]):
+        role, acting = _plain_title(notes[0])
     parts = tuple(r.base for r in found.roles)
-    start, end = offset + found.start, offset + found.end + grown
+    start, end = offset + found.start, offset + found.end
     return Named(found.name, found.given_name, found.family_name, start, end, role, acting, parts, tuple(notes), found.confidence)
 
 
@@ -140,6 +174,21 @@ def role_from(title: str) -> tuple[str | None, bool]:
     """
     found = read_listing(f"Matti Virtanen, {title}")
     return role_of(found.roles) if found and found.roles else _plain_title(title)
+
+
+_NO_TITLE = frozenset("etänä etä vara läsnä paikalla poissa kutsuttuna estynyt esteellinen puhelin teams koko kokouksen ajan x".split())
+
+
+def _may_be_title(note: str) -> bool:
+    """Whether the words behind a name, no known title, may be one (``fritidschef``): plain words, not when or how someone came."""
+    words = note.split()
+    return (
+        len(words) <= 6
+        and bool(regex.fullmatch(r"(?:v\.?[st]\.? ?)?[\p{L} -]{5,}", note))
+        and not _NO_TITLE & {word.casefold() for word in words}
+        and not regex.match(r"(?i)saapui|poistui|läsnä|paikalla", note)
+        and not (len(words) > 1 and all(word[0].isupper() for word in words))
+    )
 
 
 def _plain_title(title: str) -> tuple[str | None, bool]:

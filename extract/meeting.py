@@ -10,21 +10,25 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import accumulate
 from typing import Literal
 
 import regex
 
 from extract import items, listing
-from extract.document import Document, Evidence, Finding, Line, Meeting, Passage, Person, Segment
+from extract.document import Document, Evidence, Finding, Meeting, Passage, Person, Segment
 from extract.items import Body
 from extract.listing import Named
 from rules import bodies, dates, headings, municipalities
+from rules.headings import Heading
+from rules.municipalities import Municipality
 
 _GROUPS = {
     "present": "member", "members": "member", "deputies": "deputy", "chair": "chair", "others": "other_attendee",
-    "secretary": "secretary", "absent": "absent", "checkers": "minutes_checker", "signatures": "signatory",
+    "secretary": "secretary", "absent": "absent", "checkers": "minutes_checker", "signatures": "signatory", "presenter": "other_attendee",
 }  # fmt: skip
 _ELSEWHERE = frozenset({"time", "place", "time_place", "contents", "legality", "display", "meeting", "attachment", "material", "appeal_guide"})
+_OF_MEETING = frozenset({"minutes", "agenda", "extract"})
 _TOP = 14  # rows of the first page that may name organisation, body and kind
 
 
@@ -36,11 +40,46 @@ def read(document: Document) -> tuple[Meeting, list[Person], list[Finding]]:
     cover = _Cover(body, marks[0].at if marks else len(body.lines), meeting)
     cover.read_top(bool(marks))
     cover.read_labels()
-    persons = cover.attendance() if marks or meeting.document_kind in ("minutes", "agenda", "extract") else []
+    persons = cover.attendance() if marks or meeting.document_kind in _OF_MEETING else []
     return meeting, persons, _several(document)
 
 
 # ---------------------------------------------------------------- the cover
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row of the cover: a line, or the row of a table with its cells for pieces; ``at`` is its line's index."""
+
+    at: int
+    passage: Passage
+    pieces: tuple[Segment, ...]
+    head: Heading | None
+
+    @property
+    def text(self) -> str:
+        return self.passage.text
+
+    def behind(self, index: int) -> tuple[Segment, ...]:
+        """The pieces behind a place in the row's text."""
+        place = self.passage.place(index) if index < len(self.text) else 1 << 60
+        return tuple(piece for piece in self.pieces if piece.start >= place)
+
+
+def _rows(body: Body, stop: int) -> Iterator[_Row]:
+    """The rows before line ``stop``: a table's rows are put together from its cells."""
+    done: set[int] = set()
+    for at, line in enumerate(body.lines[:stop]):
+        if line.table is None:
+            yield _Row(at, Passage(line.text, [0], [line.start]), line.segments, body.heads[at])
+        elif line.table not in done:
+            done.add(line.table)
+            for cells in body.document.tables[line.table].rows():
+                pieces = tuple(Segment(c.text, c.start, c.end, float(c.col), float(c.col) + 1) for c in cells if c.text.strip())
+                places = list(accumulate((len(p.text) + 3 for p in pieces[:-1]), initial=0))
+                passage = Passage("   ".join(p.text for p in pieces), places, [p.start for p in pieces])
+                if pieces:
+                    yield _Row(at, passage, pieces, headings.find(passage.text))
 
 
 class _Cover:
@@ -49,10 +88,10 @@ class _Cover:
     def __init__(self, body: Body, stop: int, meeting: Meeting) -> None:
         self.body, self.meeting = body, meeting
         self.text = body.document.text
-        self.rows = body.lines[:stop]
+        self.rows = list(_rows(body, stop))
         first_page = body.document.pages[0].number if body.document.pages else 1
         heads = [line for line in body.document.lines if line.role == "header" and line.page_no <= first_page + 1]
-        self.top = [*heads, *[line for line in self.rows if line.page_no == first_page][:_TOP]]
+        self.top = [*heads, *[line for line in body.lines[:stop] if line.page_no == first_page][:_TOP]]
 
     def _say(self, name: str, value: object, start: int, end: int, rule: str) -> None:
         """State a field once, where it stands first."""
@@ -60,64 +99,97 @@ class _Cover:
             setattr(self.meeting, name, value)
             self.meeting.evidence.append(Evidence(name, self.text[start:end], f"meeting.{rule}", start, end))
 
+    def _unsay(self, name: str, value: object = None) -> None:
+        setattr(self.meeting, name, value)
+        self.meeting.evidence = [e for e in self.meeting.evidence if e.field != name]
+
     # -- organisation, body, kind, number, date
 
     def read_top(self, has_items: bool) -> None:
-        """The page heads and first rows, segment by segment."""
+        """The page heads and first rows, segment by piece."""
+        days: list[tuple[Segment, bool]] = []
         for line in self.top:
-            for segment in line.segments or (Segment(line.text, line.start, line.end, line.x0, line.x1),):
-                self._organisation(segment)
-                self._body(segment)
-                self._number(segment)
-                self._kind(segment)
-                if line.role == "header" or line in self.top[:4]:
-                    self._date(segment)
+            pieces = line.segments or (Segment(line.text, line.start, line.end, line.x0, line.x1),)
+            for piece in pieces:
+                self._organisation(piece)
+                self._body(piece)
+                self._number(piece)
+                self._kind(piece)
+            if line.role == "header" or line in self.top[:4]:
+                named = any(bodies.read(_undated(piece.text)) for piece in pieces)
+                days += [(piece, named) for piece in pieces]
+        for line in self.top[:4]:
+            for piece in line.segments:
+                self._owner(piece)
+        if self.meeting.organisation is None:
+            self._speaker()
         if self.meeting.document_kind == "other" and has_items:
             decided = any(head and head.kind == "decision" for head in self.body.heads)
             self.meeting.document_kind = "minutes" if decided else "agenda"
+        for piece, named in days:  # a date at the top is the meeting's where the file is of a meeting, or a body stands beside it
+            if named or self.meeting.document_kind in _OF_MEETING:
+                self._date(piece)
         if self.meeting.document_kind == "other":
             self._list()
 
-    def _organisation(self, segment: Segment) -> None:
-        m = _organisation().fullmatch(segment.text.strip()) or _organisation().match(segment.text.strip())
-        if not m or (m.end() < len(segment.text.strip()) and not segment.text.strip()[m.end()] in " ,/"):
+    def _organisation(self, piece: Segment) -> None:
+        if self.meeting.organisation is not None:
             return
-        whole = m.end() == len(segment.text.strip())
+        words = piece.text.strip()
+        m = _organisation().match(words)
+        if not m:
+            return
         found = municipalities.of_organisation(m.group())
-        if not whole and (not found or segment.text.strip()[m.end() :].strip()[:1].islower()):
+        rest = words[m.end() :].strip(" ,/")
+        if rest and (not found or rest[0].islower() or words[m.end()] not in " ,/"):
             return
-        start = segment.start + segment.text.index(m.group())
-        name = found.organisation if found and m.group().isupper() else m.group().capitalize() if m.group().isupper() else m.group()
-        if self.meeting.organisation is None:
-            self._say("organisation", name, start, start + len(m.group()), "organisation")
-            if found:
+        start = piece.start + piece.text.index(m.group())
+        self._name_organisation(m.group(), found, start, "organisation")
+
+    def _owner(self, piece: Segment) -> None:
+        """An organisation in the name of its body or its list: ``Ahvenniemen kunnan vanhusneuvosto``."""
+        m = _owner().match(piece.text.strip())
+        if m and len(piece.text) <= 80 and self.meeting.organisation is None:
+            start = piece.start + piece.text.index(m.group())
+            base = f"{m['name']} {_BASES[m['kind'].lower()]}"
+            self._say("organisation", base, start, start + len(m.group()), "organisation.genitive")
+            if found := municipalities.of_organisation(base):
                 self._say("municipality_code", found.code, start, start + len(m.group()), "municipality")
 
-    def _body(self, segment: Segment) -> None:
-        words = segment.text
-        if handling := bodies.read_handling(words):
-            words = handling.body if handling.is_name else ""
-        elif m := _trailing_date().search(words):
-            words = words[: m.start()]
-        name = bodies.read(words)
-        if name:
-            start = segment.start + segment.text.index(words.strip()[:4])
+    def _name_organisation(self, words: str, found: Municipality | None, start: int, rule: str) -> None:
+        name = words.capitalize() if words.isupper() else words
+        if found and (words.isupper() or rule == "speaker"):
+            name = found.organisation
+        self._say("organisation", name, start, start + len(words), rule)
+        if found:
+            self._say("municipality_code", found.code, start, start + len(words), "municipality")
+
+    def _speaker(self) -> None:
+        """A text that speaks of its municipality's own divisions: ``Kemin kaupungin perusturvan toimialalla on …``."""
+        for line in self.body.lines[:40]:
+            m = _speaker().match(line.text)
+            if m and (found := municipalities.by_name(m["name"])) and found.kind[:4] == m["kind"][:4]:
+                self._name_organisation(m["whose"], found, line.start + m.start("whose"), "speaker")
+                return
+
+    def _body(self, piece: Segment) -> None:
+        handling = bodies.read_handling(piece.text)
+        words = (handling.body if handling.is_name else "") if handling else _undated(piece.text)
+        if (name := bodies.read(words)) and name != self.meeting.organisation:
+            start = piece.start + piece.text.index(words.strip())
             shown = name.capitalize() if name.isupper() else name
             self._say("body", shown, start, start + len(words.strip()), "body")
 
-    def _number(self, segment: Segment) -> None:
-        m = _number().fullmatch(segment.text.strip())
-        if m:
-            start = segment.start + segment.text.index(m["number"])
-            self._say("meeting_number", regex.sub(r"\s", "", m["number"]), start, start + len(m["number"]), "number")
+    def _number(self, piece: Segment) -> None:
+        if number := bodies.read_meeting_number(piece.text):
+            self._say("meeting_number", number.value, piece.start + number.start, piece.start + number.end, "number")
 
-    def _kind(self, segment: Segment) -> None:
+    def _kind(self, piece: Segment) -> None:
         for kind, words in _kinds().items():
-            if m := words.search(segment.text):
+            if m := words.search(piece.text):
                 if kind == "minutes" and self.meeting.document_kind == "agenda":  # KOKOUSKUTSU / PÖYTÄKIRJA
-                    self.meeting.document_kind = "other"
-                    self.meeting.evidence = [e for e in self.meeting.evidence if e.field != "document_kind"]
-                self._say("document_kind", kind, segment.start + m.start(), segment.start + m.end(), "kind")
+                    self._unsay("document_kind", "other")
+                self._say("document_kind", kind, piece.start + m.start(), piece.start + m.end(), "kind")
                 return
 
     def _list(self) -> None:
@@ -126,39 +198,41 @@ class _Cover:
                 self._say("document_kind", "list", line.start + m.start(), line.start + m.end(), "list")
                 return
 
-    def _date(self, segment: Segment) -> None:
-        m = _trailing_date().search(segment.text)
-        found = [p for p in dates.find(segment.text[m.start() :]) if p.form == "point"] if m else []
+    def _date(self, piece: Segment) -> None:
+        m = _trailing_date().search(piece.text)
+        found = [p for p in dates.find(piece.text[m.start() :]) if p.form == "point"] if m else []
         if m and found and found[0].start_precision == "day":
-            start = segment.start + m.start() + found[0].start
+            start = piece.start + m.start() + found[0].start
             self._say("meeting_date", found[0].start_date, start, start + found[0].end - found[0].start, "date")
 
     # -- time and place, beside their labels
 
     def read_labels(self) -> None:
         """The rows ``Aika`` and ``Paikka``."""
-        for at, line in enumerate(self.rows):
-            head = self.body.heads[at]
-            if not head or head.kind not in ("time", "place", "time_place"):
+        for n, row in enumerate(self.rows):
+            if not row.head or row.head.kind not in ("time", "place", "time_place"):
                 continue
-            value = self._value(at, line.start + head.rest)
+            value = self._value(n, row.head.rest)
             if not value.text:
                 continue
-            end = self._time(value) if head.kind != "place" else 0
-            if head.kind != "time":
+            end = self._time(value) if row.head.kind != "place" else 0
+            if row.head.kind != "time":
                 self._place(value, end)
 
-    def _value(self, at: int, begin: int) -> Passage:
+    def _value(self, n: int, begin: int) -> Passage:
         """What stands beside a label, with the rows below that belong to it."""
-        line = self.rows[at]
-        rows = [(self.text[begin : line.end], begin, line.breaks_word)]
-        left = next((s.x0 for s in line.segments if s.end > begin), line.x0)
-        for below in range(at + 1, min(at + 4, len(self.rows))):
-            row = self.rows[below]
-            beside = row.x0 >= left - 3 or not line.text[begin - line.start :].strip()
-            if self.body.heads[below] or not beside or self.body.gap(below) > 0.9 or "§" in row.text:
+        row = self.rows[n]
+        beside = row.behind(begin) if begin < len(row.text) else ()
+        rows = [(p.text, p.start, False) for p in beside] if beside else []
+        if not rows and begin < len(row.text):
+            rows = [(row.text[begin:], row.passage.place(begin), False)]
+        left = beside[0].x0 if beside else 0.0
+        for below in self.rows[n + 1 : n + 4]:
+            if below.head or below.at == row.at or (rows and below.pieces[0].x0 < left - 3) or "§" in below.text:
                 break
-            rows.append((row.text, row.start, row.breaks_word))
+            if rows and self.body.gap(below.at) > 0.9:
+                break
+            rows.append((below.text, below.passage.place(0), False))
         return Passage.of(rows)
 
     def _time(self, value: Passage) -> int:
@@ -167,8 +241,7 @@ class _Cover:
         if not day:
             return 0
         if self.meeting.meeting_start is None:  # the label's date outranks the page head's
-            self.meeting.meeting_date = None
-            self.meeting.evidence = [e for e in self.meeting.evidence if e.field != "meeting_date"]
+            self._unsay("meeting_date")
         span = value.span(day.start, day.end)
         self._say("meeting_date", day.start_date, span.start, span.end, "time")
         clock = _clock().search(value.text, day.end)
@@ -209,18 +282,20 @@ class _Cover:
     def _groups(self) -> Iterator[_Group]:
         """The lists under their headings."""
         group: _Group | None = None
-        for at, line in enumerate(self.rows):
-            head = self.body.heads[at]
-            role_row = bool(group and group.part in ("signatory", "minutes_checker") and listing.titles(", ".join(s.text for s in line.segments)))
-            if not head or role_row or (head.kind not in _GROUPS and head.kind not in _ELSEWHERE):
+        for row in self.rows:
+            head = row.head
+            signs = group is not None and group.part in ("signatory", "minutes_checker")
+            if head and signs and head.kind in ("chair", "secretary") and _titles_of(row.pieces):
+                head = None  # under a signature: the part in which someone signs
+            if not head or (head.kind not in _GROUPS and head.kind not in _ELSEWHERE):
                 if group:
-                    group.add(line, line.text, line.start)
+                    group.add(row, 0)
                 continue
             if group:
                 yield group
             group = _Group(head.kind) if head.kind in _GROUPS else None
-            if group and line.text[head.rest :].strip():
-                group.add(line, line.text[head.rest :], line.start + head.rest)
+            if group and row.text[head.rest :].strip():
+                group.add(row, head.rest)
         if group:
             yield group
 
@@ -230,10 +305,10 @@ class _Cover:
 
 @dataclass(slots=True)
 class _Group:
-    """A list of persons under one heading."""
+    """A list of persons under one heading; each row with the place where its persons begin."""
 
     kind: str
-    rows: list[tuple[Line, str, int]] = field(default_factory=list)
+    rows: list[tuple[_Row, int]] = field(default_factory=list)
     columns: list[tuple[float, str]] = field(default_factory=list)
     """Where the columns Läsnä and Poissa stand, if the list marks attendance with a cross."""
 
@@ -241,38 +316,40 @@ class _Group:
     def part(self) -> str:
         return _GROUPS[self.kind]
 
-    def add(self, line: Line, text: str, offset: int) -> None:
+    def add(self, row: _Row, begin: int) -> None:
         """A row below the heading, or beside it; the head of a table names columns, not persons."""
-        pieces = [s for s in line.segments if s.end > offset]
-        if all(piece.text.casefold().strip(" :") in _COLUMNS for piece in pieces):
+        pieces = row.behind(begin)
+        if pieces and all(piece.text.casefold().strip(" :") in _COLUMNS for piece in pieces):
             self.columns = [(p.x0, kind) for p in pieces if (kind := headings.kind_of(p.text.strip(" :"))) in ("present", "absent")]
         else:
-            self.rows.append((line, text, offset))
+            self.rows.append((row, begin))
 
     def read(self) -> list[tuple[str, Named]]:
         """Its persons, each with the part it gives them."""
         if self.part in ("signatory", "minutes_checker"):
             return self._signed()
-        order = listing.order_of(text for _, text, _ in self.rows)
+        order = listing.order_of(row.text[begin:] for row, begin in self.rows)
         found: list[tuple[str, Named]] = []
         before = ""
-        for line, text, offset in self.rows:
-            named = listing.read(text, offset, family_first=order, in_list=True)
+        for row, begin in self.rows:
+            text = " " * begin + row.text[begin:]
+            named = listing.read(text, 0, family_first=order, in_list=True)
             if named:
-                found += [(self._part(person, line), person) for person in named]
+                found += [(self._part(person, row), person.moved(row.passage)) for person in named]
                 before = text
             elif found and before and listing.titles(text):  # a title that goes on below its row
                 part, person = found[-1]
-                joined = listing.read(f"{before} {text.strip()}", person.start, family_first=order, in_list=True)
+                joined = listing.read(f"{before} {text.strip()}", 0, family_first=order, in_list=True)
                 if joined:
                     found[-1] = (part, replace(person, role=joined[-1].role, acting=joined[-1].acting))
                 before = ""
         return found
 
-    def _part(self, person: Named, line: Line) -> str:
+    def _part(self, person: Named, row: _Row) -> str:
         parts = {regex.sub(r"^(?:kokouksen|\d\.) ", "", part) for part in person.parts}
+        parts |= {_SWEDISH_PARTS[note] for note in person.notes if note in _SWEDISH_PARTS}
         notes = " ".join(person.notes).casefold()
-        if self.part == "absent" or self._crossed_absent(line) or regex.search(r"(?:^|\s)poissa$", notes):
+        if self.part == "absent" or self._crossed_absent(row) or regex.search(r"(?:^|\s)poissa$", notes):
             return "absent"
         if self.part in ("chair", "secretary", "deputy"):
             return self.part
@@ -288,9 +365,9 @@ class _Group:
             return "other_attendee"
         return "member"
 
-    def _crossed_absent(self, line: Line) -> bool:
+    def _crossed_absent(self, row: _Row) -> bool:
         """Whether the row's cross stands in the column of those absent."""
-        crosses = [s.x0 for s in line.segments if s.text.strip().casefold() in ("x", "×", "✓", "-x-")]
+        crosses = [p.x0 for p in row.pieces if p.text.strip().casefold() in ("x", "×", "✓", "-x-")]
         if not crosses or not self.columns:
             return False
         return min(self.columns, key=lambda column: abs(column[0] - crosses[0]))[1] == "absent"
@@ -300,10 +377,8 @@ class _Group:
         found: list[tuple[str, Named]] = []
         latest: list[int] = []
         above: list[str] = []
-        for line, text, offset in self.rows:
-            begin = offset - line.start
-            pieces = [s for s in line.segments if s.start >= line.start + begin] or list(line.segments)
-            if titles := listing.titles(", ".join(_bare_part(s.text) for s in pieces)):
+        for row, begin in self.rows:
+            if titles := _titles_of(row.behind(begin) or row.pieces):
                 if latest and len(titles) == len(latest):
                     for index, title in zip(latest, titles, strict=True):
                         found[index] = ("signatory" if _signs(title) else found[index][0], _titled(found[index][1], title))
@@ -311,18 +386,37 @@ class _Group:
                 else:
                     above = titles
                 continue
-            named = listing.read(text, offset, in_list=True) if not text.rstrip().endswith(".") else []
+            named = _signing(row.text, begin)
             if not named:
                 continue
             if len(above) == len(named):
                 named = [_titled(person, title) for person, title in zip(named, above, strict=True)]
                 above = []
             latest = list(range(len(found), len(found) + len(named)))
-            found += [(self.part, person) for person in named]
+            found += [(self.part, person.moved(row.passage)) for person in named]
         return found
 
 
+def _signing(text: str, begin: int) -> list[Named]:
+    """The persons of a row of signatures; of a sentence those it elects: ``Tarkastajiksi valittiin Aino Mäki ja Eero Aho.``"""
+    if text.rstrip().endswith("."):
+        elected = regex.search(r"(?:valittiin|valitaan|toimivat|ovat)\s+(?=\p{Lu})", text)
+        if not elected:
+            return []
+        begin, text = elected.end(), text.rstrip(" .")
+    return listing.read(" " * begin + text[begin:], 0, in_list=True)
+
+
+def _titles_of(pieces: Sequence[Segment]) -> list[str] | None:
+    """The titles of a row under signatures (``Puheenjohtaja   Sihteeri``), if it holds nothing else."""
+    return listing.titles(", ".join(_bare_part(piece.text) for piece in pieces))
+
+
 _COLUMNS = frozenset("nimi klo tehtävä lisätiedot lisätieto asema rooli paikalla läsnä poissa aika osallistuja kello huom huomautukset x".split())
+_SWEDISH_PARTS = {
+    "ordförande": "puheenjohtaja", "sekreterare": "sihteeri", "protokollförare": "pöytäkirjanpitäjä", "ersättare": "varajäsen",
+    "viceordförande": "varapuheenjohtaja", "vice ordförande": "varapuheenjohtaja", "ledamot": "jäsen",
+}  # fmt: skip
 _MEMBERLY = ("puheenjohtaja", "jäsen", "valtuutettu", "pormestari")
 
 
@@ -370,10 +464,12 @@ def _organisation() -> regex.Pattern[str]:
     return regex.compile(rf"(?i)\p{{L}}[\p{{L}}-]+(?:[ ](?!§)[\p{{L}}-]+){{0,5}}?[ ](?:[\p{{L}}-]*(?:{kinds}))(?!\p{{L}})")
 
 
+_BASES = {"kaupungin": "kaupunki", "kunnan": "kunta", "kuntayhtymän": "kuntayhtymä", "hyvinvointialueen": "hyvinvointialue"}
+
+
 @cache
-def _number() -> regex.Pattern[str]:
-    lead = r"(?:(?:Pöytäkirja|Pöytäkirjanote|Esityslista|Kokouskutsu|Kokous|Kokousnumero|Kokousnro|Protokoll|Föredragningslista)?\s*(?:nro|n:o|no|nr)?\.?\s*:?\s*)"
-    return regex.compile(rf"(?i){lead}(?P<number>\d{{1,3}}\s?/\s?(?:19|20)\d{{2}})")
+def _owner() -> regex.Pattern[str]:
+    return regex.compile(rf"(?P<name>\p{{Lu}}[\p{{L}}-]*n(?: [\p{{L}}-]+n){{0,2}}?) (?P<kind>{'|'.join(_BASES)})(?= \p{{L}})")
 
 
 @cache
@@ -393,6 +489,17 @@ def _list_word() -> regex.Pattern[str]:
 @cache
 def _trailing_date() -> regex.Pattern[str]:
     return regex.compile(r"\s*(?<![\d.])\d{1,2}\.\s?\d{1,2}\.\s?(?:19|20)\d{2}\s*$")
+
+
+def _undated(text: str) -> str:
+    m = _trailing_date().search(text)
+    return text[: m.start()] if m else text
+
+
+@cache
+def _speaker() -> regex.Pattern[str]:
+    own = r"toimial\w+|palvelu\w+|virasto\w*|hallin\w+|organisaatio\w*|konserni\w*|hankkei\w+|hankeluettelo\w*|hankekatsaus\w*"
+    return regex.compile(rf"\s*(?P<whose>(?P<name>\p{{Lu}}[\p{{L}}-]+) (?P<kind>kaupungin|kunnan)) (?:[\p{{L}}-]+ ){{0,4}}?(?:[\p{{L}}-]*(?:{own}))")
 
 
 @cache
@@ -431,8 +538,8 @@ def _several(document: Document) -> list[Finding]:
     for line in document.lines:
         if line.role == "header":
             for segment in line.segments:
-                if m := _number().fullmatch(segment.text.strip()):
-                    seen.setdefault(regex.sub(r"\s", "", m["number"]), segment.start)
+                if number := bodies.read_meeting_number(segment.text):
+                    seen.setdefault(number.value, segment.start + number.start)
     if len(seen) < 2:
         return []
     second = list(seen.items())[1]

@@ -96,6 +96,31 @@ def read_handling(text: str) -> Handling | None:
     return Handling(body, int(number) if number else None, letter, _date(groups["date"] or groups["date2"]), m.start("body"), m.end(), is_name)
 
 
+@dataclass(frozen=True, slots=True)
+class MeetingNumber:
+    """A meeting's number: ``value`` without spaces, ``start`` and ``end`` bound it in the text."""
+
+    value: str
+    start: int
+    end: int
+
+
+@cache
+def _meeting_number() -> regex.Pattern[str]:
+    words = "Pöytäkirja|Pöytäkirjanote|Esityslista|Kokouskutsu|Kokous|Kokousnumero|Kokousnro|Kokouksen numero|Protokoll|Föredragningslista|Möte"
+    return regex.compile(rf"(?i)\s*(?:{words})?\s*(?:nro|n:o|no|nr)?\.?\s*:?\s*(?P<number>\d{{1,3}}\s?/\s?(?:19|20)\d{{2}})\s*")
+
+
+def read_meeting_number(text: str) -> MeetingNumber | None:
+    """The meeting's number that is all a piece of a page head holds.
+
+    >>> read_meeting_number("Pöytäkirja 11/2024").value, read_meeting_number("Nro 3/2015").value, read_meeting_number("Liite 3/2015")
+    ('11/2024', '3/2015', None)
+    """
+    m = _meeting_number().fullmatch(text)
+    return MeetingNumber(regex.sub(r"\s", "", m["number"]), *m.span("number")) if m else None
+
+
 def _date(text: str | None) -> dt.date | None:
     if not text:
         return None
