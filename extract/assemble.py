@@ -22,6 +22,8 @@ _LABELS_OF_DURATION = frozenset(
     {"hankeaika", "toteutusaika", "rahoituskausi", "käyttöaika", "kesto", "aikataulu", "toteutetaan", "ajalle", "ajalla",
      "aikavälillä", "välisenä aikana", "duration"}
 )  # fmt: skip
+_OFFERED = frozenset({"käytettävissä", "talousarvio"})
+"""Labels of what a call for applications or a budget offers: no sum of the project."""
 _STATUS_ORDER = ("rejected", "ended", "granted", "running", "applied", "planned")
 
 
@@ -82,8 +84,11 @@ def name_span(reading: Reading, duration: PeriodMatch | None) -> tuple[int, int,
     if layout == "item":
         begin, limit = limit, len(text)
     if reading.name_part is None or layout == "item":
-        for find, rule in ((project_names.named_in_notice, "notice"), (project_names.named_in_sentence, "sentence")):
-            if (rule == "notice" or layout in ("item", "prose")) and (named := find(text[begin:limit])):
+        finders = [(project_names.named_in_notice, "notice"), (project_names.quoted_project, "quoted")]
+        if layout in ("item", "prose"):
+            finders.append((project_names.named_in_sentence, "sentence"))
+        for find, rule in finders:
+            if named := find(text[begin:limit]):
                 named = project_names.trim_name(text, begin + named[0], begin + named[1])
                 return *_before_facts(reading, duration, *named), f"project_names.{rule}"
     _, start = project_names.split_code(text, begin, limit)
@@ -216,7 +221,7 @@ def amounts(document: Document, reading: Reading) -> list[Amount]:
     out: dict[tuple[object, ...], Amount] = {}
     for match in usable:
         kind = match.kind or ("total_cost" if lone else None)
-        if kind is None or match.value is None:
+        if kind is None or match.value is None or match.label in _OFFERED:
             continue
         rule = match.rule_id if match.kind else "assemble.lone_sum"
         out.setdefault((kind, match.value, match.year), _amount(document, reading, match, kind, match.value, rule))
@@ -247,6 +252,8 @@ def _set_payers_and_doers(document: Document, record: Project, reading: Reading,
             _add_organisation(document, record, reading, match, match.name, "funder", match.code)
     for doer in reading.organisations:
         if own and own.start <= doer.start < own.end:
+            continue
+        if any(p.start < doer.end and doer.start < p.end for p in reading.persons):
             continue
         code = None
         if doer.role == "funder":

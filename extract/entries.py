@@ -56,7 +56,7 @@ def _entries(document: Document, lines: Sequence[Line], item: Item | None) -> li
     about_one = place.title is not None and project_names.titles_project(place.title.text)
     out = [*_from_tables(place), *_from_lists(place, strict=about_one)]
     if not out or item is None:
-        out += _outside(out, _from_labels(place))
+        out += _outside(out, _from_labels(place, named=about_one))
     if not about_one:
         out += _outside(out, _from_prose(place))
     if not out and item is not None:
@@ -115,10 +115,15 @@ def projects_among(known: ProjectList, *, strict: bool = False) -> list[ListEntr
             continue
         announced = projects.announces_projects(heading)
         listed = (announced and share >= 0.25) or (share >= 0.5 and len(strong) >= 3)
-        alone = (len(sign) >= 3 or ("word" in sign and "payer" in sign)) and not strict
+        alone = not strict and (len(sign) >= 3 or {"word", "payer"} <= sign or ({"word", "sum"} <= sign and _names_one(text)))
         if listed or alone:
             chosen.append(entry)
     return chosen
+
+
+def _names_one(text: str) -> bool:
+    """Whether a notice names a project: in quotation marks before -hanke, or as what was applied for."""
+    return project_names.named_in_notice(text) is not None or project_names.quoted_project(text) is not None
 
 
 def _list_entry(listed: ListEntry, place: Place, group: int, whole_list: bool) -> Entry:
@@ -235,8 +240,14 @@ class _Card:
         yield _described(place, "labelled", parts, Span(start, self.told[-1][1].end), self.section)
 
 
-def _from_labels(place: Place) -> Iterator[Entry]:
-    """Cards of ``Label: value`` rows, each project from its name on."""
+def _from_labels(place: Place, *, named: bool) -> Iterator[Entry]:
+    """Cards of ``Label: value`` rows, each project from its name on; ``named``: only those whose name has a label too."""
+    for entry in _cards(place):
+        if not named or labels.split_label(place.document.text[entry.span.start : entry.span.end]) is not None:
+            yield entry
+
+
+def _cards(place: Place) -> Iterator[Entry]:
     card = _Card([], None, None)
     for block in place.blocks:
         if block.kind == "table":
@@ -340,7 +351,7 @@ def _from_item(place: Place, about_one: bool) -> Iterator[Entry]:
     title, item = place.title, place.item
     if title is None or item is None:
         return
-    lines = _own_lines(item, title)
+    lines = _own_lines(place, title)
     text = Passage.of_lines(lines).text
     if not about_one:
         named = project_names.named_in_sentence(text[:400])
@@ -352,17 +363,23 @@ def _from_item(place: Place, about_one: bool) -> Iterator[Entry]:
     yield Entry("item", parts, Span(item.start, item.end), item=item.ordinal)
 
 
-def _own_lines(item: Item, title: Heading) -> list[Line]:
-    """The item's own words: no title, preparers, attachments or guide for appeals."""
-    own, told = [], True
-    for line in item.lines:
-        if line.role != "body" or line.start < title.span.end:
+def _own_lines(place: Place, title: Heading) -> list[Line]:
+    """The item's own words: no title, preparers, attachments or guide for appeals.
+
+    What stands under such a heading ends at the next heading, at a gap, or where a row is as long as running text.
+    """
+    setting = Setting.of(place.lines)
+    own: list[Line] = []
+    told, above = True, None
+    for line in place.lines:
+        if line.start < title.span.end:
             continue
         heading = headings.find(line.text)
         if heading is not None:
             told = heading.kind not in _LEFT_OUT
-        elif not told and len(line.text) > 70:
+        elif not told and (len(line.text) > 60 or (above is not None and setting.gap(above, line))) and "@" not in line.text:
             told = True
         if told:
             own.append(line)
+        above = line
     return own

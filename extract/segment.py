@@ -210,7 +210,7 @@ class ProjectList:
         return marker.style if marker else "bullet"
 
 
-_SENTENCE_END = regex.compile(r"[.!?:]\s+(?=[\p{Lu}\"”])")
+_SENTENCE_END = regex.compile(r"(?<!\d)[.!?:]\s+(?=[\p{Lu}\"”])")
 
 
 def heading_of(block: Block) -> Heading | None:

@@ -16,6 +16,7 @@ import regex
 from rules import municipalities
 from rules._load import rows
 from rules.municipalities import Municipality
+from rules.names import is_given
 
 _SPECIFIC_STATE = frozenset({"STM", "OKM", "YM", "TEM", "MMM", "LVM", "VM", "OM", "ELY", "AVI", "OPH", "BF", "MUSEOVIRASTO", "TAIKE"})
 _SPECIFIC_EU = frozenset({"ESR", "EAKR", "JTF", "AMIF", "MASEURA", "INTERREG", "ERASMUS", "LEADER"})
@@ -148,7 +149,8 @@ def _name_pattern() -> regex.Pattern[str]:
         rf"""
         (?P<name>
             \p{{Lu}}[\p{{L}}\d&+’'-]*
-            (?: \s+ (?: \p{{Lu}}[\p{{L}}\d&+’'-]* | (?:{_LEGAL})\b(?::\p{{Ll}}{{1,4}})? | [\p{{Ll}}-]{{0,24}}(?:{heads})\b ) ){{0,6}}
+            (?: \s+ (?: \p{{Lu}}[\p{{L}}\d&+’'-]* | (?:{_LEGAL})\b(?::\p{{Ll}}{{1,4}})? | [\p{{Ll}}-]{{0,24}}(?:{heads})\b
+                      | [\p{{L}}-]+ (?: \s+ (?:ja\s+)? [\p{{L}}-]+ ){{0,2}} \s+ (?:{_LEGAL})\b (?::\p{{Ll}}{{1,4}})? ) ){{0,6}}
         )
         """,
         regex.VERBOSE,
@@ -199,7 +201,7 @@ def municipality_of(name: str) -> Municipality | None:
 
 _ROLE_NOUNS = {
     "co_implementer": r"osa-?toteuttaj\p{Ll}*|osatoteuttaj\p{Ll}*",
-    "implementer": r"(?<!osa)(?<!osa-)toteuttaj\p{Ll}*|toteuttajataho\p{Ll}*",
+    "implementer": r"(?:pää|vastuu)?toteuttaj\p{Ll}*|toteuttajataho\p{Ll}*",
     "coordinator": r"koordinaattori(?:na|t|ta)?|koordinoija\p{Ll}*|(?:pää)?hallinnoija\p{Ll}*|hankehallinnoija\p{Ll}*",
     "applicant": r"(?:pää)?hakija(?:na|t|ta|taho\p{Ll}*)?",
     "partner": r"(?:yhteistyö|hanke)?kumppan(?:i|it|ina|eina|eita|ia)|yhteistyötaho\p{Ll}*|hankepartner\p{Ll}*|(?:yhteistyö)?partner(?:i|it|ina|eina)",
@@ -209,6 +211,7 @@ _ROLE_NOUNS = {
 _ROLE_VERBS = {
     "coordinator": r"koordinoi(?:\s+ja\s+hallinnoi)?|hallinnoi(?:\s+ja\s+koordinoi)?",
     "implementer": r"toteuttaa",
+    "funder": r"rahoittaa|tukee",
 }
 
 
@@ -226,7 +229,18 @@ def _cue_pattern() -> regex.Pattern[str]:
 def _verb_pattern() -> regex.Pattern[str]:
     verbs = "|".join(f"(?P<{role}>{form})" for role, form in _ROLE_VERBS.items())
     return regex.compile(
-        rf"(?i)\b(?:hanketta|projektia|hankkeen|hankekokonaisuutta|kokonaisuutta|jota|jonka)\s+(?:{verbs})\s+", regex.VERBOSE
+        rf"(?i)\b(?:hanketta|projektia|hankkeen|hankekokonaisuutta|kokonaisuutta|sitä|jota|jonka)\s+(?:{verbs})\s+", regex.VERBOSE
+    )
+
+
+@cache
+def _from_payer() -> regex.Pattern[str]:
+    """``haettu 62 000 euroa Harjun säätiöltä``: a name in the ablative where money is applied for or granted."""
+    ablatives = sorted(form for form in _heads() if form.endswith(("lta", "ltä")) and _heads()[form] in ("säätiö", "rahasto", "järjestö"))
+    return regex.compile(
+        rf"""(?x) (?i:\b(?:haettu|haetaan|hakee|hakenut|saatu|saanut|myönnetty)\b) [^.;()]{{0,80}}?
+             (?P<name> \p{{Lu}}[\p{{L}}-]* (?:\s+\p{{Lu}}[\p{{L}}-]*){{0,4}}
+                 (?: (?<=\p{{L}})(?:{"|".join(ablatives)}) | \s+(?:[\p{{Ll}}-]*(?:{"|".join(ablatives)})) ) ) \b"""
     )
 
 
@@ -257,6 +271,8 @@ def find_organisations(text: str) -> list[OrganisationMatch]:
             add(_names_before(text, m.start()), role, "cue_after")
     for m in _verb_pattern().finditer(text):
         add(names_at(text, m.end()), m.lastgroup or "", "verb")
+    for m in _from_payer().finditer(text):
+        add([m.span("name")], "funder", "from_payer")
     for m in _WITH.finditer(text):
         spans = names_at(text, m.end())
         if spans and _TOGETHER.match(text, _skip_space(text, spans[-1][1])):
@@ -287,7 +303,10 @@ _NOT_NAME = regex.compile(r"(?i)^(?:hanke|hankkeen|projekti|kaupunki|kunta|avust
 
 
 def _is_name(surface: str) -> bool:
-    return len(surface) > 1 and not _NOT_NAME.match(surface)
+    """Whether a run of capitals is an organisation: no common word, and no person."""
+    first, *rest = surface.split()
+    person = len(rest) == 1 and is_given(first) and rest[0][0].isupper() and not _LEGAL_END.search(surface) and base_form(surface) == surface
+    return len(surface) > 1 and not _NOT_NAME.match(surface) and not person
 
 
 # ---------------------------------------------------------------- business ids

@@ -176,6 +176,15 @@ def quoted_names(text: str) -> list[tuple[int, int]]:
     return [m.span(1) for m in _QUOTED.finditer(text)]
 
 
+_QUOTED_PROJECT = regex.compile(r"[\"”“„»](?=\S)([^\"”“„»«]{3,200})[\"”“«»]\s?-?\s?\p{L}*(?:hank|projekt|hakem)")
+
+
+def quoted_project(text: str) -> tuple[int, int] | None:
+    """The first name in quotation marks that is called a project or an application: ``”X” -hankkeeseen``."""
+    m = _QUOTED_PROJECT.search(text)
+    return m.span(1) if m else None
+
+
 def named_in_notice(text: str) -> tuple[int, int] | None:
     """The project that a notice of a decision is about: ``… käsiteltyyn ”X”-hankehakemukseen on tullut päätös``.
 
@@ -274,7 +283,8 @@ def name_in_title(title: str) -> tuple[int, int]:
 
 def _ends_name(tail: str) -> bool:
     """Whether the name ends at ``-hanke``: nothing follows it, a step (``kuntarahaosuus``) or a remark (``, ERASMUS+``)."""
-    return not tail.strip(" .,") or bool(_step().match(tail)) or tail.lstrip().startswith((",", "("))
+    first = tail.split(maxsplit=1)[0] if tail.strip() else ""
+    return not tail.strip(" .,") or bool(_step().match(first)) or first.startswith((",", "("))
 
 
 def _best_segment(title: str) -> tuple[int, int]:

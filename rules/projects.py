@@ -25,7 +25,7 @@ _PROJECT_WORD = regex.compile(
 )
 _LIST_OF_PROJECTS = regex.compile(
     r"""(?i) (?<![\p{L}]) [\p{L}-]*
-    (?: hank (?: keita | keet | keista | keiden | keisiin | eluettelo\p{Ll}* | ekatsau\p{Ll}+ )
+    (?: hank (?: keita | keet | keista | keiden | keisiin | keissa | keille | eluettelo\p{Ll}* | ekatsau\p{Ll}+ )
       | projekti (?: t | en | a | eja | luettelo\p{Ll}* )
       | avustukse (?: t | en )? | kehittämistoim\p{Ll}+ | investoin\p{Ll}+ )
     (?![\p{L}])""",
@@ -43,6 +43,14 @@ def announces_projects(heading: str) -> bool:
     return bool(_LIST_OF_PROJECTS.search(heading))
 
 
+_HANDLING = regex.compile(
+    r"""(?x) \s* (?: \p{L}*(?:hallitus|valtuusto|lautakunta|jaosto|johtokunta)\s+ \d{1,2}\.\d{1,2}\.\d{4} ,? \s+ §
+      | (?-i:\p{Ll}+) (?<= merkitsee | hyväksyy | päättää | valtuuttaa | myöntää | toteaa | esittää | antaa | nimeää | valitsee
+          | osallistuu | osallistua | hyväksyä | merkitä | hakea | valtuuttaa | esittää | antaa | myöntää | saattaa ) \s )"""
+)
+"""Another body's handling (``Kaupunginhallitus 3.2.2025 § 29: …``), or a point of a decision (``merkitsee … tiedoksi``)."""
+
+
 @cache
 def _otherwise() -> regex.Pattern[str]:
     stems, words = ([r["stem"] for r in rows("not_projects") if r["match"] == match] for match in ("stem", "word"))
@@ -51,7 +59,7 @@ def _otherwise() -> regex.Pattern[str]:
 
 def looks_otherwise(text: str) -> bool:
     """Whether the words are those of something that is no project: a vacancy, a plot, a purchase, a meeting."""
-    return bool(_otherwise().search(text))
+    return bool(_otherwise().search(text)) or bool(_HANDLING.match(text))
 
 
 _DECIDES = regex.compile(
@@ -91,7 +99,7 @@ _STATUS = regex.compile(
         | \b(?:on\s+)?saanut\s+ (?:[\p{L}-]+\s+){0,3} (?:rahoitu|avustu|tuk)\p{Ll}* | \bmyönteinen\s+(?:rahoitus|avustus)?päätös )
     | (?P<ended> (?<!haku)(?<!hakuaika\s)(?<!hakuaika\son\s)\b(?:on\s+)?päättyn (?: yt | eet | eiden ) \b
         | \bloppurapor\p{Ll}+ )
-    | (?P<planned> \bsuunnitteilla\b | \bvalmisteilla\b | \b(?:suunnitellut?|valmisteltavat?|tulevat)\s+hank\p{Ll}+ )
+    | (?P<planned> \bsuunnitteilla\b | \bvalmisteilla\b | \bon\s+tarkoitus\s+(?:toteuttaa|käynnistää|hakea)\b | \b(?:suunnitellut?|valmisteltavat?|tulevat)\s+hank\p{Ll}+ )
     | (?P<applied> \bhaetaan\b | \b(?:on\s+)?haettu\b(?!\s+summa) | \b(?:on\s+)?hakenut\b | \bhakee\b | \bhaettava\p{Ll}*
         | \bhakemu(?:s|kset?)\s+(?:on\s+)?(?:jätetty|lähetetty|vireillä) | \bjätetty\s+(?:rahoitus|avustus)?hakemu\p{Ll}+ )
     | (?P<running> \bkäynnissä\b | \bmeneillään\b | \bkäynnistynyt\b | \bkäynnistyi\b )
@@ -182,8 +190,8 @@ _COUNT = regex.compile(
     rf"""(?ix) \b
       (?: (?:hankkeita|projekteja) \s+ (?:\p{{Ll}}+\s+){{0,4}}? (?:on|oli) \s+ (?:\p{{Ll}}+\s+){{0,3}}? (?P<a>{_NUMBER})
             (?:\s+(?:kappaletta|kpl))?
-        | (?:yhteensä|kaikkiaan|käynnissä\s+on(?:\s+(?:tällä\s+hetkellä|yhteensä|kaikkiaan))?) \s+ (?P<b>{_NUMBER}) \s+
-            (?:\p{{L}}+\s+)? (?:\p{{L}}*hanketta|projektia) )
+        | (?:on|koottu|esitellään|lueteltu|yhteensä|kaikkiaan) \s+ (?:\p{{Ll}}+\s+){{0,3}}? (?P<b>{_NUMBER}) \s+
+            (?:\p{{L}}+\s+){{0,3}}? (?:[\p{{L}}-]*hanketta|projektia) )
       \b (?! \s*(?:euro|€|%|\.\d) )"""
 )
 
