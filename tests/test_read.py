@@ -22,7 +22,7 @@ def check_offsets(doc: Document) -> None:
     assert doc.text == "".join(page.text for page in doc.pages)
     for page in doc.pages:
         assert doc.text[page.start : page.start + len(page.text)] == page.text
-        assert page.text.endswith("\n")
+        assert page.text.endswith("\n") or not page.text
     at = 0
     for line in doc.lines:
         assert doc.text[at : line.start].strip() == ""
@@ -86,10 +86,12 @@ def test_soft_hyphen_joins_and_invisible_characters_go(tmp_path: Path) -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(lambda t: t.strip()))
 def test_any_text_keeps_its_offsets(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    code = None
     try:
         read_bytes(tmp_path_factory.mktemp("any"), text.encode())
     except ReadError as error:
-        assert error.code in ("broken", "empty", "encrypted", "no_text_layer")
+        code = error.code
+    assert code in (None, "broken", "empty")
 
 
 @pytest.mark.parametrize(

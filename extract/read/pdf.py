@@ -6,10 +6,15 @@ pdfium is not thread-safe: one process reads one document at a time.
 from __future__ import annotations
 
 import ctypes
+import re
+from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from math import isfinite
+from operator import sub
 from typing import Any
 
 import pypdfium2  # its import initialises the library
@@ -17,11 +22,12 @@ import pypdfium2.raw as pdfium
 import regex
 
 from extract.document import ReadError
+from extract.read.calls import HANDLE, INT, address_of, quick
 from extract.read.normalise import BREAK, SOFT_HYPHEN, normalise, strange_places
-from extract.read.rows import Path, Row, Sheet, Word, rows_of, settle_labels
+from extract.read.rows import Path, Row, Sheet, Words, rows_of, settle_labels
 from extract.read.rulings import edges_of, grids_of
 from extract.read.structure import Tree, tree_of
-from extract.read.tables import Lines, Share, ruled_tables, tagged_tables
+from extract.read.tables import Share, ruled_tables, tagged_tables
 
 __all__ = ["Printed", "Trouble", "read"]
 
@@ -32,7 +38,6 @@ DESCENT = 0.205
 """Share of the line of type below the baseline, near enough for all text fonts."""
 HYPHENS = "\ufffe\x02"
 """What pdfium puts in its text for a hyphen at the end of a line; the next word then begins a line without a sign of it."""
-SPACES = frozenset(" \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000")
 FORCE_BOLD = 1 << 18
 LOOK_FOR_IMAGES = 2000
 """So many objects of a page without text are looked at to tell a scan from an empty page."""
@@ -44,8 +49,14 @@ class Trouble(Exception):  # noqa: N818 (not the document's error yet: the secon
 
 @cache
 def _token() -> regex.Pattern[str]:
-    """A word, or a line end. A lone ``\r`` or ``\n`` ends a line too."""
-    return regex.compile(r"[^\s\ufffe\x02]++[\ufffe\x02]?|[\ufffe\x02]|\r?\n|\r")
+    """A word, with the hyphen that ends its line, on pages that have such."""
+    return regex.compile(r"[^ \n\ufffe\x02]++[\ufffe\x02]?|[\ufffe\x02]|\n")
+
+
+@cache
+def _space() -> re.Pattern[str]:
+    """A space other than the common one."""
+    return re.compile(r"[^\S \r\n]")
 
 
 @dataclass(slots=True)
@@ -120,33 +131,106 @@ def _raw_text(textpage: Any) -> str:
     return "".join(chr(code) if code < 0x110000 else "\ufffd" for code in codes)
 
 
+def _cut_words(raw: str) -> Words:
+    """The words of a page's raw text, line by line."""
+    w = Words()
+    text, at, lines = w.text, w.at, w.lines
+    position = 0
+    for line in raw.split("\n"):
+        if line:
+            before, start = len(text), position
+            for token in line.split(" "):
+                if token:
+                    text.append(token)
+                    at.append(start)
+                start += len(token) + 1
+            if len(text) > before:
+                lines.append(range(before, len(text)))
+        position += len(line) + 1
+    return w
+
+
+def _cut_at_hyphens(raw: str) -> Words:
+    """The same for a page where pdfium marks hyphens at line ends: these end a line without a sign of it."""
+    w = Words()
+    start = 0
+    for found in _token().finditer(raw + "\n"):
+        token = found.group()
+        if token != "\n":
+            w.text.append(token)
+            w.at.append(found.start())
+        if (token == "\n" or token[-1] in HYPHENS) and len(w.text) > start:
+            w.lines.append(range(start, len(w.text)))
+            start = len(w.text)
+    return w
+
+
+def _settle(w: Words, raw: str) -> None:
+    """Give the words their canonical text, and tell what stands after each line."""
+    ends = raw + "\n"
+    w.after = [" "] * len(w.text)
+    for line in w.lines:
+        last = line[-1]
+        end = w.at[last] + len(w.text[last])
+        if ends[end] != " ":
+            w.after[last] = BREAK if raw[end - 1] in (BREAK, SOFT_HYPHEN) else ""
+    strange = {bisect_right(w.at, place) - 1 for place in strange_places(raw)}
+    for n in strange:
+        token = w.text[n]
+        w.text[n] = normalise(token[:-1] + "-" if token[-1] in HYPHENS else token)
+    if not all(w.text):
+        kept = ([n for n in line if w.text[n]] for line in w.lines)
+        w.lines = [line for line in kept if line]
+
+
 class _Boxes:
-    """Asks a text page for the boxes of words. The memory that pdfium writes to is made once."""
+    """Asks a text page for the boxes of words, by the characters they begin and end with."""
 
     def __init__(self, textpage: Any, frame: _Frame) -> None:
         self.textpage = textpage
         self.frame = frame
-        self.first, self.last = pdfium.FS_RECTF(), pdfium.FS_RECTF()
-        self.by_first, self.by_last = ctypes.byref(self.first), ctypes.byref(self.last)
         self.numbers = [ctypes.c_double() for _ in range(4)]
         self.by_numbers = [ctypes.byref(n) for n in self.numbers]
 
-    def box(self, first: int, last: int) -> tuple[float, float, float, float, float]:
-        """x0, x1, top, bottom and baseline of a word, by the characters it begins and ends with."""
-        frame = self.frame
-        if frame.turn == 0 and pdfium.FPDFText_GetLooseCharBox(self.textpage, first, self.by_first):
-            a = b = self.first
-            if first != last and pdfium.FPDFText_GetLooseCharBox(self.textpage, last, self.by_last):
-                b = self.last
-            x0, x1, top, bottom = a.left - frame.left, b.right - frame.left, frame.top - a.top, frame.top - a.bottom
-            size = bottom - top
-            # Slanted words and fonts without measures have boxes that make no sense: those take the long way.
-            if size > 0.5 and -FAR < x0 <= x1 < FAR and top > -FAR and bottom < FAR and -size < a.bottom - b.bottom < size:
-                return x0, x1, top, bottom, bottom - DESCENT * size
-        return self.turned(first, last)
+    def ask(self, w: Words, lengths: list[int]) -> None:
+        """All words of a page at once."""
+        frame, count = self.frame, 2 * len(w.at)
+        places = [n for at, length in zip(w.at, lengths, strict=True) for n in (at, at + length - 1)]
+        memory = (ctypes.c_float * (4 * count))()
+        start = ctypes.addressof(memory)
+        ask = quick("FPDFText_GetLooseCharBox", INT, HANDLE, INT, HANDLE)
+        deque(map(ask, [address_of(self.textpage)] * count, places, range(start, start + 16 * count, 16)), 0)
+        numbers = memory[:]  # left, top, right, bottom of the first letter, then of the last
+        w.x0, w.x1, tops, bottoms = numbers[0::8], numbers[6::8], numbers[1::8], numbers[3::8]
+        if frame.left:
+            w.x0, w.x1 = [x - frame.left for x in w.x0], [x - frame.left for x in w.x1]
+        w.top = [frame.top - y for y in tops]
+        w.bottom = [frame.top - y for y in bottoms]
+        w.base = [bottom - DESCENT * (bottom - top) for top, bottom in zip(w.top, w.bottom, strict=True)]
+        if frame.turn or not self.sensible(w, numbers, list(map(sub, bottoms, numbers[7::8]))):
+            self.mend(w, places, numbers)
+
+    @staticmethod
+    def sensible(w: Words, numbers: list[float], slants: list[float]) -> bool:
+        """Whether all boxes of a page make sense: finite, on paper, upright, neither empty nor slanted."""
+        if not numbers:
+            return True
+        low = min(map(sub, w.bottom, w.top))
+        near = isfinite(sum(numbers)) and max(map(abs, numbers)) < FAR
+        return near and low > 0.5 and min(map(sub, w.x1, w.x0)) >= 0 and max(map(abs, slants)) < low
+
+    def mend(self, w: Words, places: list[int], numbers: list[float]) -> None:
+        """Take the long way for the words whose boxes make no sense."""
+        for n in range(len(w.at)):
+            values = numbers[8 * n : 8 * n + 8]
+            size = w.bottom[n] - w.top[n]
+            fine = all(-FAR < value < FAR for value in values) and size > 0.5 and w.x0[n] <= w.x1[n]
+            if self.frame.turn or not fine or abs(values[3] - values[7]) >= size:
+                box = self.turned(places[2 * n], places[2 * n + 1])
+                w.x0[n], w.x1[n], w.top[n], w.bottom[n], w.base[n] = box
 
     def turned(self, first: int, last: int) -> tuple[float, float, float, float, float]:
-        """The same for turned pages, turned words and fonts without measures: from tight boxes and origins."""
+        """x0, x1, top, bottom and baseline on turned pages, of turned words and of fonts without measures: by tight boxes."""
         corners = []
         for n in {first, last}:
             pdfium.FPDFText_GetCharBox(self.textpage, n, *self.by_numbers)
@@ -167,65 +251,56 @@ def _sane(number: float) -> float:
     return number if -FAR < number < FAR else 0.0
 
 
-def _mark_of(textpage: Any, at: int) -> int:
-    """The marked-content id of a character."""
-    item = pdfium.FPDFText_GetTextObject(textpage, at)
-    return int(pdfium.FPDFPageObj_GetMarkedContentID(item)) if item else -1
-
-
-def _lines(textpage: Any, frame: _Frame, marked: bool) -> Lines:
-    """The words of a page with their boxes, line by line of its raw text."""
-    raw = _raw_text(textpage)
-    box = _Boxes(textpage, frame).box
-    strange = strange_places(raw)
-    next_strange = next(strange, len(raw))
-    lines: Lines = []
-    line: list[Word] = []
-    for found in _token().finditer(raw):
-        text = found.group()
-        if text[0] in "\r\n":
-            if line:
-                lines.append(line)
-                line = []
+def _mark_words(w: Words, textpage: Any) -> None:
+    """The marked-content id of each word: of each line's first and last word, of all only where these differ in their object."""
+    handle = address_of(textpage)
+    object_at = quick("FPDFText_GetTextObject", HANDLE, HANDLE, INT)
+    ask = quick("FPDFPageObj_GetMarkedContentID", INT, HANDLE)
+    marks: dict[int | None, int] = {None: -1}
+    w.mark = [-1] * len(w.at)
+    for line in w.lines:
+        first, last = line[0], line[-1]
+        item = object_at(handle, w.at[first])
+        if item not in marks:
+            marks[item] = ask(item)
+        if first == last or object_at(handle, w.at[last]) == item:
+            w.mark[first : last + 1] = [marks[item]] * (last + 1 - first)
             continue
-        start, end = found.span()
-        after = " " if raw[end : end + 1] in SPACES else ""
-        if next_strange < end:
-            while next_strange < end:
-                next_strange = next(strange, len(raw))
-            if text[-1] in HYPHENS:
-                text = text[:-1] + "-"
-            elif not after and text[-1] in (BREAK, SOFT_HYPHEN):
-                after = BREAK
-            text = normalise(text)
-            if not text:
-                continue
-        mark = _mark_of(textpage, start) if marked else -1
-        line.append(Word(text, *box(start, end - 1), after, start, mark))
-        if raw[end - 1] in HYPHENS:
-            lines.append(line)
-            line = []
-    return [*lines, line] if line else lines
+        for n in line:
+            item = object_at(handle, w.at[n])
+            if item not in marks:
+                marks[item] = ask(item)
+            w.mark[n] = marks[item]
 
 
-def _dress(textpage: Any, rows: list[Row]) -> None:
+def words_of(textpage: Any, frame: _Frame, marked: bool) -> Words:
+    """The words of a page."""
+    raw = _raw_text(textpage).replace("\r\n", "\n\n").replace("\r", "\n")
+    raw = _space().sub(" ", raw)
+    w = _cut_at_hyphens(raw) if HYPHENS[0] in raw or HYPHENS[1] in raw else _cut_words(raw)
+    lengths = list(map(len, w.text))
+    _settle(w, raw)
+    _Boxes(textpage, frame).ask(w, lengths)
+    if marked:
+        _mark_words(w, textpage)
+    return w
+
+
+def _dress(w: Words, textpage: Any, rows: list[Row]) -> None:
     """Size and weight of each row, and how wide its first letter is, asked of that letter."""
-    rect = pdfium.FS_RECTF()
-    by_rect = ctypes.byref(rect)
-    name = ctypes.create_string_buffer(128)
-    flags = ctypes.c_int()
-    by_flags = ctypes.byref(flags)
+    handle, name, flags, box = address_of(textpage), ctypes.create_string_buffer(128), INT(), (ctypes.c_float * 4)()
+    font_of = quick("FPDFText_GetFontInfo", ctypes.c_ulong, HANDLE, INT, HANDLE, ctypes.c_ulong, HANDLE)
+    size_of = quick("FPDFText_GetFontSize", ctypes.c_double, HANDLE, INT)
+    box_of = quick("FPDFText_GetLooseCharBox", INT, HANDLE, INT, HANDLE)
+    at_name, at_flags, at_box = ctypes.addressof(name), ctypes.addressof(flags), ctypes.addressof(box)
     for row in rows:
-        at = row.words[0].at
-        if pdfium.FPDFText_GetLooseCharBox(textpage, at, by_rect):
-            row.letter = abs(rect.right - rect.left)
-        length = pdfium.FPDFText_GetFontInfo(textpage, at, name, 128, by_flags)
+        at = w.at[row.words[0]]
+        row.letter = abs(box[2] - box[0]) if box_of(handle, at, at_box) else 0.0
+        length = font_of(handle, at, at_name, 128, at_flags)
         row.bold = bool(flags.value & FORCE_BOLD) or (0 < length <= 128 and _is_bold(name.value))
-        size = pdfium.FPDFText_GetFontSize(textpage, at)
-        if row.size / 2.5 < size < row.size * 1.5:
-            row.size = size
-        else:  # scaled by the page's matrix instead
-            row.size /= 1.2
+        size = size_of(handle, at)
+        # A font may also be scaled by the page's matrix: then only the height of its letters tells.
+        row.size = size if row.size / 2.5 < size < row.size * 1.5 else row.size / 1.2
 
 
 @cache
@@ -256,27 +331,28 @@ class Printed:
     known: dict[Path, bool] = field(default_factory=dict)
 
 
-def _tell_tags(rows: Sequence[Row], tree: Tree) -> None:
+def _tell_tags(w: Words, rows: Sequence[Row], tree: Tree) -> None:
     """Give each row the element of the tree that its first word stands in."""
     for row in rows:
-        place = tree.places.get(row.words[0].mark)
+        place = tree.places.get(w.mark[row.words[0]])
         row.tag, row.block = (place.tag, place.block) if place else ("Artifact", None)
 
 
-def _laid(page: Any, sheet: Sheet, lines: Lines, tree: Tree | None, found: Printed, frame: _Frame) -> list[Row]:
+def _laid(page: Any, sheet: Sheet, w: Words, tree: Tree | None, found: Printed, frame: _Frame) -> list[Row]:
     """The rows of a page in reading order, its tables noted."""
     edges = edges_of(page, frame.seen)
     grids = grids_of(edges)
+    lines: Sequence[Sequence[int]] = w.lines
     shares: list[Share] = []
     rows: list[Row] = []
     if tree is not None:
-        tagged = tagged_tables(sheet.number, lines, tree, edges, grids, found.known)
+        tagged = tagged_tables(sheet.number, w, tree, edges, grids, found.known)
         shares, rows, lines = tagged.shares, tagged.layout, tagged.rest
     if grids:
-        ruled, lines = ruled_tables(sheet.number, lines, grids)
+        ruled, lines = ruled_tables(sheet.number, w, lines, grids)
         shares += ruled
     found.shares += sorted(shares, key=lambda share: share.top)
-    loose = settle_labels(rows_of(lines))
+    loose = settle_labels(rows_of(w, lines))
     if not rows and not shares:
         return loose
     blocks = [(row.top, [row]) for row in (*loose, *rows)] + [(share.top, share.rows()) for share in shares]
@@ -291,30 +367,36 @@ def _sheet(handle: Any, index: int, found: Printed, structure: bool) -> Sheet:
         found.refused.append(sheet.number)
         return sheet
     try:
-        frame = _frame_of(page)
-        sheet.width, sheet.height = frame.width, frame.height
-        tree = tree_of(page) if structure else None
         textpage = pdfium.FPDFText_LoadPage(page)
         if not textpage:
             found.refused.append(sheet.number)
             return sheet
         try:
-            lines = _lines(textpage, frame, tree is not None)
-            if lines:
-                sheet.rows = _laid(page, sheet, lines, tree, found, frame)
-                _dress(textpage, sheet.rows)
-            elif _has_images(page):
-                found.scans.append(sheet.number)
+            _fill(sheet, page, textpage, found, structure)
         finally:
             pdfium.FPDFText_ClosePage(textpage)
-        if tree is not None:
-            found.tagged = True
-            _tell_tags(sheet.rows, tree)
-        for row in sheet.rows:
-            row.words = ()
     finally:
         pdfium.FPDF_ClosePage(page)
     return sheet
+
+
+def _fill(sheet: Sheet, page: Any, textpage: Any, found: Printed, structure: bool) -> None:
+    """The rows of an open page."""
+    frame = _frame_of(page)
+    sheet.width, sheet.height = frame.width, frame.height
+    tree = tree_of(page) if structure else None
+    w = words_of(textpage, frame, tree is not None)
+    if not w.lines:
+        if _has_images(page):
+            found.scans.append(sheet.number)
+        return
+    sheet.rows = _laid(page, sheet, w, tree, found, frame)
+    _dress(w, textpage, sheet.rows)
+    if tree is not None:
+        found.tagged = True
+        _tell_tags(w, sheet.rows, tree)
+    for row in sheet.rows:
+        row.words = ()
 
 
 def read(data: bytes, structure: bool = True) -> Printed:

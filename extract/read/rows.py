@@ -1,6 +1,7 @@
 """Words with boxes → printed rows with segments: the geometry that all readers of PDF share.
 
-Coordinates are points from the top left corner of the page as it is seen, y downwards.
+Coordinates are points from the top left corner of the page as it is seen, y downwards. The words of a page are parallel lists,
+and a word is an index into them: nearly all rows of minutes are plain, and slices of lists settle those at once.
 """
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import sub
 from statistics import median
-from typing import NamedTuple
 
 from extract.document import LineRole
 
@@ -19,6 +20,8 @@ RAISED = 0.85
 """Letters smaller than this share of their row's may stand above or below its baseline."""
 TIGHT = 0.08
 """Words of different runs that stand nearer than this share of the letter size are one."""
+WIDE, NARROW = 0.66, 0.33
+"""A gap of this share of the letter size may part segments; unless the row's usual gap is wider than the smaller share."""
 GAP = "   "
 """Stands between the segments of a row: as wide as the gap that divides the rows of a text file."""
 
@@ -26,22 +29,25 @@ Path = tuple[int, ...]
 """The place of an element in the structure tree: child numbers from the root."""
 
 
-class Word(NamedTuple):
-    """A run of characters without white space.
+@dataclass(slots=True)
+class Words:
+    """The words of a page: runs of characters without white space, in the order of its raw text.
 
-    ``base`` is its baseline. ``after`` is what the page's raw text has after it: a space, a zero-width space (a place where a
+    ``base`` is the baseline. ``after`` is what the raw text has after the word: a space, a zero-width space (a place where a
     token may be broken) or nothing. ``at`` is the index of its first character in the page, ``mark`` its marked-content id.
+    ``lines`` are the lines of the raw text.
     """
 
-    text: str
-    x0: float
-    x1: float
-    top: float
-    bottom: float
-    base: float
-    after: str = " "
-    at: int = -1
-    mark: int = -1
+    text: list[str] = field(default_factory=list)
+    x0: list[float] = field(default_factory=list)
+    x1: list[float] = field(default_factory=list)
+    top: list[float] = field(default_factory=list)
+    bottom: list[float] = field(default_factory=list)
+    base: list[float] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
+    at: list[int] = field(default_factory=list)
+    mark: list[int] = field(default_factory=list)
+    lines: list[Sequence[int]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -57,32 +63,32 @@ class Piece:
 class Row:
     """A printed row before it has its place in the canonical text.
 
-    ``indent`` counts the spaces kept before it, ``gaps`` are the white space between its pieces (text files). ``block`` is the
-    element of the structure tree it stands in, ``after`` what the raw text has after it, ``head`` and ``letter`` the widths of
-    its first word and letter.
+    ``words`` are indices into the page's words. ``indent`` counts the spaces kept before it, ``gaps`` are the white space
+    between its pieces (text files). ``block`` is the element of the structure tree it stands in, ``after`` what the raw text
+    has after it, ``head`` and ``letter`` the widths of its first word and letter.
     """
 
     pieces: list[Piece]
     top: float
     bottom: float
-    words: Sequence[Word] = ()
+    words: Sequence[int] = ()
+    after: str = ""
+    head: float = 0.0
+    size: float = 0.0
     gaps: Sequence[str] = ()
     indent: int = 0
     tag: str | None = None
     block: Path | None = None
     role: LineRole = "body"
-    after: str = ""
-    head: float = 0.0
     letter: float = 0.0
     breaks_word: bool = False
     table: int | None = None
-    size: float = 0.0
     bold: bool = False
 
     @property
     def text(self) -> str:
         """The row as printed, without indent."""
-        return self.pieces[0].text if len(self.pieces) == 1 else GAP.join(piece.text for piece in self.pieces)
+        return self.pieces[0].text if len(self.pieces) == 1 else GAP.join([piece.text for piece in self.pieces])
 
     @property
     def x0(self) -> float:
@@ -109,50 +115,60 @@ class Sheet:
 
 
 class _Run:
-    """Words that follow one another on one baseline."""
+    """Words that follow one another on one baseline. ``plain`` says that all have the very same one, in one line of raw text."""
 
-    __slots__ = ("base", "size", "words")
+    __slots__ = ("base", "plain", "size", "words")
 
-    def __init__(self, word: Word) -> None:
-        self.words = [word]
-        self.base = word.base
-        self.size = word.bottom - word.top
+    def __init__(self, words: Sequence[int], base: float, size: float, plain: bool) -> None:
+        self.words = words
+        self.base = base
+        self.size = size
+        self.plain = plain
 
-    def takes(self, word: Word) -> bool:
-        """Whether a following word stands on the same row: on its baseline, or raised or lowered small letters beside it."""
-        size = word.bottom - word.top
-        if abs(word.base - self.base) <= SAME_ROW * max(size, self.size):
-            return True
-        last = self.words[-1]
-        if not -size < word.x0 - last.x1 < size:
-            return False
-        if size < RAISED * self.size:
-            return last.top - size / 2 < word.top and word.bottom < last.bottom + size / 2
-        if self.size < RAISED * size:
-            return word.top - self.size / 2 < last.top and last.bottom < word.bottom + self.size / 2
+
+def _takes(w: Words, run: _Run, n: int) -> bool:
+    """Whether a following word stands on a run's row: on its baseline, or raised or lowered small letters beside it."""
+    top, bottom = w.top[n], w.bottom[n]
+    size = bottom - top
+    if abs(w.base[n] - run.base) <= SAME_ROW * max(size, run.size):
+        return True
+    last = run.words[-1]
+    if not -size < w.x0[n] - w.x1[last] < size:
         return False
-
-    def add(self, word: Word) -> None:
-        """Take the word in; the largest letters give the row its baseline."""
-        size = word.bottom - word.top
-        if size > self.size / RAISED:
-            self.base, self.size = word.base, size
-        self.words.append(word)
+    if size < RAISED * run.size:
+        return w.top[last] - size / 2 < top and bottom < w.bottom[last] + size / 2
+    if run.size < RAISED * size:
+        return top - run.size / 2 < w.top[last] and w.bottom[last] < bottom + run.size / 2
+    return False
 
 
-def _runs(lines: Iterable[Sequence[Word]]) -> list[_Run]:
+def _runs(w: Words, lines: Iterable[Sequence[int]]) -> list[_Run]:
     """The lines of the raw text, cut where they change their baseline."""
     runs: list[_Run] = []
     for line in lines:
-        run: _Run | None = None
-        for word in line:
-            if run is not None and word.base == run.base:
-                run.words.append(word)
-            elif run is not None and run.takes(word):
-                run.add(word)
-            else:
-                run = _Run(word)
-                runs.append(run)
+        first, last = line[0], line[-1]
+        bases = w.base[first : last + 1]
+        base = bases[0]
+        if bases.count(base) == last + 1 - first and len(line) == len(bases):
+            runs.append(_Run(line, base, w.bottom[first] - w.top[first], True))
+        else:
+            runs += _cut_runs(w, line)
+    return runs
+
+
+def _cut_runs(w: Words, line: Sequence[int]) -> list[_Run]:
+    """The runs of a line that has several baselines; the largest letters give a run its own."""
+    runs: list[_Run] = []
+    words: list[int] = []
+    for n in line:
+        size = w.bottom[n] - w.top[n]
+        if not runs or not _takes(w, runs[-1], n):
+            words = [n]
+            runs.append(_Run(words, w.base[n], size, False))
+            continue
+        if size > runs[-1].size / RAISED:
+            runs[-1].base, runs[-1].size = w.base[n], size
+        words.append(n)
     return runs
 
 
@@ -160,63 +176,58 @@ def _merge(runs: list[_Run]) -> list[_Run]:
     """Runs of one baseline made into one row, from top to bottom."""
     runs.sort(key=lambda run: run.base)
     rows: list[_Run] = []
+    base = size = float("-inf")
     for run in runs:
-        if rows and run.base - rows[-1].base <= SAME_ROW * min(run.size, rows[-1].size):
-            rows[-1].words += run.words
+        if run.base - base <= SAME_ROW * min(run.size, size):
+            rows[-1] = _Run([*rows[-1].words, *run.words], base, size, False)
         else:
+            base, size = run.base, run.size
             rows.append(run)
     return rows
 
 
-def _cuts(words: Sequence[Word], size: float) -> list[int]:
+def _cuts(gaps: Sequence[float], size: float) -> list[int]:
     """The words before which a wide gap stands.
 
     A gap is wide when it is wider than the letters are high; or, in type that is not stretched to both margins, when it is
     two thirds of that and outdoes the row's usual gap.
     """
-    gaps = [b.x0 - a.x1 for a, b in pairwise(words)]
-    if not gaps or max(gaps) < 0.66 * size:
-        return []
-    usual = median(gaps) if len(gaps) > 2 else 0.25 * size
-    wide = 0.66 * size if usual < 0.33 * size else size
+    usual = median(gaps) if len(gaps) > 2 else 0.0
+    wide = WIDE * size if usual < NARROW * size else size
     return [n for n, gap in enumerate(gaps, 1) if gap >= wide]
 
 
-def _joined(words: Sequence[Word], size: float) -> str:
+def _joined(w: Words, words: Sequence[int], size: float) -> str:
     """Words of one row as text. Two that nothing parts, and that only their baselines told apart, are one (``m2``)."""
-    text = " ".join([word.text for word in words])
-    if all(word.after == " " for word in words[:-1]):
-        return text
-    parts = [words[0].text]
+    parts = [w.text[words[0]]]
     for a, b in pairwise(words):
-        if a.after == " " or b.x0 - a.x1 > TIGHT * size:
+        if w.after[a] == " " or w.x0[b] - w.x1[a] > TIGHT * size:
             parts.append(" ")
-        parts.append(b.text)
+        parts.append(w.text[b])
     return "".join(parts)
 
 
-def row_of(words: list[Word], size: float) -> Row:
-    """One row of the words given, in order of x."""
-    cuts = _cuts(words, size)
+def _row(w: Words, run: _Run) -> Row:
+    """One printed row."""
+    words, size = run.words, run.size
     first, last = words[0], words[-1]
-    if cuts:
-        parts = [words[start:end] for start, end in pairwise([0, *cuts, len(words)])]
-        pieces = [Piece(_joined(part, size), part[0].x0, part[-1].x1) for part in parts]
-    else:
-        pieces = [Piece(_joined(words, size), first.x0, last.x1)]
-    top, bottom = min([w.top for w in words]), max([w.bottom for w in words])
-    return Row(pieces, top, bottom, words, after=last.after, head=first.x1 - first.x0, size=size)
+    if run.plain:
+        x0s, x1s = w.x0[first : last + 1], w.x1[first : last + 1]
+        if first == last or (max(map(sub, x0s[1:], x1s)) < WIDE * size and x0s == sorted(x0s)):
+            pieces = [Piece(" ".join(w.text[first : last + 1]), x0s[0], x1s[-1])]
+            return Row(pieces, w.top[first], w.bottom[first], words, w.after[last], x1s[0] - x0s[0], size)
+    words = sorted(words, key=w.x0.__getitem__)
+    first, last = words[0], words[-1]
+    cuts = _cuts([w.x0[b] - w.x1[a] for a, b in pairwise(words)], size)
+    parts = [words[start:end] for start, end in pairwise([0, *cuts, len(words)])]
+    pieces = [Piece(_joined(w, part, size), w.x0[part[0]], w.x1[part[-1]]) for part in parts]
+    top, bottom = min([w.top[n] for n in words]), max([w.bottom[n] for n in words])
+    return Row(pieces, top, bottom, words, w.after[last], w.x1[first] - w.x0[first], size)
 
 
-def rows_of(lines: Iterable[Sequence[Word]]) -> list[Row]:
-    """The rows of a page or a cell, top to bottom, from the lines of its raw text."""
-    rows = []
-    for run in _merge(_runs(lines)):
-        words = run.words
-        if any(a.x0 > b.x0 for a, b in pairwise(words)):
-            words.sort(key=lambda word: word.x0)
-        rows.append(row_of(words, run.size))
-    return rows
+def rows_of(w: Words, lines: Iterable[Sequence[int]]) -> list[Row]:
+    """The rows of a page or a cell, top to bottom, from lines of its raw text."""
+    return [_row(w, run) for run in _merge(_runs(w, lines))]
 
 
 # ---------------------------------------------------------------- reading order
@@ -224,11 +235,10 @@ def rows_of(lines: Iterable[Sequence[Word]]) -> list[Row]:
 
 def beside(label: Row, first: Row) -> Row:
     """A label and the first row of the text beside it, as one row."""
-    row = Row(
+    return Row(
         label.pieces + first.pieces, min(label.top, first.top), max(label.bottom, first.bottom), [*label.words, *first.words],
-        tag=label.tag, block=first.block, after=first.after, head=label.head, size=label.size, bold=label.bold,
+        first.after, label.head, label.size,
     )  # fmt: skip
-    return row
 
 
 def settle_labels(rows: list[Row]) -> list[Row]:
@@ -239,7 +249,7 @@ def settle_labels(rows: list[Row]) -> list[Row]:
     out: list[Row] = []
     n = 0
     while n < len(rows):
-        if n + 2 < len(rows) and _centred(rows[n], rows[n + 1], rows[n + 2]):
+        if n + 2 < len(rows) and rows[n].bottom > rows[n + 1].top and _centred(rows[n], rows[n + 1], rows[n + 2]):
             out += [beside(rows[n + 1], rows[n]), rows[n + 2]]
             n += 3
         else:

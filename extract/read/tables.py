@@ -12,11 +12,12 @@ from itertools import pairwise
 
 from extract.document import Cell, Passage, Table
 from extract.read.compose import Composed
-from extract.read.rows import Path, Row, Word, beside, rows_of
+from extract.read.rows import Path, Row, Words, beside, rows_of
 from extract.read.rulings import Edge, Grid
 from extract.read.structure import TaggedCell, Tree
 
-Lines = list[list[Word]]
+Lines = list[list[int]]
+"""Lines of raw text, of words by their index."""
 
 
 @dataclass(slots=True)
@@ -57,10 +58,6 @@ class Share:
         return [row for slot in self.slots for row in slot.rows]
 
 
-def _slot(row: Path, col: int, is_header: bool, lines: Lines, right: float) -> Slot:
-    return Slot(row, col, is_header, rows_of(lines), right)
-
-
 # ---------------------------------------------------------------- from the structure tree
 
 
@@ -70,8 +67,9 @@ class _Tagged:
 
     cells: dict[Path, tuple[TaggedCell, Lines]] = field(default_factory=dict)
 
-    def words(self) -> Iterable[Word]:
-        return (word for _, lines in self.cells.values() for line in lines for word in line)
+    def words(self) -> list[int]:
+        """All its words."""
+        return [n for _, lines in self.cells.values() for line in lines for n in line]
 
     def rows(self) -> dict[Path, list[tuple[TaggedCell, Lines]]]:
         """Cells row by row, both in the tree's order."""
@@ -81,30 +79,56 @@ class _Tagged:
         return dict(sorted(rows.items()))
 
 
-def _gather(lines: Lines, tree: Tree) -> dict[Path, _Tagged]:
-    """The innermost tables of the tree with their words."""
+def _cells_of(tree: Tree, known: dict[Path, bool]) -> dict[int, TaggedCell]:
+    """The cell of each mark in a table of data: an innermost one, with cells side by side or known from the page before."""
+    cells = {mark: place.cell for mark, place in tree.places.items() if place.cell and place.cell.table not in tree.nesting}
+    rows: dict[Path, set[Path]] = defaultdict(set)
+    for cell in cells.values():
+        rows[cell.row].add(cell.path)
+    wide = {cell.table for cell in cells.values() if len(rows[cell.row]) > 1 or known.get(cell.table)}
+    return {mark: cell for mark, cell in cells.items() if cell.table in wide}
+
+
+def _gather(w: Words, cells: dict[int, TaggedCell]) -> dict[Path, _Tagged]:
+    """The tables of the tree with their words."""
     tables: dict[Path, _Tagged] = {}
-    for line in lines:
+    for line in w.lines:
         last: Path | None = None
-        for word in line:
-            place = tree.places.get(word.mark)
-            cell = place.cell if place else None
-            if cell is None or cell.table in tree.nesting:
+        for n in line:
+            cell = cells.get(w.mark[n])
+            if cell is None:
                 last = None
                 continue
             _, parts = tables.setdefault(cell.table, _Tagged()).cells.setdefault(cell.path, (cell, []))
             if last == cell.path:
-                parts[-1].append(word)
+                parts[-1].append(n)
             else:
-                parts.append([word])
+                parts.append([n])
             last = cell.path
     return tables
 
 
-def _box(words: Iterable[Word]) -> Edge:
+def _box(w: Words, words: Sequence[int]) -> Edge:
     """The box around words."""
-    x0s, tops, x1s, bottoms = zip(*[(w.x0, w.top, w.x1, w.bottom) for w in words], strict=True)
-    return Edge(min(x0s), min(tops), max(x1s), max(bottoms))
+    return Edge(
+        min([w.x0[n] for n in words]), min([w.top[n] for n in words]),
+        max([w.x1[n] for n in words]), max([w.bottom[n] for n in words]),
+    )  # fmt: skip
+
+
+def _flat(lines: Iterable[Sequence[int]]) -> list[int]:
+    return [n for line in lines for n in line]
+
+
+def _without(lines: Iterable[Sequence[int]], taken: set[int]) -> list[Sequence[int]]:
+    """Lines less the words taken from them."""
+    left: list[Sequence[int]] = []
+    for line in lines:
+        if taken.isdisjoint(line):
+            left.append(line)
+        elif kept := [n for n in line if n not in taken]:
+            left.append(kept)
+    return left
 
 
 def _ruled(box: Edge, edges: Sequence[Edge]) -> bool:
@@ -117,12 +141,12 @@ def _ruled(box: Edge, edges: Sequence[Edge]) -> bool:
     return len(inside) > 1
 
 
-def _sane(rows: Sequence[list[tuple[TaggedCell, Lines]]]) -> bool:
+def _sane(w: Words, rows: Sequence[list[tuple[TaggedCell, Lines]]]) -> bool:
     """Whether the words stand as the tree says: cells from left to right, rows from top to bottom."""
     wrong = seen = 0
     before: Edge | None = None
     for row in rows:
-        boxes = [_box(word for line in lines for word in line) for _, lines in row]
+        boxes = [_box(w, _flat(lines)) for _, lines in row]
         for a, b in pairwise(boxes):
             seen += 1
             wrong += not (a.x0 < b.x0 and a.x1 <= b.x0 + 2.0)
@@ -140,39 +164,39 @@ class Tagged:
 
     shares: list[Share]
     layout: list[Row]
-    rest: Lines
+    rest: Sequence[Sequence[int]]
 
 
 def tagged_tables(
-    page: int, lines: Lines, tree: Tree, edges: Sequence[Edge], grids: Sequence[Grid], known: dict[Path, bool]
+    page: int, w: Words, tree: Tree, edges: Sequence[Edge], grids: Sequence[Grid], known: dict[Path, bool]
 ) -> Tagged:
     """The tables of the tree that are tables of data; rows of layout tables whose cells need their order.
 
     A table that only lays out the page (a label beside its text, a list of contents, a signature block) is no table here: it
     has no lines, no head and no third column. ``known`` remembers over pages which tables are which.
     """
-    found = Tagged([], [], lines)
+    found = Tagged([], [], w.lines)
+    if not (cells := _cells_of(tree, known)):
+        return found
     taken: set[int] = set()
-    for key, table in _gather(lines, tree).items():
+    for key, table in _gather(w, cells).items():
         rows = table.rows()
         full = [len(row) for row in rows.values()]
-        if max(full) < 2 and not known.get(key):
-            continue
-        if not _sane(list(rows.values())):
+        if (max(full) < 2 and not known.get(key)) or not _sane(w, list(rows.values())):
             continue
         data = known.get(key) or any(cell.is_header for cell, _ in table.cells.values())
-        data = data or (max(full) > 2 and sum(n > 2 for n in full) > 1) or _ruled(_box(table.words()), edges)
+        data = data or (max(full) > 2 and sum(n > 2 for n in full) > 1) or _ruled(_box(w, table.words()), edges)
         known[key] = bool(data)
         if data:
-            found.shares.append(_tagged_share(page, key, table, tree, grids))
-            taken.update(word.at for word in table.words())
-        else:
-            for row in rows.values():
-                if laid := _laid_out(row):
-                    found.layout += laid
-                    taken.update(word.at for _, parts in row for line in parts for word in line)
+            found.shares.append(_tagged_share(page, w, key, table, tree, grids))
+            taken.update(table.words())
+            continue
+        for row in rows.values():
+            if laid := _laid_out(w, row):
+                found.layout += laid
+                taken.update(n for _, lines in row for n in _flat(lines))
     if taken:
-        found.rest = [kept for line in lines if (kept := [word for word in line if word.at not in taken])]
+        found.rest = _without(w.lines, taken)
     return found
 
 
@@ -184,27 +208,27 @@ def _right(words: Edge, grids: Sequence[Grid], otherwise: float) -> float:
     return otherwise
 
 
-def _tagged_share(page: int, key: Path, table: _Tagged, tree: Tree, grids: Sequence[Grid]) -> Share:
+def _tagged_share(page: int, w: Words, key: Path, table: _Tagged, tree: Tree, grids: Sequence[Grid]) -> Share:
     """A table of the tree as a share."""
-    box = _box(table.words())
+    box = _box(w, table.words())
     slots = []
-    boxes = {path: _box(word for line in lines for word in line) for path, (_, lines) in table.cells.items()}
+    boxes = {path: _box(w, _flat(lines)) for path, (_, lines) in table.cells.items()}
     ends: dict[int, float] = defaultdict(float)
     for path, (cell, _) in table.cells.items():
         ends[cell.col] = max(ends[cell.col], boxes[path].x1)
     for row, cells in table.rows().items():
         for cell, lines in cells:
             right = _right(boxes[cell.path], grids, ends[cell.col])
-            slots.append(_slot(row, cell.col, cell.is_header, lines, right))
+            slots.append(Slot(row, cell.col, cell.is_header, rows_of(w, lines), right))
     widths = {row: tree.widths.get(row, 0) for row in table.rows()}
     return Share(page, slots, box.top, box.bottom, key, widths=widths)
 
 
-def _laid_out(row: list[tuple[TaggedCell, Lines]]) -> list[Row]:
+def _laid_out(w: Words, row: list[tuple[TaggedCell, Lines]]) -> list[Row]:
     """The printed rows of a layout table's row, cell by cell, where a cell has several; a label joins the first of its text."""
     if len(row) < 2:
         return []
-    cells = [rows_of(lines) for _, lines in row]
+    cells = [rows_of(w, lines) for _, lines in row]
     if all(len(rows) == 1 for rows in cells):
         return []
     first, *others = cells
@@ -216,28 +240,33 @@ def _laid_out(row: list[tuple[TaggedCell, Lines]]) -> list[Row]:
 # ---------------------------------------------------------------- from ruling lines
 
 
-def ruled_tables(page: int, lines: Lines, grids: Sequence[Grid]) -> tuple[list[Share], Lines]:
+def ruled_tables(
+    page: int, w: Words, lines: Sequence[Sequence[int]], grids: Sequence[Grid]
+) -> tuple[list[Share], Sequence[Sequence[int]]]:
     """The tables that lines draw, and the words that are left."""
     shares = []
     for grid in grids:
-        inside: dict[int, Lines] = defaultdict(list)
-        taken: set[int] = set()
-        for line in lines:
-            last = None
-            for word in line:
-                owner = grid.at((word.x0 + word.x1) / 2, (word.top + word.bottom) / 2)
-                if owner is not None:
-                    taken.add(word.at)
-                    if owner == last:
-                        inside[owner][-1].append(word)
-                    else:
-                        inside[owner].append([word])
-                last = owner
-        if not inside:
-            continue
-        shares.append(_ruled_share(page, grid, inside))
-        lines = [kept for line in lines if (kept := [word for word in line if word.at not in taken])]
+        inside = _inside(w, lines, grid)
+        if inside:
+            shares.append(_ruled_share(page, w, grid, inside))
+            lines = _without(lines, {n for parts in inside.values() for n in _flat(parts)})
     return shares, lines
+
+
+def _inside(w: Words, lines: Sequence[Sequence[int]], grid: Grid) -> dict[int, Lines]:
+    """The words of each cell of a grid, raw line by raw line."""
+    inside: dict[int, Lines] = defaultdict(list)
+    for line in lines:
+        last = None
+        for n in line:
+            owner = grid.at((w.x0[n] + w.x1[n]) / 2, (w.top[n] + w.bottom[n]) / 2)
+            if owner is not None:
+                if owner == last:
+                    inside[owner][-1].append(n)
+                else:
+                    inside[owner].append([n])
+            last = owner
+    return inside
 
 
 def _beside(grid: Grid, inside: dict[int, Lines]) -> bool:
@@ -248,7 +277,7 @@ def _beside(grid: Grid, inside: dict[int, Lines]) -> bool:
     return max(by_row.values()) > 1
 
 
-def _ruled_share(page: int, grid: Grid, inside: dict[int, Lines]) -> Share:
+def _ruled_share(page: int, w: Words, grid: Grid, inside: dict[int, Lines]) -> Share:
     """A grid as a share; rows and columns that hold nothing are left out."""
     used = [grid.cells[n] for n in inside]
     rows = {row: n for n, row in enumerate(sorted({box.row for box in used}))}
@@ -256,8 +285,8 @@ def _ruled_share(page: int, grid: Grid, inside: dict[int, Lines]) -> Share:
     slots = []
     for n in sorted(inside, key=lambda n: (grid.cells[n].row, grid.cells[n].col)):
         box = grid.cells[n]
-        right = _right(_box(word for line in inside[n] for word in line), [grid], box.x1)
-        slots.append(_slot((rows[box.row],), cols[box.col], False, inside[n], right))
+        right = _right(_box(w, _flat(inside[n])), [grid], box.x1)
+        slots.append(Slot((rows[box.row],), cols[box.col], False, rows_of(w, inside[n]), right))
     widths: dict[Path, int] = {(row,): len(cols) for row in rows.values()}
     open_top = grid.open_top and any(box.row == 0 for box in used)
     open_bottom = grid.open_bottom and any(box.bottom == grid.ys[-1] for box in used)

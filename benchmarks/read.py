@@ -1,0 +1,149 @@
+"""How fast the reader is: the real minutes read in one process, round after round, by pdfium alone, by this reader and by others.
+
+    python benchmarks/read.py [FOLDER] [--rounds N] [--write]
+
+Every round reads all files once by each way in turn, so that a busy machine slows all alike; medians are given. ``--write``
+puts the table into docs/benchmarks-read.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import datetime as dt
+import logging
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pdfplumber
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from extract.read import document
+
+ROOT = Path(__file__).resolve().parents[1]
+PLUMBER_EVERY = 4
+"""pdfplumber reads every fourth file, once: it would take half a minute a round otherwise."""
+
+
+def raw_text(paths: Sequence[Path]) -> int:
+    """What pdfium itself needs: open, load each page and its text, take the text."""
+    pages = 0
+    for path in paths:
+        handle = pdfium.FPDF_LoadDocument(str(path).encode(), None)
+        for index in range(pdfium.FPDF_GetPageCount(handle)):
+            page = pdfium.FPDF_LoadPage(handle, index)
+            textpage = pdfium.FPDFText_LoadPage(page)
+            count = pdfium.FPDFText_CountChars(textpage)
+            buffer = (ctypes.c_ushort * (count + 1))()
+            pdfium.FPDFText_GetText(textpage, 0, count, buffer)
+            bytes(buffer).decode("utf-16-le", "replace")
+            pdfium.FPDFText_ClosePage(textpage)
+            pdfium.FPDF_ClosePage(page)
+            pages += 1
+        pdfium.FPDF_CloseDocument(handle)
+    return pages
+
+
+def this_reader(paths: Sequence[Path], structure: bool = True) -> int:
+    """This reader, with or without the structure tree."""
+    return sum(len(document(path, structure=structure).pages) for path in paths)
+
+
+def without_tree(paths: Sequence[Path]) -> int:
+    """This reader on geometry alone."""
+    return this_reader(paths, False)
+
+
+def plumber(paths: Sequence[Path]) -> int:
+    """pdfplumber's ``extract_text``, on a sample of the files."""
+    pages = 0
+    for path in paths[::PLUMBER_EVERY]:
+        with pdfplumber.open(path) as pdf:
+            for page in pdf.pages:
+                page.extract_text()
+                page.close()
+                pages += 1
+    return pages
+
+
+WAYS: dict[str, Callable[[Sequence[Path]], int]] = {
+    "pdfium, raw text": raw_text,
+    "this reader, without the structure tree": without_tree,
+    "this reader": this_reader,
+}
+
+
+def megabytes() -> float:
+    """Memory that the process holds now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * 4096 / 1e6
+
+
+def timed(way: Callable[[Sequence[Path]], int], paths: Sequence[Path]) -> tuple[float, int]:
+    """Milliseconds of processor time a page, and how many pages."""
+    start = time.process_time()
+    pages = way(paths)
+    return (time.process_time() - start) * 1000 / pages, pages
+
+
+def measure(paths: Sequence[Path], rounds: int) -> tuple[dict[str, float], int, list[float]]:
+    """Median milliseconds a page of each way, the number of pages, and the memory held after each round."""
+    times: dict[str, list[float]] = {name: [] for name in WAYS}
+    memory = []
+    pages = 0
+    for _ in range(rounds + 1):  # the first round warms up
+        for name, way in WAYS.items():
+            spent, pages = timed(way, paths)
+            times[name].append(spent)
+        memory.append(megabytes())
+    medians = {name: statistics.median(values[1:]) for name, values in times.items()}
+    medians["pdfplumber, extract_text"] = timed(plumber, paths)[0]
+    return medians, pages, memory
+
+
+def table(medians: dict[str, float], pages: int, memory: list[float], rounds: int) -> str:
+    """The figures as Markdown."""
+    raw = medians["pdfium, raw text"]
+    slow = medians["pdfplumber, extract_text"]
+    lines = [
+        "# How fast the reader is",
+        "",
+        f"{dt.date.today()}: {pages} pages of real minutes, one core, {rounds} rounds, medians of processor time.",
+        f"Python {platform.python_version()}, pypdfium2 {pypdfium2.version.PYPDFIUM_INFO}, pdfplumber {pdfplumber.__version__}"
+        f" (every {PLUMBER_EVERY}th file, once).",
+        f"Memory held after the first round {memory[0]:.0f} MB, after the last {memory[-1]:.0f} MB"
+        f" ({pages * len(WAYS) * len(memory)} pages read).",
+        "",
+        "| way | ms a page | pages a second | of raw pdfium's time | faster than pdfplumber |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    lines += [f"| {name} | {ms:.2f} | {1000 / ms:.0f} | {ms / raw:.2f} | {slow / ms:.1f} × |" for name, ms in medians.items()]
+    return "\n".join([*lines, "", "`make bench` makes this page anew.", ""])
+
+
+def main() -> int:
+    """Read the arguments, measure, print and perhaps write."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT.parent / "shared" / "minutes")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks-read.md")
+    options = parser.parse_args()
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    paths = sorted(options.folder.glob("*.pdf"))
+    if not paths:
+        print(f"no PDF in {options.folder}: nothing to measure", file=sys.stderr)
+        return 2
+    text = table(*measure(paths, options.rounds), options.rounds)
+    print(text)
+    if options.write:
+        (ROOT / "docs" / "benchmarks-read.md").write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
