@@ -55,26 +55,28 @@ def find(text: str) -> list[AmountMatch]:
     >>> [(m.rule_id, m.value) for m in find("haettava avustus 13,800.000 €, 25 000 asukasta, puh. 040 123 4567")]
     [('money.malformed', None)]
     """
-    sums = _sums(text)
     matches: list[AmountMatch] = []
+    sums = _sums(text)
     for i, found in enumerate(sums):
-        floor = sums[i - 1].end if i else 0
-        ceiling = sums[i + 1].start if i + 1 < len(sums) else len(text)
-        matches += _matches(text, found, floor, ceiling)
+        start, end = found.whole or (found.start, found.end)
+        floor = max((before.end for before in sums[max(0, i - 2) : i] if before.end <= start), default=0)
+        ceiling = min((after.start for after in sums[i + 1 : i + 3] if after.start >= end), default=len(text))
+        matches += _matches(text, found, Place(start, end, found.genitive, floor, ceiling))
     return matches
 
 
-def _matches(text: str, found: _Sum, floor: int, ceiling: int) -> list[AmountMatch]:
+def _matches(text: str, found: _Sum, place: Place) -> list[AmountMatch]:
     """The sum with its kind; two where it stands under two labels."""
-    hedged = found.in_range or _HEDGED.search(text, max(floor, found.start - 40), found.start) is not None
+    ranged = found.whole is not None
+    hedged = ranged or _HEDGED.search(text, max(place.floor, found.start - 40), found.start) is not None
     plain = AmountMatch(
-        found.start, found.end, found.rule_id, found.value, hedged, found.unit, per_unit=found.per_unit, in_range=found.in_range
+        found.start, found.end, found.rule_id, found.value, hedged, found.unit, per_unit=found.per_unit, in_range=ranged
     )  # fmt: skip
     if found.rule_id == "money.no_own_contribution":
         return [replace(plain, approximate=False, kind="own_contribution", label="omarahoitus")]
     if found.per_unit:
         return [plain]
-    said = verdicts(text, Place(found.start, found.end, found.genitive, floor, ceiling))
+    said = verdicts(text, place)
     return [replace(plain, kind=v.kind, label=v.label, party=v.party, year=v.year) for v in said] or [plain]
 
 
@@ -183,8 +185,9 @@ class _Sum:
     unit: str | None = "euro"
     genitive: bool = False
     """The unit stands in the genitive (50 000 euron avustus): what it is follows."""
-    in_range: bool = False
     per_unit: bool = False
+    whole: tuple[int, int] | None = None
+    """For an end of a range: where both ends stand."""
 
 
 @cache
@@ -218,7 +221,7 @@ def _sums(text: str) -> list[_Sum]:
     for one in found:
         if not kept or one.start >= kept[-1].end:
             kept.append(one)
-        elif one.in_range:  # the lower end of a range, read again with its upper end
+        elif one.whole:  # the lower end of a range, read again with its upper end
             kept[-1] = one
     return kept
 
@@ -229,6 +232,7 @@ _PER_UNIT = regex.compile(
     r"|\s(?:tunnilta|tunnissa|kuukaudessa|kuukaudelta|vuodessa|päivässä|päivältä|kappale|kpl|asukas)\b"
 )
 _TIMES = regex.compile(r"\d\s?[x×*]\s?$")
+_GLUED = regex.compile(rf"(?<=\p{{L}})\d{{1,3}}{_SPACE}$")
 _GENITIVE = ("euron", "€:n", "eur:n")
 
 
@@ -244,10 +248,13 @@ def _read(text: str, match: regex.Match[str]) -> Iterator[_Sum]:
         start, value = match.start("sign"), -value if value is not None else None
     per_unit = _PER_UNIT.match(text, match.end()) is not None or _TIMES.search(text, max(0, start - 4), start) is not None
     genitive = (match["currency"] or "").lower() in _GENITIVE
+    whole = (low.start, match.end()) if low else None
     if low is not None:
-        yield replace(low, genitive=genitive, per_unit=per_unit)
+        yield replace(low, genitive=genitive, per_unit=per_unit, whole=whole)
+    elif glued := _GLUED.search(text, max(0, start - 5), start):
+        start, value = glued.start(), None  # enintään11 608 €: nobody knows where the number begins
     rule = "money.malformed" if value is None else "money.range" if low else _rule(match, factor)
-    yield _Sum(start, match.end(), rule, value, "euro", genitive, low is not None, per_unit)
+    yield _Sum(start, match.end(), rule, value, "euro", genitive, per_unit, whole)
 
 
 @cache
@@ -275,8 +282,8 @@ def _low_end(text: str, match: regex.Match[str], factor: int, value: Decimal | N
     end = hit.end("unit") if unit else hit.end("number")
     if not unit and not scaled and low < 1000 <= value:
         tight = hit["dash"].strip() == hit["dash"]
-        return _Sum(hit.start("number"), end, "money.malformed", None, None, in_range=True) if tight else None
-    return _Sum(hit.start("number"), end, "money.range", low, in_range=True)
+        return _Sum(hit.start("number"), end, "money.malformed", None) if tight else None
+    return _Sum(hit.start("number"), end, "money.range", low)
 
 
 _SMALL = regex.compile(r"\d{1,3}(?:[.,]\d{1,2})?")

@@ -125,7 +125,7 @@ def _cues(clause: str, *where: str) -> list[_Cue]:
 
 _WINDOW = 130
 _REACH_AFTER = 45
-_WHICH = r"jo(?:sta|ista|hon|ihin|nka|iden|ka|tka|lle|ille)\b"
+_WHICH = r"jo(?:sta|ista|hon|ihin|nka|iden|ka|tka|lle|ille|ten|lloin)\b"
 _BREAK = regex.compile(rf"[.!?]\s+(?=\p{{Lu}})|[;•]|\n\s*\n|,\s(?={_WHICH})")
 _BREAK_AFTER = regex.compile(rf"[.!?]\s+(?=\p{{Lu}})|[;•(),]|[.!?]$|\n\s*\n|\s(?=(?:ja|sekä|och|{_WHICH})\b)")
 _ONE_WORD = regex.compile(r"\((\p{L}+)\)")
@@ -164,26 +164,36 @@ def _around(text: str, place: Place) -> _Around:
     )
 
 
-_NAMES_ANOTHER = regex.compile(r"(?:[eio]st[aä]|kseen|ksiin|ioon|ttiin|uteen)$")
+_NAMES_ANOTHER = regex.compile(r"(?:[aeio]st[aä]|kseen|ksiin|ioon|ttiin|uteen|hin|ll[eaä]|lt[aä]|ss[aä])$")
 
 
 def _before_cues(around: _Around, place: Place) -> tuple[str, list[_Cue]]:
     """The clause before the sum and its labels: those of its own bracket, where there are any, else those outside.
 
-    A label in the elative or illative names another sum than the one behind it: ``kustannusarviosta 20 % eli 19 420 €``,
+    A label in a local case names another sum than the one behind it: ``kustannusarviosta 20 % eli 19 420 €``,
     ``osallistuu rahoitukseen 5 000 eurolla``, ``haetusta avustuksesta myönnettiin 5 000 €``.
     """
-    for clause in (around.inner, around.outer):
-        cues = [cue for cue in _cues(clause, "before") if place.genitive or not _of_another(cue)]
+    for clause in (around.inner, around.outer) if _BARE.fullmatch(around.inner) else (around.inner,):
+        cues = [cue for cue in _cues(clause, "before") if not _of_another(clause, cue, place)]
         if cues:
             return clause, cues
-    return around.outer, []
+    return around.inner, []
 
 
-def _of_another(cue: _Cue) -> bool:
+_BARE = regex.compile(r"(?:[\s\d,.%=]|eli|on|noin|n\.|yhteensä|enintään|arviolta)*")  # omarahoitus 30 % (noin 30 000 €)
+
+
+_ACCORDING = regex.compile(r"\smuka(?:an|isesti)\b")
+
+
+def _of_another(clause: str, cue: _Cue, place: Place) -> bool:
+    if _ACCORDING.match(clause, cue.end):  # kustannusarvion mukaan kaupungin tuki on 5 000 €
+        return True
+    if place.genitive:
+        return False
     if cue.strength == "verb":
         return cue.word.endswith(("tusta", "tystä"))
-    return _NAMES_ANOTHER.search(cue.word) is not None
+    return cue.row["inflects"] == "yes" and _NAMES_ANOTHER.search(cue.word) is not None
 
 
 _OBLIQUE = regex.compile(r"(?:t[aä]|n|l[lt][aäe]|ss[aä]|st[aä]|ksi)$")
@@ -214,10 +224,17 @@ def _noun(clause: str, nearest_first: list[_Cue], verbs: list[_Cue]) -> Verdict 
             party = None if attribute else _party(clause, cue)
             if party:
                 return Verdict(_share_kind(party), cue.row["label"], party)
-        if cue.strength == "grant":
+        if cue.strength in ("grant", "support"):
             near = [verb for verb in nearest_first[:i] if verb.strength == "verb"] or verbs[-1:]
-            return _granted(clause, near[0], cue) if near else Verdict("grant", cue.row["label"], _party(clause, cue))
+            return _granted(clause, near[0], cue) if near else _given(clause, cue)
     return None
+
+
+def _given(clause: str, cue: _Cue) -> Verdict:
+    """A grant or support without a verb: what the municipality gives in support of a project is its share."""
+    party = _party(clause, cue)
+    own = cue.strength == "support" and party is not None and _share_kind(party) == "municipal_share"
+    return Verdict("municipal_share" if own else "grant", cue.row["label"], party)
 
 
 def _granted(clause: str, verb: _Cue, noun: _Cue | None = None) -> Verdict:
@@ -227,8 +244,12 @@ def _granted(clause: str, verb: _Cue, noun: _Cue | None = None) -> Verdict:
     return Verdict(cast(Kind, verb.row["kind"]), verb.row["label"], party)
 
 
+_REACH_OF_VERB = 90
+
+
 def _verb(clause: str, verbs: list[_Cue]) -> Verdict | None:
-    return _granted(clause, verbs[-1]) if verbs else None
+    """What a verb says without a noun: haetaan 5 000 euroa."""
+    return _granted(clause, verbs[-1]) if verbs and len(clause) - verbs[-1].end <= _REACH_OF_VERB else None
 
 
 _EITHER = regex.compile(r"\s*(?:/|eli)\s*")
@@ -278,13 +299,18 @@ _NO_NAME = regex.compile(
 )
 
 
+_WITHOUT_PARTY = ("total_cost", "other")
+
+
 def _party(clause: str, cue: _Cue) -> str | None:
     """Whose it is, as printed: the genitive before the label (Lapuan kaupungin osuus), or a compound's first part (EU-tuki)."""
     if cue.row["kind"] == "earmarked":
         target = _TARGET.search(clause)
         return target[0] if target else None
+    if cue.row["kind"] in _WITHOUT_PARTY:
+        return None
     prefix = _PREFIX.search(clause, max(0, cue.start - 30), cue.start)
-    if prefix:
+    if prefix and (prefix[1].isupper() or _party_kind(prefix[1])):
         return str(prefix[1])
     if not clause[cue.start - 1 : cue.start].isspace():
         return None
