@@ -264,6 +264,7 @@ def _joint() -> regex.Pattern[str]:
     )
 
 
+_UNTIL = regex.compile(r"\s{1,2}(?:saakka|asti|mennessä|loppuun)", regex.IGNORECASE)
 _BETWEEN = regex.compile(r"\s{1,2}väli(?:se|llä|ltä)", regex.IGNORECASE)
 _FROM_YEAR = regex.compile(r"(?:\bvuodesta\s|kuusta\s\d{4})$", regex.IGNORECASE)
 
@@ -278,6 +279,8 @@ def _joined(text: str, a: _Atom, b: _Atom) -> str | None:
     notation = str(joint.lastgroup)
     if a.year is None:
         return notation if notation == "range" and _completes(a, b) else None
+    if notation == "from_until" and not _UNTIL.match(text, b.end):
+        return None
     if notation == "between" and not (a.shape == b.shape and _BETWEEN.match(text, b.end)):
         return None
     if notation == "elative" and not _FROM_YEAR.search(text, max(0, a.start - 9), a.end if a.shape == "name" else a.start):
@@ -338,22 +341,26 @@ class _Words:
     rows: dict[str, list[dict[str, str]]]
 
     def said_by(self, hit: regex.Match[str]) -> list[dict[str, str]]:
-        """The rows of a hit: a word whole, or the beginning of one."""
-        key: str = hit["whole"] or hit["begun"] + "*"
+        """The rows of a hit."""
+        key: str = hit["whole"] or (hit["begun"] + "*" if hit["begun"] else f"-{hit['within']}*")
         return self.rows[" ".join(key.lower().split())]
 
 
 @cache
 def _words(table: str, where: str, frame: str = "WORDS") -> _Words:
-    """The words of a table that stand ``where``, their first column the word; ``frame`` is the pattern around them."""
+    """The words of a table that stand ``where``, their first column the word; ``frame`` is the pattern around them.
+
+    A word whole, the beginning of one, or (with a hyphen before it) the beginning of one or of a later part of one.
+    """
     by_word: dict[str, list[dict[str, str]]] = {}
     for row in rows(table):
         if row["where"] == where:
             word = next(iter(row.values()))
             by_word.setdefault(word + ("*" if row["inflects"] == "yes" else ""), []).append(row)
     whole = alternation(key for key in by_word if not key.endswith("*"))
-    begun = alternation(key[:-1] for key in by_word if key.endswith("*"))
-    either = rf"(?<!\p{{L}})(?:(?P<whole>{whole})(?!\p{{L}})|(?P<begun>{begun})\p{{L}}*)"
+    begun = alternation(key[:-1] for key in by_word if key.endswith("*") and not key.startswith("-"))
+    within = alternation(key[1:-1] for key in by_word if key.startswith("-")) or "(?!)"
+    either = rf"(?:(?<!\p{{L}})(?:(?P<whole>{whole})(?!\p{{L}})|(?P<begun>{begun})\p{{L}}*)|(?P<within>{within})\p{{L}}*)"
     return _Words(regex.compile(frame.replace("WORDS", either), regex.IGNORECASE), by_word)
 
 

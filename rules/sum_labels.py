@@ -153,14 +153,14 @@ def _around(text: str, place: Place) -> _Around:
     said_twice = _ONE_WORD.sub(r"/\1/", window[cut:])  # kuntaosuus (omarahoitus) 10 000 €
     outer = _BRACKETS.sub(lambda closed: " " * len(closed[0]), said_twice)
     window = text[place.end : min(place.ceiling, place.end + _REACH_AFTER)]
-    boundary = _BREAK_AFTER.search(window)
+    turn = _BREAK_AFTER.search(window)
     label = _LABEL_IN_BRACKETS.match(text, place.end, place.ceiling)
     return _Around(
         outer=outer,
         inner=outer[outer.rfind("(") + 1 :],
-        after=window[: boundary.start()] if boundary else window,
+        after=window[: turn.start()] if turn else window,
         bracketed=label[1] if label else "",
-        crowded=boundary is None and place.end + len(window) == place.ceiling < len(text),
+        crowded=turn is None and place.end + len(window) == place.ceiling < len(text),
     )
 
 
