@@ -5,14 +5,26 @@ The only module that works at import. Libraries that would start threads are tol
 
 import gc
 import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
-import extract  # noqa: E402
-import extract.tables  # noqa: E402
-from extract.schema import DOCUMENTS  # noqa: E402
+from extract import extract_document, tables  # noqa: E402
 
-extract.tables.versions()
-DOCUMENTS.batch([])  # Arrow imports pandas when it makes its first array
+_MINUTES = """Kaupunginhallitus 1.2.2024
+§ 1 Hankkeet
+1) Silta töihin (ESR) 1.2.2021-31.3.2022, kustannusarvio 10 000 €, projektipäällikkö Aino Virtanen
+2) Pyörätie kylälle (EAKR) 2022-2023, 250 000 €
+"""
+
+# A few lines read through the whole pipeline: patterns are compiled and models loaded. Should that fail, it fails again
+# in each worker, which says so in its document's row.
+with suppress(Exception), tempfile.TemporaryDirectory() as _folder:
+    _path = Path(_folder, "minutes.txt")
+    _path.write_text(_MINUTES, encoding="utf-8")
+    tables.rows(extract_document(_path), str(_path))
+
 gc.freeze()  # what is here now is neither collected nor, for that, copied
