@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from rules.money import AmountMatch
-from rules.persons import NamedPerson
-
 from extract.document import Amount, Document, Evidence, Item, Organisation, Period, Person, Project, Span
 from extract.parse import Reading
 from rules import organisations, project_names, projects
 from rules.dates import PeriodMatch
+from rules.money import AmountMatch
+from rules.persons import NamedPerson
 
 _LIST_LAYOUTS = frozenset({"numbered", "bulleted", "labelled", "table_row"})
 _LABELS_OF_DURATION = frozenset(

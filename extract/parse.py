@@ -99,7 +99,9 @@ def _amounts(part: Part, text: str) -> list[money.AmountMatch]:
     value, approximate = money.parse_number(text)
     if not found and value is not None:
         found = [money.AmountMatch(0, len(text), "money.column", value, approximate)]
-    return [replace(a, kind=kind or a.kind, year=part.year or a.year) if a.kind is None or n == 0 else a for n, a in enumerate(found)]
+    return [
+        replace(a, kind=kind or a.kind, year=part.year or a.year) if a.kind is None or n == 0 else a for n, a in enumerate(found)
+    ]
 
 
 def _organisations(part: Part, text: str) -> list[organisations.OrganisationMatch]:
@@ -120,12 +122,9 @@ def _persons(part: Part, text: str) -> list[persons.NamedPerson]:
     if listed is None:
         return []
     role = listed.roles[0] if listed.roles else None
-    return [
-        persons.NamedPerson(
-            listed.start, listed.end, listed.name, listed.given_name, listed.family_name,
-            role.base if role else None, None, None, role.acting if role else False, "persons.contact", 1.0,
-        )  # fmt: skip
-    ]
+    title, acting = (role.base, role.acting) if role else (None, False)
+    name = listed.name, listed.given_name, listed.family_name
+    return [persons.NamedPerson(listed.start, listed.end, *name, title, None, None, acting, "persons.contact", 1.0)]
 
 
 def _person_moved(person: persons.NamedPerson, by: int) -> persons.NamedPerson:

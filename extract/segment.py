@@ -282,4 +282,3 @@ def _nested_under(found: Sequence[Block], n: int, known: ProjectList) -> ListEnt
         if later.marker.style == outer.block.marker.style:
             return outer if later.marker.ordinal == outer.block.marker.ordinal + 1 else None
     return None
-

@@ -1,4 +1,4 @@
-"""Labels and column headers of project descriptions (otsikkosanat): ``Hankeaika:``, ``Myönnetty avustus``, ``Rahoitus vuodelle 2025``.
+"""Labels and column headers of project descriptions (otsikkosanat): ``Hankeaika:``, ``Myönnetty avustus``.
 
 >>> field_of("Hankkeen toteutusaika"), field_of("Rahoitus vuodelle 2025"), field_of("Tontin pinta-ala")
 (Label(field='duration', year=None), Label(field='annual', year=2025), None)

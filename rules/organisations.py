@@ -14,11 +14,13 @@ from functools import cache
 import regex
 
 from rules import municipalities
-from rules._load import rows
+from rules._load import alternation, rows
 from rules.municipalities import Municipality
 from rules.names import is_given
 
-_SPECIFIC_STATE = frozenset({"STM", "OKM", "YM", "TEM", "MMM", "LVM", "VM", "OM", "ELY", "AVI", "OPH", "BF", "MUSEOVIRASTO", "TAIKE"})
+_SPECIFIC_STATE = frozenset(
+    {"STM", "OKM", "YM", "TEM", "MMM", "LVM", "VM", "OM", "ELY", "AVI", "OPH", "BF", "MUSEOVIRASTO", "TAIKE"}
+)
 _SPECIFIC_EU = frozenset({"ESR", "EAKR", "JTF", "AMIF", "MASEURA", "INTERREG", "ERASMUS", "LEADER"})
 
 
@@ -81,7 +83,9 @@ def find_funders(text: str) -> list[FunderMatch]:
         code, name = table[key]
         if regex.search(r"(?i)(?:haku|hakem|haus)", m.group()[len(form) :]):
             continue
-        found.append(FunderMatch(m.start(), m.end(), m.group(), code, name, f"organisations.funder.{'word' if m['word'] else 'stem'}"))
+        found.append(
+            FunderMatch(m.start(), m.end(), m.group(), code, name, f"organisations.funder.{'word' if m['word'] else 'stem'}")
+        )
     return found
 
 
@@ -181,7 +185,9 @@ def as_names(text: str, role: str) -> list[OrganisationMatch]:
     """
     spans = names_at(text, _skip_space(text, 0))
     return [
-        OrganisationMatch(a, b, text[a:b], base_form(text[a:b]), role, "organisations.label") for a, b in spans if _is_name(text[a:b])
+        OrganisationMatch(a, b, text[a:b], base_form(text[a:b]), role, "organisations.label")
+        for a, b in spans
+        if _is_name(text[a:b])
     ]
 
 
@@ -199,44 +205,47 @@ def municipality_of(name: str) -> Municipality | None:
 
 # ---------------------------------------------------------------- roles
 
-_ROLE_NOUNS = {
-    "co_implementer": r"osa-?toteuttaj\p{Ll}*|osatoteuttaj\p{Ll}*",
-    "implementer": r"(?:pää|vastuu)?toteuttaj\p{Ll}*|toteuttajataho\p{Ll}*",
-    "coordinator": r"koordinaattori(?:na|t|ta)?|koordinoija\p{Ll}*|(?:pää)?hallinnoija\p{Ll}*|hankehallinnoija\p{Ll}*",
-    "applicant": r"(?:pää)?hakija(?:na|t|ta|taho\p{Ll}*)?",
-    "partner": r"(?:yhteistyö|hanke)?kumppan(?:i|it|ina|eina|eita|ia)|yhteistyötaho\p{Ll}*|hankepartner\p{Ll}*|(?:yhteistyö)?partner(?:i|it|ina|eina)",
-    "beneficiary": r"edunsaaja\p{Ll}*|avustuksen\s+saaja\p{Ll}*|hyödynsaaja\p{Ll}*",
-    "funder": r"rahoittaj(?:a|at|ana|ina)|osarahoittaj(?:a|at|ana|ina)",
-}
-_ROLE_VERBS = {
-    "coordinator": r"koordinoi(?:\s+ja\s+hallinnoi)?|hallinnoi(?:\s+ja\s+koordinoi)?",
-    "implementer": r"toteuttaa",
-    "funder": r"rahoittaa|tukee",
-}
+
+def _forms(match: str) -> dict[str, list[str]]:
+    """The cue words of one kind by role."""
+    forms: dict[str, list[str]] = {}
+    for row in rows("organisation_cues"):
+        if row["match"] == match:
+            forms.setdefault(row["role"], []).append(row["form"])
+    return forms
 
 
 @cache
 def _cue_pattern() -> regex.Pattern[str]:
-    nouns = "|".join(f"(?P<{role}>{form})" for role, form in _ROLE_NOUNS.items())
+    """A noun of a role, with what may lead to it: ``hankkeen toteuttajana``, ``muina kumppaneina``."""
+    stems, words = _forms("stem"), _forms("word")
+    nouns = []
+    for role in {**stems, **words}:
+        forms = [alternation(stems[role]) + r"\p{Ll}*"] if role in stems else []
+        forms += [alternation(words[role])] if role in words else []
+        nouns.append(f"(?P<{role}>{'|'.join(forms)})")
     return regex.compile(
-        rf"""(?i)(?<![\p{{L}}-]) (?: (?:hankkeen|projektin|hankkeessa|hankkeella|sen|jonka|avustuksen)\s+ )? (?: (?:muut?|muina)\s+ )?
-             (?: {nouns} ) (?![\p{{L}}-])""",
-        regex.VERBOSE,
+        rf"""(?ix) (?<![\p{{L}}-]) (?: (?: hankkeen | projektin | hankkeessa | hankkeella | sen | jonka | avustuksen ) \s+ )?
+             (?: (?:muut?|muina) \s+ )? (?: {"|".join(nouns)} ) (?![\p{{L}}-])"""
     )
 
 
 @cache
 def _verb_pattern() -> regex.Pattern[str]:
-    verbs = "|".join(f"(?P<{role}>{form})" for role, form in _ROLE_VERBS.items())
+    """``hanketta koordinoi ja hallinnoi``, ``sitä tukee``: the name follows."""
+    verbs = "|".join(f"(?P<{role}>{alternation(forms)})" for role, forms in _forms("verb").items())
     return regex.compile(
-        rf"(?i)\b(?:hanketta|projektia|hankkeen|hankekokonaisuutta|kokonaisuutta|sitä|jota|jonka)\s+(?:{verbs})\s+", regex.VERBOSE
+        rf"""(?ix) \b (?: hanketta | projektia | hankkeen | hankekokonaisuutta | kokonaisuutta | sitä | jota | jonka ) \s+
+             (?: {verbs} ) \s+"""
     )
 
 
 @cache
 def _from_payer() -> regex.Pattern[str]:
     """``haettu 62 000 euroa Harjun säätiöltä``: a name in the ablative where money is applied for or granted."""
-    ablatives = sorted(form for form in _heads() if form.endswith(("lta", "ltä")) and _heads()[form] in ("säätiö", "rahasto", "järjestö"))
+    ablatives = sorted(
+        form for form in _heads() if form.endswith(("lta", "ltä")) and _heads()[form] in ("säätiö", "rahasto", "järjestö")
+    )
     return regex.compile(
         rf"""(?x) (?i:\b(?:haettu|haetaan|hakee|hakenut|saatu|saanut|myönnetty)\b) [^.;()]{{0,80}}?
              (?P<name> \p{{Lu}}[\p{{L}}-]* (?:\s+\p{{Lu}}[\p{{L}}-]*){{0,4}}
@@ -299,13 +308,21 @@ def _names_before(text: str, pos: int) -> list[tuple[int, int]]:
     return spans if spans and spans[-1][1] == m.end(1) else []
 
 
-_NOT_NAME = regex.compile(r"(?i)^(?:hanke|hankkeen|projekti|kaupunki|kunta|avustus|rahoitus|budjetti|kustannusarvio|hankkeessa|muut|lisäksi)$")
+_NOT_NAME = regex.compile(
+    r"(?i)^(?:hanke|hankkeen|projekti|kaupunki|kunta|avustus|rahoitus|budjetti|kustannusarvio|hankkeessa|muut|lisäksi)$"
+)
 
 
 def _is_name(surface: str) -> bool:
     """Whether a run of capitals is an organisation: no common word, and no person."""
     first, *rest = surface.split()
-    person = len(rest) == 1 and is_given(first) and rest[0][0].isupper() and not _LEGAL_END.search(surface) and base_form(surface) == surface
+    person = (
+        len(rest) == 1
+        and is_given(first)
+        and rest[0][0].isupper()
+        and not _LEGAL_END.search(surface)
+        and base_form(surface) == surface
+    )
     return len(surface) > 1 and not _NOT_NAME.match(surface) and not person
 
 

@@ -66,7 +66,13 @@ def clause_of(text: str, fact: int) -> int | None:
     Only words in the genitive (whose payer it is) may stand between the comma, bracket or full stop and the fact.
     """
     m = _OPENS.search(text, max(0, fact - 120), fact)
-    return m.start() if m and m.start() > 0 else None
+    if m is None or m.start() == 0:
+        return None
+    named_by_fund = text[m.start()] in ".!?" and _FUND_COMPOUND.match(text, fact)  # "Nimi. Yhteinen ESR-hanke" is all name
+    return None if named_by_fund else m.start()
+
+
+_FUND_COMPOUND = regex.compile(r"\p{Lu}{2,5}\+?-(?:hank|projekt)")
 
 
 def tells_more(text: str) -> bool:
@@ -158,7 +164,7 @@ def clean_name(text: str) -> str:
 
 _QUOTED = regex.compile(r"[\"”“„»](?=\S)([^\"”“„»«]{3,200})[\"”“«»](?=\s?-?\s?(?:\p{L}*hank|\p{L}*projekt|\p{L}*hakem)?)")
 _IN_SENTENCE = regex.compile(
-    r"""(?x) (?: ^ | [.!?]\s+ | :\s+ ) (?P<name> \p{Lu} (?: [^.;:()\n!?] | \.(?=\d) | [!?](?=\s-) ){2,110}? )
+    r"""(?x) (?: ^ | [.!?]\s+ | :\s+ ) (?P<name> \p{Lu} (?: [^.;:()\n!?"”“„»] | \.(?=\d) | [!?](?=\s-) ){2,110}? )
         (?: \s? -\s?(?:kehittämis|yhteis)?(?:hank|projekt)\p{Ll}+
           | (?= \s+on\s+ (?:\p{L}[\p{L}-]*\s+){1,6} (?:rahoittama|hanke|projekti)\b ) )"""
 )
@@ -225,7 +231,8 @@ _ABOUT_PROJECT = regex.compile(
 )
 _ABOUT_MANY = regex.compile(
     r"""(?ix) \b (?: hankkeet | hankkeiden | hankkeita | \p{L}*hankkeisiin | projektit | projektien
-        | \p{L}*avustukset | avustusten | \p{L}*hakemukset | investoinnit | viranhaltijapäätökset | ilmoitusasiat | hankinta | hankinnan | hankintapäätös
+        | \p{L}*avustukset | avustusten | \p{L}*hakemukset | investoinnit
+        | viranhaltijapäätökset | ilmoitusasiat | hankinta | hankinnan | hankintapäätös
         | jakaminen | yhtiökokou\p{Ll}+ | avustusperiaat\p{Ll}+ ) \b"""
 )
 

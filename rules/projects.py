@@ -99,7 +99,8 @@ _STATUS = regex.compile(
         | \b(?:on\s+)?saanut\s+ (?:[\p{L}-]+\s+){0,3} (?:rahoitu|avustu|tuk)\p{Ll}* | \bmyönteinen\s+(?:rahoitus|avustus)?päätös )
     | (?P<ended> (?<!haku)(?<!hakuaika\s)(?<!hakuaika\son\s)\b(?:on\s+)?päättyn (?: yt | eet | eiden ) \b
         | \bloppurapor\p{Ll}+ )
-    | (?P<planned> \bsuunnitteilla\b | \bvalmisteilla\b | \bon\s+tarkoitus\s+(?:toteuttaa|käynnistää|hakea)\b | \b(?:suunnitellut?|valmisteltavat?|tulevat)\s+hank\p{Ll}+ )
+    | (?P<planned> \bsuunnitteilla\b | \bvalmisteilla\b | \bon\s+tarkoitus\s+(?:toteuttaa|käynnistää|hakea)\b
+        | \b(?:suunnitellut?|valmisteltavat?|tulevat)\s+hank\p{Ll}+ )
     | (?P<applied> \bhaetaan\b | \b(?:on\s+)?haettu\b(?!\s+summa) | \b(?:on\s+)?hakenut\b | \bhakee\b | \bhaettava\p{Ll}*
         | \bhakemu(?:s|kset?)\s+(?:on\s+)?(?:jätetty|lähetetty|vireillä) | \bjätetty\s+(?:rahoitus|avustus)?hakemu\p{Ll}+ )
     | (?P<running> \bkäynnissä\b | \bmeneillään\b | \bkäynnistynyt\b | \bkäynnistyi\b )

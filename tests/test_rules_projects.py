@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from extract import assemble, parse
-from extract.document import Entry, Part, Span
-from rules import labels, lists, organisations, projects
+from extract.document import Entry, Layout, Part, Span
+from rules import labels, lists, organisations, project_names, projects
 
 
 def examples(name: str, group: str) -> Iterator[dict[str, Any]]:
@@ -57,21 +57,49 @@ def test_base_forms_of_organisations(printed: str, base: str) -> None:
     assert organisations.base_form(printed) == base
 
 
-def read(text: str) -> parse.Reading:
-    return parse.entry(Entry("bulleted", [Part([(text, 0, False)])], Span(0, len(text))))
+def read(text: str, layout: Layout = "bulleted") -> parse.Reading:
+    return parse.entry(Entry(layout, [Part([(text, 0, False)])], Span(0, len(text))))
 
 
 @pytest.mark.parametrize(("text", "name"), texts("projects", "name"))
 def test_a_name_ends_where_the_facts_begin(text: str, name: str) -> None:
     reading = read(text)
     start, end, _ = assemble.name_span(reading, assemble.choose_duration(reading))
-    assert projects.clean_name(text[start:end]) == name
+    assert project_names.clean_name(text[start:end]) == name
+
+
+@pytest.mark.parametrize(("title", "name"), pairs("projects", "name_in_title"))
+def test_names_in_titles_of_items(title: str, name: str) -> None:
+    assert title[slice(*project_names.name_in_title(title))] == name
+
+
+@pytest.mark.parametrize(("text", "name"), pairs("projects", "name_in_notice"))
+def test_names_in_notices_of_decisions(text: str, name: str) -> None:
+    reading = read(text, "numbered")
+    start, end, _ = assemble.name_span(reading, assemble.choose_duration(reading))
+    assert project_names.clean_name(text[start:end]) == name
+
+
+@pytest.mark.parametrize(("text", "name"), pairs("projects", "name_in_sentence"))
+def test_names_that_a_sentence_begins_with(text: str, name: str) -> None:
+    named = project_names.named_in_sentence(text)
+    assert ("" if named is None else text[slice(*named)]) == name
+
+
+@pytest.mark.parametrize("text", [text for case in examples("projects", "otherwise") for text in case["text"]])
+def test_other_things_are_no_projects(text: str) -> None:
+    assert projects.looks_otherwise(text)
+
+
+@pytest.mark.parametrize("text", [text for case in examples("projects", "otherwise") for text in case["not"]])
+def test_projects_do_not_look_otherwise(text: str) -> None:
+    assert not projects.looks_otherwise(text)
 
 
 @pytest.mark.parametrize(("text", "code", "rest"), pairs("projects", "code"))
 def test_codes_before_a_name(text: str, code: str, rest: str) -> None:
-    found, start, end = projects.split_code(text, 0, len(text))
-    assert (found or "", text[start:end]) == (code, rest)
+    found, start = project_names.split_code(text, 0, len(text))
+    assert ("" if found is None else text[slice(*found)], text[start:]) == (code, rest)
 
 
 @pytest.mark.parametrize(("text", "status"), pairs("projects", "status"))
@@ -84,9 +112,11 @@ def test_the_part_of_the_municipality(text: str, role: str) -> None:
     assert [m.value for _, m in projects.find_municipality_role(text)] == ([role] if role else [])
 
 
-@pytest.mark.parametrize(("title", "about"), [(t, k == "yes") for c in examples("projects", "title") for k in ("yes", "no") for t in c[k]])
+@pytest.mark.parametrize(
+    ("title", "about"), [(t, k == "yes") for c in examples("projects", "title") for k in ("yes", "no") for t in c[k]]
+)
 def test_titles_of_items_about_one_project(title: str, about: bool) -> None:
-    assert projects.titles_project(title) is about
+    assert project_names.titles_project(title) is about
 
 
 @pytest.mark.parametrize(("text", "count"), pairs("projects", "count"))
@@ -118,7 +148,9 @@ def test_other_labels_name_none(row: str) -> None:
     assert labels.split_label(row) is None
 
 
-@pytest.mark.parametrize("unit", ["A", "A ", "(", "1) ", "- ", "ja ", "Hankkeen ", "X ry, ", "Kemin kaupunki ", "hankkeita on ", ": "])
+@pytest.mark.parametrize(
+    "unit", ["A", "A ", "(", "1) ", "- ", "ja ", "Hankkeen ", "X ry, ", "Kemin kaupunki ", "hankkeita on ", ": "]
+)
 def test_time_grows_linearly(unit: str) -> None:
     def seconds(size: int) -> float:
         text = (unit * (size // len(unit) + 1))[:size]
@@ -128,7 +160,11 @@ def test_time_grows_linearly(unit: str) -> None:
         projects.find_status(text)
         projects.find_municipality_role(text)
         projects.find_stated_count(text)
-        projects.name_end(text, [])
+        project_names.name_end(text, [])
+        project_names.name_in_title(text)
+        project_names.named_in_sentence(text)
+        project_names.named_in_notice(text)
+        project_names.titles_project(text)
         return process_time() - begin
 
     seconds(1000)
