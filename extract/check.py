@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from statistics import mean
@@ -46,7 +47,7 @@ def finding(code: str, message: str, *, start: int | None = None, end: int | Non
 
 def findings(meeting: Meeting, readings: Sequence[Reading], records: Sequence[Project]) -> list[Finding]:
     """All findings about one document's records, in the order of the records."""
-    found = list(_stated_count(meeting, records))
+    found = list(_stated_count(meeting, readings, records))
     found += _numbering(readings, records)
     for reading, record in zip(readings, records, strict=True):
         found += _periods(record)
@@ -56,14 +57,16 @@ def findings(meeting: Meeting, readings: Sequence[Reading], records: Sequence[Pr
     return found
 
 
-def _stated_count(meeting: Meeting, records: Sequence[Project]) -> Iterator[Finding]:
+def _stated_count(meeting: Meeting, readings: Sequence[Reading], records: Sequence[Project]) -> Iterator[Finding]:
+    """A count may be that of the document, of an agenda item, or of one list: any of these may agree with it."""
     stated = meeting.stated_project_count
-    if stated is not None and stated != len(records):
-        place = next((e for e in meeting.evidence if e.field == "stated_project_count"), None)
-        yield finding(
-            "stated_count_differs", f"The text says {stated} projects, {len(records)} entries were found.",
-            start=place.start if place else None, end=place.end if place else None,
-        )  # fmt: skip
+    parts = [Counter(key) for key in ([r.item for r in records], [(r.entry.item, r.entry.group) for r in readings])]
+    if stated is None or stated == len(records) or any(stated in part.values() for part in parts):
+        return
+    place = next((e for e in meeting.evidence if e.field == "stated_project_count"), None)
+    message = f"The text says {stated} projects, {len(records)} entries were found."
+    start, end = (place.start, place.end) if place else (None, None)
+    yield finding("stated_count_differs", message, start=start, end=end)
 
 
 def _numbering(readings: Sequence[Reading], records: Sequence[Project]) -> Iterator[Finding]:
