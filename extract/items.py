@@ -1,6 +1,6 @@
-"""Agenda items (pykälät): where each begins and ends, and what it says: title, case, who prepared and presents it, proposal, decision.
+"""Agenda items (pykälät): where each begins and ends, its title, case, preparers, presenter, proposal and decision.
 
-An item is found by its number. Systems print it in different places; each place is a small layout (``_LAYOUTS``). Numbers
+An item is found by its number. Systems print it in different places; each place is a small layout (``_layouts``). Numbers
 that run on from one another are the items; a contents list, a paragraph of a law or a page head that shows them again is none.
 What an earlier body did with the matter (aikaisempi käsittely) may stand inside an item: only its own, latest handling counts.
 """
@@ -22,22 +22,24 @@ from rules.bodies import Handling
 from rules.headings import Heading
 
 _GAP = 10  # how far one item's number may be from the next: secret items are left out of published minutes
-_PARTS = frozenset(
-    "decision proposal counter presenter preparer information attachment material discussion vote dissent disqualification notice "
-    "extract execution appeal appeal_guide grounds background history".split()
-)
+_PARTS = frozenset({
+    "decision", "proposal", "counter", "presenter", "preparer", "information", "attachment", "material", "discussion", "vote",
+    "dissent", "disqualification", "notice", "extract", "execution", "appeal", "appeal_guide", "grounds", "background", "history",
+})  # fmt: skip
 _STRONG = frozenset({"decision", "proposal", "presenter", "preparer"})
 _TELLING = frozenset({"decision", "proposal", "presenter", "preparer", "notice", "discussion"})
-_COVER = frozenset({"time", "place", "time_place", "present", "members", "deputies", "chair", "others", "secretary", "absent", "signatures"})
+_COVER = frozenset({
+    "time", "place", "time_place", "present", "members", "deputies", "chair", "others", "secretary", "absent", "signatures",
+})  # fmt: skip
 
 
-def read(document: Document) -> tuple[list[Item], list[Person], list[Finding]]:
+def read(document: Document, body: Body | None = None) -> tuple[list[Item], list[Person], list[Finding]]:
     """The items of a document in order, their preparers and presenters, and what a reader should look at.
 
-    A document without items gives the preparers and presenters it names, with ``item`` None.
+    A document without items gives the preparers and presenters it names, with ``item`` None. Who has its ``body`` hands it in.
     """
-    body = Body.of(document)
-    marks = starts(body)
+    body = body or Body.of(document)
+    marks = body.marks
     if not marks:
         return [], _loose_persons(body), []
     items: list[Item] = []
@@ -55,13 +57,15 @@ def read(document: Document) -> tuple[list[Item], list[Person], list[Finding]]:
 
 @dataclass(slots=True)
 class Body:
-    """A document's body rows, the heading each begins with, and how its running text is set."""
+    """A document's body rows, the heading each begins with, how its running text is set, and the rows that open items."""
 
     document: Document
     lines: list[Line]
     heads: list[Heading | None]
     bold: bool
     size: float
+    handlings: list[Handling | None]
+    marks: list[Mark] = field(default_factory=list)
 
     @classmethod
     def of(cls, document: Document) -> Body:
@@ -69,10 +73,12 @@ class Body:
         lines = _without_running_heads(document.body()) if document.reader == "text" else document.body()
         weight: dict[tuple[bool, float], int] = {}
         for line in lines:
-            style = (line.bold, round(line.size, 1))
-            weight[style] = weight.get(style, 0) + len(line.text)
+            weight[line.bold, line.size] = weight.get((line.bold, line.size), 0) + len(line.text)
         bold, size = max(weight, key=lambda style: weight[style]) if weight else (False, 0.0)
-        return cls(document, lines, [_heading_of(line) for line in lines], bold, size)
+        handlings = [_handling_of(line) if "§" in line.text else None for line in lines]
+        body = cls(document, lines, [_heading_of(line) for line in lines], bold, size, handlings)
+        body.marks = starts(body)
+        return body
 
     def stands_out(self, line: Line) -> bool:
         """Whether a row is set apart from the running text: bold, larger, or tagged as a heading."""
@@ -94,8 +100,11 @@ def _heading_of(line: Line) -> Heading | None:
     return None if head and line.table is not None and head.kind not in _STRONG else head
 
 
+_DIGITS = str.maketrans(dict.fromkeys("0123456789"))
+
+
 def _mask(line: Line) -> str:
-    return regex.sub(r"\d+", "0", line.segments[0].text if line.segments else line.text)
+    return (line.segments[0].text if line.segments else line.text).translate(_DIGITS)
 
 
 def _without_running_heads(lines: list[Line]) -> list[Line]:
@@ -139,11 +148,12 @@ def _layouts() -> dict[str, regex.Pattern[str]]:
         # Dynasty, TWeb, plain minutes: 57 § above or beside the title
         "section_last": regex.compile(rf"\s*(?P<label>{number}\s?(?:§(?!\s?§)|pykälä)){after}"),
         # the title first, 57 § at the right edge
-        "section_right": regex.compile(rf"\s*(?P<label>(?:§\s?{number}|{number.replace('<n>', '<n2>').replace('<l>', '<l2>')}\s?§))\s*$"),
+        "section_right": regex.compile(rf"(?|(?P<label>§\s?{number})|(?P<label>{number}\s?§))"),
+        "label": regex.compile(r"§\s?\d+(?:\s?\p{Ll}\b)?|\d+(?:\s?\p{Ll})?\s?§"),
     }
 
 
-def _marks_of(line: Line, at: int) -> Iterable[Mark]:
+def _marks_of(line: Line, at: int, handling: Handling | None) -> Iterable[Mark]:
     """The number that a row may show, in the first layout that fits; a row like ``Khall § 57`` also in that of body_section."""
     text = line.text
     for layout in ("section_first", "section_last"):
@@ -151,23 +161,24 @@ def _marks_of(line: Line, at: int) -> Iterable[Mark]:
         if m:
             yield Mark(at, layout, int(m["n"]), m["l"], line.start + m.start("label"), line.start + m.end("label"), m.end())
             return
-    if handling := _handling_of(line):
-        if handling.number is not None and handling.is_name:
-            label = regex.search(r"§\s?\d+(?:\s?\p{Ll}\b)?|\d+(?:\s?\p{Ll})?\s?§", text)
+    if handling:
+        if handling.is_name:
+            label = _layouts()["label"].search(text)
             if label:
-                yield Mark(at, "body_section", handling.number, handling.letter, line.start + label.start(), line.start + label.end(), handling.end)
+                span = (line.start + label.start(), line.start + label.end())
+                yield Mark(at, "body_section", handling.number, handling.letter, *span, handling.end)
         return
     if len(line.segments) > 1:
         last = line.segments[-1]
         m = _layouts()["section_right"].fullmatch(last.text)
         if m:
-            yield Mark(at, "section_right", int(m["n"] or m["n2"]), m["l"] or m["l2"], last.start, last.end, 0)
+            yield Mark(at, "section_right", int(m["n"]), m["l"], last.start, last.end, 0)
 
 
 def _handling_of(line: Line) -> Handling | None:
     """The head of a handling that a row is, or that stands in the margin beside its text."""
     handling = bodies.read_handling(line.text)
-    if handling is None:
+    if not handling:
         return None
     rest = line.text[handling.end :]
     if not rest.strip():
@@ -181,7 +192,7 @@ def _handling_of(line: Line) -> Handling | None:
 
 def starts(body: Body) -> list[Mark]:
     """The rows with which the items begin: of each layout the numbers that run on best, and of those the best told."""
-    found = [mark for at, line in enumerate(body.lines) if "§" in line.text for mark in _marks_of(line, at)]
+    found = [mark for at, line in enumerate(body.lines) if "§" in line.text for mark in _marks_of(line, at, body.handlings[at])]
     if not found:
         found = _page_head_marks(body)
     listed = _listed_in_contents(body, found)
@@ -189,7 +200,8 @@ def starts(body: Body) -> list[Mark]:
     for first, stop in _meetings(body):
         mine = [mark for mark in found if first <= mark.at < stop]
         free = [mark for mark in mine if mark.at not in listed]
-        chosen += _best_chain(body, [m for m in free if body.lines[m.at].table is None]) or _best_chain(body, free) or _best_chain(body, mine)
+        running = [mark for mark in free if body.lines[mark.at].table is None]
+        chosen += next((chain for some in (running, free, mine) if (chain := _best_chain(body, some))), [])
     return chosen
 
 
@@ -303,12 +315,12 @@ def _page_head_marks(body: Body) -> list[Mark]:
     pending: tuple[Line, Handling] | None = None
     for line in body.document.lines:
         if line.role != "body":
-            if "§" in line.text and (handling := bodies.read_handling(line.text)) and handling.number is not None:
+            if handling := bodies.read_handling(line.text):
                 pending = (line, handling)
         elif pending and line.start in at_line:
             head, handling = pending
             span = (head.start + handling.start, head.start + handling.end)
-            marks.append(Mark(at_line[line.start], "page_head", handling.number or 0, handling.letter, *span, 0))
+            marks.append(Mark(at_line[line.start], "page_head", handling.number, handling.letter, *span, 0))
             pending = None
     return marks
 
@@ -316,13 +328,16 @@ def _page_head_marks(body: Body) -> list[Mark]:
 def _first_line(body: Body, mark: Mark, floor: int) -> int:
     """The item's first row: the list of its handlings may stand above its number."""
     first = mark.at
-    while first > floor and (handling := _handling_of(body.lines[first - 1])) and not body.lines[first - 1].text[handling.end :].strip():
+    while first > floor:
+        handling = body.handlings[first - 1]
+        if not handling or body.lines[first - 1].text[handling.end :].strip():
+            break
         first -= 1
     return first
 
 
 def _end(body: Body, mark: Mark, stop: int) -> int:
-    """Where an item's rows end: before the next item, the appeal guide at the head of a page, or the signatures after a decision."""
+    """Where an item's rows end: before the next item, an appeal guide at the head of a page, or the closing signatures."""
     decided = False
     for at in range(mark.at + 1, stop):
         head = body.heads[at]
@@ -394,7 +409,7 @@ class _Reading:
             rows.clear()
         while at < self.stop:
             line, head = lines[at], self.body.heads[at]
-            if (head and head.kind in _PARTS and (rows or self.item.case_id)) or _handling_of(line):
+            if (head and head.kind in _PARTS and (rows or self.item.case_id)) or self.body.handlings[at]:
                 break
             if case := cases.read(line.text):
                 self._take_case(case.value, line.start + case.start, line.start + case.end, case.rule_id)
@@ -437,7 +452,8 @@ class _Reading:
         for line in self.body.lines[at : min(at + 6, self.stop)]:
             if self.item.case_id is not None:
                 return
-            if (case := cases.read(line.text)) or ((found := cases.find(line.text)) and (case := found[0]) and _labels_case(line.text, case.start)):
+            labelled = (case for case in cases.find(line.text) if case.labelled)
+            if case := cases.read(line.text) or next(labelled, None):
                 self._take_case(case.value, line.start + case.start, line.start + case.end, case.rule_id)
 
     def _goes_on(self, last: int, at: int) -> bool:
@@ -468,8 +484,7 @@ class _Reading:
         """The rows of the item's own, latest handling: what stands before any handling's head, and what stands under its own."""
         groups: list[tuple[Handling | None, list[int]]] = [(None, [])]
         for at in range(below, self.stop):
-            handling = _handling_of(self.body.lines[at])
-            if handling and handling.number is not None:
+            if handling := self.body.handlings[at]:
                 groups.append((handling, []))
                 if not self.body.lines[at].text[handling.end :].strip():
                     continue
@@ -510,15 +525,16 @@ class _Reading:
         line = self.body.lines[at]
         if head.note:
             start, end = head.note
-            note = regex.sub(r"^\s*esittelijä\s*:?\s*", lambda m: " " * len(m.group()), line.text[start:end], flags=regex.IGNORECASE)
-            self.people += [("presenter", named) for named in listing.read(note, line.start + start)]
+            label = _presenter_label().match(line.text, start, end)
+            start = label.end() if label else start
+            self.people += [("presenter", named) for named in listing.read(line.text[start:end], line.start + start)]
         if line.text[head.rest :].strip():
             section.rows.append((line.text[head.rest :], line.start + head.rest, line.breaks_word))
 
     def _row(self, at: int) -> tuple[str, int, bool]:
         """A row of text, without the head of a handling in its margin."""
         line = self.body.lines[at]
-        handling = _handling_of(line) if "§" in line.text else None
+        handling = self.body.handlings[at]
         cut = handling.end if handling else 0
         return line.text[cut:], line.start + cut, line.breaks_word
 
@@ -526,23 +542,21 @@ class _Reading:
         """The heading that opens a part at a row; a line in the middle of a part that only looks like one opens none."""
         head = self.body.heads[at]
         text = self.body.lines[at].text
-        if handling := (_handling_of(self.body.lines[at]) if "§" in text else None):
-            beside = headings.find(" " * handling.end + text[handling.end :])
-            head = beside
+        if handling := self.body.handlings[at]:
+            head = headings.find(" " * handling.end + text[handling.end :])
         if head is None or head.kind not in _PARTS:
             return None
         if head.kind == "grounds" and head.form == "line" and text.rstrip().endswith(":"):
             return None
-        if head.kind == "proposal" and section.kind == "proposal" and (not section.rows or _is_nested(text[head.start : head.end])):
-            return None
-        return head
+        in_proposal = head.kind == section.kind == "proposal"
+        return None if in_proposal and (not section.rows or _is_nested(text[head.start : head.end])) else head
 
     def _take_people(self, head: Heading, own: list[int], n: int) -> int:
         """Read who prepared or presents the item from a label on; how many rows that took (0: no person)."""
         rows = []
         for k in range(n, min(n + 9, len(own))):
             line = self.body.lines[own[k]]
-            if k > n and (self.body.heads[own[k]] or _handling_of(line)):
+            if k > n and (self.body.heads[own[k]] or self.body.handlings[own[k]]):
                 break
             begin = head.rest if k == n else 0
             rows.append((line.text[begin:], line.start + begin, line.breaks_word))
@@ -565,11 +579,13 @@ class _Reading:
 
 def _is_nested(label: str) -> bool:
     """Whether a heading inside a proposal only says whose words follow (``Kaupunginjohtajan ehdotus:``)."""
-    return " " in label.strip() and not regex.search(r"(?i)muute|korja|uusi|muutos", label)
+    low = label.strip().casefold()
+    return " " in low and not any(changed in low for changed in ("muute", "korja", "uusi", "muutos"))
 
 
-def _labels_case(text: str, start: int) -> bool:
-    return bool(regex.search(r"(?i)(?:nro|dno|numero|tunnus|nr)\.?\s*:?\s*$", text[:start]))
+@cache
+def _presenter_label() -> regex.Pattern[str]:
+    return regex.compile(r"(?i)\s*esittelijä\s*:?\s*")
 
 
 # ---------------------------------------------------------------- who prepared, who presents

@@ -18,7 +18,7 @@ _FUNCTIONS = frozenset({"esittelijä", "valmistelija", "yhteyshenkilö", "sihtee
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A person read from a row: ``start`` and ``end`` bound the name in the document, ``parts`` are all titles and parts printed."""
+    """A person read from a row: ``start`` and ``end`` bound the name, ``parts`` are all titles and parts printed (base form)."""
 
     name: str
     given: str | None
@@ -72,7 +72,7 @@ def _without_substituted(found: list[Named], text: str, offset: int) -> list[Nam
     """A deputy's row may say for whom: ``Pentti Aho   varajäsen   Hannu Mäen varajäsen`` names one person."""
     kept: list[Named] = []
     for person in found:
-        if kept and regex.match(r"\s*\(?vara(?:jäsen|j\.|valtuutettu)", text[person.end - offset :]):
+        if kept and text[person.end - offset :].lstrip(" (").startswith(("varajäsen", "varaj.", "varavaltuutettu")):
             last = kept[-1]
             kept[-1] = replace(last, role=last.role or "varajäsen", parts=(*last.parts, "varajäsen"))
         else:
@@ -149,7 +149,9 @@ def _contact() -> regex.Pattern[str]:
 
 def is_contact(text: str) -> bool:
     """Whether a row holds only e-mail addresses and telephone numbers."""
-    return bool(text.strip()) and not _contact().sub("", text).strip(" ,;/()ja")
+    if not ("@" in text or "(a" in text or "[at]" in text or any(c.isdigit() for c in text)):
+        return False
+    return not _contact().sub("", text).strip(" ,;/()ja")
 
 
 def titles(text: str) -> list[str] | None:
@@ -161,7 +163,7 @@ def titles(text: str) -> list[str] | None:
 
 
 def _is_title(piece: str) -> bool:
-    words = regex.findall(r"[\p{L}-]+", piece)
+    words = piece.replace(".", " ").split()
     return 0 < len(words) <= 9 and not any(c.isdigit() for c in piece) and title_base(words[-1]) is not None
 
 
@@ -176,23 +178,32 @@ def role_from(title: str) -> tuple[str | None, bool]:
     return role_of(found.roles) if found and found.roles else _plain_title(title)
 
 
-_NO_TITLE = frozenset("etänä etä vara läsnä paikalla poissa kutsuttuna estynyt esteellinen puhelin teams koko kokouksen ajan x".split())
+_NO_TITLE = frozenset({
+    "etänä", "etä", "vara", "läsnä", "paikalla", "poissa", "saapui", "poistui", "kutsuttuna", "estynyt", "esteellinen", "puhelin",
+    "teams", "ajan",
+})  # fmt: skip
 
 
 def _may_be_title(note: str) -> bool:
-    """Whether the words behind a name, no known title, may be one (``fritidschef``): plain words, not when or how someone came."""
+    """Whether words behind a name, no known title, may be one (``fritidschef``): plain words, not when or how someone came."""
     words = note.split()
     return (
         len(words) <= 6
-        and bool(regex.fullmatch(r"(?:v\.?[st]\.? ?)?[\p{L} -]{5,}", note))
+        and len(note) > 4
+        and bool(_acting_title().fullmatch(note))
         and not _NO_TITLE & {word.casefold() for word in words}
-        and not regex.match(r"(?i)saapui|poistui|läsnä|paikalla", note)
         and not (len(words) > 1 and all(word[0].isupper() for word in words))
     )
 
 
 def _plain_title(title: str) -> tuple[str | None, bool]:
     """A title whose words are taken as they stand: its head known, the rest in lower case."""
-    bare = regex.sub(r"^(?:v\.?[st]\.?\s*)", "", title, flags=regex.IGNORECASE).strip()
+    m = _acting_title().fullmatch(title.strip())
+    bare = m["title"] if m else title.strip()
     lowered = bare[:1].lower() + bare[1:]
-    return lowered or None, bare != title.strip()
+    return lowered or None, bool(m and m["acting"])
+
+
+@cache
+def _acting_title() -> regex.Pattern[str]:
+    return regex.compile(r"(?P<acting>[Vv]\.?[st]\. ?|[Vv][st] )?(?P<title>\p{L}[\p{L} -]*)")

@@ -15,7 +15,7 @@ from typing import Literal
 
 import regex
 
-from extract import items, listing
+from extract import listing
 from extract.document import Document, Evidence, Finding, Meeting, Passage, Person, Segment
 from extract.items import Body
 from extract.listing import Named
@@ -25,22 +25,27 @@ from rules.municipalities import Municipality
 
 _GROUPS = {
     "present": "member", "members": "member", "deputies": "deputy", "chair": "chair", "others": "other_attendee",
-    "secretary": "secretary", "absent": "absent", "checkers": "minutes_checker", "signatures": "signatory", "presenter": "other_attendee",
+    "secretary": "secretary", "absent": "absent", "checkers": "minutes_checker", "signatures": "signatory",
+    "presenter": "other_attendee",
 }  # fmt: skip
-_ELSEWHERE = frozenset({"time", "place", "time_place", "contents", "legality", "display", "meeting", "attachment", "material", "appeal_guide"})
+_ELSEWHERE = frozenset({
+    "time", "place", "time_place", "contents", "legality", "display", "meeting", "attachment", "material", "appeal_guide",
+})  # fmt: skip
 _OF_MEETING = frozenset({"minutes", "agenda", "extract"})
 _TOP = 14  # rows of the first page that may name organisation, body and kind
 
 
-def read(document: Document) -> tuple[Meeting, list[Person], list[Finding]]:
-    """What a document says of its meeting, the persons of its attendance list and signatures, and what a reader should look at."""
-    body = Body.of(document)
-    marks = items.starts(body)
+def read(document: Document, body: Body | None = None) -> tuple[Meeting, list[Person], list[Finding]]:
+    """What a document says of its meeting, the persons of its attendance list and signatures, and what to look at.
+
+    Who has its ``body`` hands it in.
+    """
+    body = body or Body.of(document)
     meeting = Meeting(language=language(document.text))
-    cover = _Cover(body, marks[0].at if marks else len(body.lines), meeting)
-    cover.read_top(bool(marks))
+    cover = _Cover(body, body.marks[0].at if body.marks else len(body.lines), meeting)
+    cover.read_top(bool(body.marks))
     cover.read_labels()
-    persons = cover.attendance() if marks or meeting.document_kind in _OF_MEETING else []
+    persons = cover.attendance() if body.marks or meeting.document_kind in _OF_MEETING else []
     return meeting, persons, _several(document)
 
 
@@ -248,18 +253,17 @@ class _Cover:
         if not clock or clock.start() > day.end + 25 or self.meeting.meeting_date is None:
             return day.end
         begin = _at(self.meeting.meeting_date, clock["h1"], clock["m1"])
-        self._tell_time("meeting_start", begin, value, clock, "h1", "m1")
+        self._tell_time("meeting_start", begin, value, clock.start("h1"), max(clock.end("h1"), clock.end("m1")))
         if begin and clock["h2"]:
             end = _at(self.meeting.meeting_date, clock["h2"], clock["m2"])
             if end and end < begin:
                 end += dt.timedelta(days=1)
-            self._tell_time("meeting_end", end, value, clock, "h2", "m2")
+            self._tell_time("meeting_end", end, value, clock.start("h2"), max(clock.end("h2"), clock.end("m2")))
         return clock.end()
 
-    def _tell_time(self, name: str, value: dt.datetime | None, passage: Passage, clock: regex.Match[str], hour: str, minute: str) -> None:
+    def _tell_time(self, name: str, value: dt.datetime | None, passage: Passage, start: int, end: int) -> None:
         if value:
-            end = clock.end(minute) if clock[minute] else clock.end(hour)
-            span = passage.span(clock.start(hour), end)
+            span = passage.span(start, end)
             self._say(name, value, span.start, span.end, "time")
 
     def _place(self, value: Passage, begin: int) -> None:
@@ -320,7 +324,8 @@ class _Group:
         """A row below the heading, or beside it; the head of a table names columns, not persons."""
         pieces = row.behind(begin)
         if pieces and all(piece.text.casefold().strip(" :") in _COLUMNS for piece in pieces):
-            self.columns = [(p.x0, kind) for p in pieces if (kind := headings.kind_of(p.text.strip(" :"))) in ("present", "absent")]
+            kinds = [(piece.x0, headings.kind_of(piece.text.strip(" :"))) for piece in pieces]
+            self.columns = [(x0, kind) for x0, kind in kinds if kind in ("present", "absent")]
         else:
             self.rows.append((row, begin))
 
@@ -346,10 +351,10 @@ class _Group:
         return found
 
     def _part(self, person: Named, row: _Row) -> str:
-        parts = {regex.sub(r"^(?:kokouksen|\d\.) ", "", part) for part in person.parts}
+        parts = {part.removeprefix("kokouksen ") for part in person.parts}
         parts |= {_SWEDISH_PARTS[note] for note in person.notes if note in _SWEDISH_PARTS}
         notes = " ".join(person.notes).casefold()
-        if self.part == "absent" or self._crossed_absent(row) or regex.search(r"(?:^|\s)poissa$", notes):
+        if self.part == "absent" or self._crossed_absent(row) or person.notes[-1:] == ("poissa",):
             return "absent"
         if self.part in ("chair", "secretary", "deputy"):
             return self.part
@@ -359,7 +364,7 @@ class _Group:
             return self.part
         if "puheenjohtaja" in parts:
             return "chair"
-        if any(part.endswith(("varajäsen", "varavaltuutettu")) for part in parts) or regex.search(r"\bvaraj", notes):
+        if any(part.endswith(("varajäsen", "varavaltuutettu")) for part in parts) or notes.startswith("varaj"):
             return "deputy"
         if self.kind == "present" and parts and not any(part.endswith(_MEMBERLY) for part in parts):
             return "other_attendee"
@@ -400,11 +405,16 @@ class _Group:
 def _signing(text: str, begin: int) -> list[Named]:
     """The persons of a row of signatures; of a sentence those it elects: ``Tarkastajiksi valittiin Aino Mäki ja Eero Aho.``"""
     if text.rstrip().endswith("."):
-        elected = regex.search(r"(?:valittiin|valitaan|toimivat|ovat)\s+(?=\p{Lu})", text)
+        elected = _electing().search(text)
         if not elected:
             return []
         begin, text = elected.end(), text.rstrip(" .")
     return listing.read(" " * begin + text[begin:], 0, in_list=True)
+
+
+@cache
+def _electing() -> regex.Pattern[str]:
+    return regex.compile(r"(?:valittiin|valitaan|toimivat|ovat)\s+(?=\p{Lu})")
 
 
 def _titles_of(pieces: Sequence[Segment]) -> list[str] | None:
@@ -412,7 +422,10 @@ def _titles_of(pieces: Sequence[Segment]) -> list[str] | None:
     return listing.titles(", ".join(_bare_part(piece.text) for piece in pieces))
 
 
-_COLUMNS = frozenset("nimi klo tehtävä lisätiedot lisätieto asema rooli paikalla läsnä poissa aika osallistuja kello huom huomautukset x".split())
+_COLUMNS = frozenset({
+    "nimi", "klo", "kello", "aika", "tehtävä", "asema", "rooli", "lisätiedot", "lisätieto", "huom", "osallistuja",
+    "paikalla", "läsnä", "poissa", "x",
+})  # fmt: skip
 _SWEDISH_PARTS = {
     "ordförande": "puheenjohtaja", "sekreterare": "sihteeri", "protokollförare": "pöytäkirjanpitäjä", "ersättare": "varajäsen",
     "viceordförande": "varapuheenjohtaja", "vice ordförande": "varapuheenjohtaja", "ledamot": "jäsen",
@@ -483,7 +496,8 @@ def _kinds() -> dict[str, regex.Pattern[str]]:
 
 @cache
 def _list_word() -> regex.Pattern[str]:
-    return regex.compile(r"(?i)\b[\p{L}-]*(?:luettelo|lista|listaus|listaan|hankekortit|hanketaulukko)\b|^\s*[\p{L} ]{0,40}hankkeet\b")
+    word = r"\b[\p{L}-]*(?:luettelo|lista|listaus|listaan|hankekortit|hanketaulukko)\b"
+    return regex.compile(rf"(?i){word}|^\s*[\p{{L}} ]{{0,40}}hankkeet\b")
 
 
 @cache
@@ -498,8 +512,9 @@ def _undated(text: str) -> str:
 
 @cache
 def _speaker() -> regex.Pattern[str]:
-    own = r"toimial\w+|palvelu\w+|virasto\w*|hallin\w+|organisaatio\w*|konserni\w*|hankkei\w+|hankeluettelo\w*|hankekatsaus\w*"
-    return regex.compile(rf"\s*(?P<whose>(?P<name>\p{{Lu}}[\p{{L}}-]+) (?P<kind>kaupungin|kunnan)) (?:[\p{{L}}-]+ ){{0,4}}?(?:[\p{{L}}-]*(?:{own}))")
+    whose = r"(?P<whose>(?P<name>\p{Lu}[\p{L}-]+) (?P<kind>kaupungin|kunnan))"
+    own = "toimial|palvelu|virasto|hallin|organisaatio|konserni|hankkei|hankeluettelo|hankekatsau"
+    return regex.compile(rf"\s*{whose} (?:[\p{{L}}-]+ ){{0,4}}?[\p{{L}}-]*(?:{own})")
 
 
 @cache
@@ -519,13 +534,13 @@ def _at(day: dt.date, hour: str, minute: str | None) -> dt.datetime | None:
 
 # ---------------------------------------------------------------- language, several meetings
 
-_FINNISH = frozenset("ja on että ei kunnan kaupungin sekä joka hankkeen kanssa mukaan vuoden päätös ehdotus oli tai ovat".split())
-_SWEDISH = frozenset("och att det som för till med den inte är av en ett beslut förslag på har kommunen staden".split())
+_FINNISH = frozenset({"ja", "on", "että", "ei", "sekä", "joka", "kanssa", "mukaan", "vuoden", "oli", "tai", "ovat", "päätös"})
+_SWEDISH = frozenset({"och", "att", "det", "som", "för", "till", "med", "den", "inte", "är", "av", "ett", "på", "har", "beslut"})
 
 
 def language(text: str) -> Literal["fi", "sv"] | None:
     """The language of a text by its commonest words: fi, sv, or None where neither shows."""
-    words = regex.findall(r"\p{Ll}+", text[:12000].lower())
+    words = text[:8000].lower().split()
     finnish, swedish = sum(w in _FINNISH for w in words), sum(w in _SWEDISH for w in words)
     if finnish == swedish:
         return None

@@ -1,7 +1,7 @@
 """Decision-making bodies (toimielimet): their names in page heads and at the head of a handling.
 
->>> read("Hyvinvointilautakunta"), read("Kaupunginhallituksen konserni- ja elinvoimajaosto"), read("Lautakunta hyväksyi esityksen")
-('Hyvinvointilautakunta', 'Kaupunginhallituksen konserni- ja elinvoimajaosto', None)
+>>> read("Kaupunginhallituksen konserni- ja elinvoimajaosto"), read("Lautakunta hyväksyi esityksen")
+('Kaupunginhallituksen konserni- ja elinvoimajaosto', None)
 >>> h = read_handling("Ympäristölautakunta, 19.04.2022, § 19"); h.body, h.date, h.number
 ('Ympäristölautakunta', datetime.date(2022, 4, 19), 19)
 """
@@ -25,7 +25,7 @@ class Handling:
     """
 
     body: str
-    number: int | None
+    number: int
     letter: str | None
     date: dt.date | None
     start: int
@@ -50,7 +50,8 @@ def _name_pattern() -> regex.Pattern[str]:
 
 
 _DATE = r"(?P<date> \d{1,2} \. \s? \d{1,2} \. \s? (?:19|20)\d{2} )"
-_SECTION = r"(?: § \s? (?P<n1>\d{1,4}) (?:[ ]?(?P<l1>[a-z])(?!\p{L}))? (?:[ ]?/[ ]?(?:19|20)\d{2})? | (?P<n2>\d{1,4}) (?:[ ]?(?P<l2>[a-z]))? [ ]? § (?![:\p{L}]) )"
+_NUMBER = r"(?P<number>\d{1,4}) (?:[ ]?(?P<letter>[a-z])(?!\p{L}))?"
+_SECTION = rf"(?| § \s? {_NUMBER} (?:[ ]?/[ ]?(?:19|20)\d{{2}})? | {_NUMBER} [ ]? § (?![:\p{{L}}]) )"
 
 
 @cache
@@ -58,9 +59,7 @@ def _handling() -> regex.Pattern[str]:
     short = r"\p{Lu}[\p{L}]{0,14}(?:[-/. ]?\p{L}{1,10}){0,2}"
     return regex.compile(
         rf"""\s* (?P<body> {_name()} | {short} ) \.? \s*+ [,/–-]? \s*+
-             (?: {_DATE} \s*+ [,/–-]? \s*+ {_SECTION} | {_SECTION.replace('n1', 'n3').replace('n2', 'n4').replace('l1', 'l3').replace('l2', 'l4')}
-                 (?: \s*+ [,/–-]? \s*+ {_DATE.replace('date', 'date2')} )? )
-             \s*+ [.:]?""",
+             (?| {_DATE} \s*+ [,/–-]? \s*+ {_SECTION} | {_SECTION} (?: \s*+ [,/–-]? \s*+ {_DATE} )? ) [.:]?""",
         regex.VERBOSE,
     )
 
@@ -75,8 +74,9 @@ def read(text: str) -> str | None:
 
 @cache
 def _abbreviation() -> regex.Pattern[str]:
-    ends = "|".join(sorted({r["abbreviation"] for r in rows("bodies") if r["abbreviation"]} | {"la", "lk", "lt", "h", "v", "ks"}, key=len, reverse=True))
-    return regex.compile(rf"(?i)\p{{L}}[\p{{L}}./ -]{{0,18}}?(?:{ends})\.?|k[hv]s?")
+    ends = {row["abbreviation"] for row in rows("bodies") if row["abbreviation"]} | {"la", "lk", "lt", "h", "v"}
+    longest_first = "|".join(sorted(ends, key=len, reverse=True))
+    return regex.compile(rf"(?i)\p{{L}}[\p{{L}}./ -]{{0,18}}?(?:{longest_first})\.?|k[hv]s?")
 
 
 def read_handling(text: str) -> Handling | None:
@@ -90,10 +90,7 @@ def read_handling(text: str) -> Handling | None:
     is_name = read(body) is not None
     if not is_name and not _abbreviation().fullmatch(body):
         return None
-    groups = m.groupdict()
-    number = next((groups[g] for g in ("n1", "n2", "n3", "n4") if groups[g]), None)
-    letter = next((groups[g] for g in ("l1", "l2", "l3", "l4") if groups[g]), None)
-    return Handling(body, int(number) if number else None, letter, _date(groups["date"] or groups["date2"]), m.start("body"), m.end(), is_name)
+    return Handling(body, int(m["number"]), m["letter"], _date(m["date"]), m.start("body"), m.end(), is_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +104,19 @@ class MeetingNumber:
 
 @cache
 def _meeting_number() -> regex.Pattern[str]:
-    words = "Pöytäkirja|Pöytäkirjanote|Esityslista|Kokouskutsu|Kokous|Kokousnumero|Kokousnro|Kokouksen numero|Protokoll|Föredragningslista|Möte"
-    return regex.compile(rf"(?i)\s*(?:{words})?\s*(?:nro|n:o|no|nr)?\.?\s*:?\s*(?P<number>\d{{1,3}}\s?/\s?(?:19|20)\d{{2}})\s*")
+    words = "Pöytäkirja|Pöytäkirjanote|Esityslista|Kokouskutsu|Kokous|Kokousnumero|Protokoll|Föredragningslista|Möte"
+    number = r"(?P<number>\d{1,3}\s?/\s?(?:19|20)\d{2})"
+    return regex.compile(rf"(?i)\s*(?:{words})?\s*(?:nro|n:o|no|nr)?\.?\s*:?\s*{number}\s*")
 
 
 def read_meeting_number(text: str) -> MeetingNumber | None:
     """The meeting's number that is all a piece of a page head holds.
 
-    >>> read_meeting_number("Pöytäkirja 11/2024").value, read_meeting_number("Nro 3/2015").value, read_meeting_number("Liite 3/2015")
-    ('11/2024', '3/2015', None)
+    >>> [found.value for text in ("Pöytäkirja 11/2024", "Nro 3/2015", "Liite 3/2015") if (found := read_meeting_number(text))]
+    ['11/2024', '3/2015']
     """
     m = _meeting_number().fullmatch(text)
-    return MeetingNumber(regex.sub(r"\s", "", m["number"]), *m.span("number")) if m else None
+    return MeetingNumber("".join(m["number"].split()), *m.span("number")) if m else None
 
 
 def _date(text: str | None) -> dt.date | None:

@@ -16,31 +16,39 @@ import regex
 
 @dataclass(frozen=True, slots=True)
 class CaseId:
-    """A case number as printed, without its label and without the class code that may follow it."""
+    """A case number as printed, without its label (``labelled`` tells of one) and the class code that may follow it."""
 
     value: str
     start: int
     end: int
     rule_id: str
+    labelled: bool = False
 
 
 _CLASS = r"\d{2}(?:\.\d{2}){1,4}"
 _YEAR = r"(?:19|20)\d{2}"
-# Shapes that nothing else has, so that they may be found in running text.
+_NUMBER = rf"(?:D[ ]?/[ ]?)? \d{{1,6}} \s?/\s? {_CLASS} \s?/\s? {_YEAR}"
+_SERIES = rf"(?:{_YEAR} [/-] \d{{1,6}} | \d{{1,6}} [/-] {_YEAR})"
+_LABEL = r"(?:Diaarinumero|Diaarinro|Dnro|Dno|Dnr|D:nro|D:no|Dn:o|Asianumero|Asianro|Asian[ ]numero|Asiatunnus|Ärendenummer)"
+_LONGEST = 90
+
+# Shapes that nothing else has, so that they may be found in running text:
+# LAPDno-2025-282; HEL 2024-001234 T 02 05 01; OUKA/1234/10.02.03/2017 or TRE:1234/02.05.01/2020; 254/02.02.00/2015
 _SAFE = rf"""
-    (?P<dno> \p{{Lu}}[\p{{L}}]{{1,11}} D[Nn][Rr]?[Oo] [-\s]? {_YEAR} [-/] \d{{1,6}} )                 # LAPDno-2025-282
-  | (?P<ahjo> (?: HEL | \p{{Lu}}{{3}} ) [ ] {_YEAR} - \d{{6}} (?!\d) )                                  # HEL 2024-001234 T 02 05 01
-  | (?P<prefixed> \p{{Lu}}{{1,6}}(?:[-\p{{L}}]{{0,10}})? (?: [ ]? : [ ]? | [ ]? / [ ]? ) (?:D[ ]?/[ ]?)? \d{{1,6}} \s?/\s? {_CLASS} \s?/\s? {_YEAR} (?!\d) )  # OUKA/…, TRE: …
-  | (?P<classed> (?<![\d/.,-]) (?:D[ ]?/[ ]?)? \d{{1,6}} \s?/\s? {_CLASS} \s?/\s? {_YEAR} (?! [\d.] ) )  # 254/02.02.00/2015
+    (?P<dno> \p{{Lu}}\p{{L}}{{1,11}} D[Nn][Rr]?[Oo] [-\s]? {_YEAR} [-/] \d{{1,6}} )
+  | (?P<ahjo> \p{{Lu}}{{3}} [ ] {_YEAR} - \d{{6}} (?!\d) )
+  | (?P<prefixed> \p{{Lu}}{{1,6}} [-\p{{L}}]{{0,10}} [ ]?[:/][ ]? {_NUMBER} (?!\d) )
+  | (?P<classed> (?<![\d/.,-]) {_NUMBER} (?! [\d.] ) )
 """
-# Shapes that a law, a meeting or a lot may have too: only with their label, or alone on a line under a title.
+# Shapes that a law, a meeting or a lot may have too, so that they need their label, or a line of their own under a title:
+# KUO/1234/2021; 2019-1234; 1234/2020 or 11053-2019 (231); 312/02.05.01
 _LOOSE = rf"""
-    (?P<series> \p{{Lu}}{{3,7}} [/: -]{{1,2}} (?:{_YEAR} [/-] \d{{1,6}} | \d{{1,6}} [/-] {_YEAR}) (?:[ ]\(\d{{2,4}}\))? (?![\d.]) )  # KUO/1234/2021
-  | (?P<year_first> {_YEAR} [-/] (?!{_YEAR}\b) \d{{1,6}} (?![\d.]) )                                                  # 2019-1234
-  | (?P<plain> (?!{_YEAR}-) \d{{1,6}} [/-] {_YEAR} (?:[ ]\(\d{{2,4}}\))? (?![\d./]) )                                # 1234/2020, 11053-2019 (231)
-  | (?P<serial> \d{{1,6}} / {_CLASS} (?![\d./]) )                                                       # 312/02.05.01
+    (?P<series> \p{{Lu}}{{3,7}} [/:\s-]{{1,2}} {_SERIES} (?:[ ]\(\d{{2,4}}\))? (?![\d.]) )
+  | (?P<year_first> {_YEAR} [-/] (?!{_YEAR}\b) \d{{1,6}} (?![\d.]) )
+  | (?P<plain> (?!{_YEAR}-) \d{{1,6}} [/-] {_YEAR} (?:[ ]\(\d{{2,4}}\))? (?![\d./]) )
+  | (?P<serial> \d{{1,6}} / {_CLASS} (?![\d./]) )
 """
-_LABEL = r"(?:Dia(?:a)?rinumero|Diaarinro|Diaarinr|Diaari|Dnro|Dno|DNRO|DNO|D:nro|D:no|Dn:o|Drno|Asianumero|Asianro|Asian?[ ]numero|Asiakohtainen[ ]numero|Asiatunnus|Ärendenummer|Dnr)"
+_SHAPES = ("dno", "ahjo", "prefixed", "classed", "series", "year_first", "plain", "serial")
 
 
 @cache
@@ -55,26 +63,23 @@ def _labelled() -> regex.Pattern[str]:
 
 @cache
 def _alone() -> regex.Pattern[str]:
-    tail = r"(?: \s+ (?:T[ ])? \d{2} (?:[ .]\d{2}){1,4} )?"
-    return regex.compile(
-        rf"\s* \(? (?: (?i:{_LABEL}) \.? \s* :? \s* )? (?P<value> {_SAFE} | {_LOOSE} ) {tail} \)? [\s.,]*", regex.VERBOSE
-    )
+    label = rf"(?: (?P<label> (?i:{_LABEL}) ) \.? \s* :? \s* )?"
+    class_code = r"(?: \s+ (?:T[ ])? \d{2} (?:[ .]\d{2}){1,4} )?"
+    return regex.compile(rf"\s* \(? {label} (?P<value> {_SAFE} | {_LOOSE} ) {class_code} \)? [\s.,]*", regex.VERBOSE)
 
 
 def _rule(match: regex.Match[str]) -> str:
-    return next(name for name in ("dno", "ahjo", "prefixed", "classed", "series", "year_first", "plain", "serial") if match.groupdict().get(name))
+    groups = match.groupdict()
+    return next(name for name in _SHAPES if groups.get(name))
 
 
 def find(text: str) -> list[CaseId]:
     """Every case number in running text: shapes of their own, and looser ones after their label (``Dnro 12/2019``)."""
-    if not any(c.isdigit() for c in text):
-        return []
-    found = [CaseId(m.group(), m.start(), m.end(), f"cases.{_rule(m)}") for m in _safe().finditer(text)]
-    taken = {c.start for c in found}
-    for m in _labelled().finditer(text):
-        if m.start("value") not in taken:
-            found.append(CaseId(m["value"], *m.span("value"), f"cases.{_rule(m)}"))
-    return sorted(found, key=lambda c: c.start)
+    labelled = {m.start("value"): m for m in _labelled().finditer(text)}
+    found = [CaseId(m.group(), *m.span(), f"cases.{_rule(m)}", m.start() in labelled) for m in _safe().finditer(text)]
+    taken = {case.start for case in found}
+    found += [CaseId(m["value"], *m.span("value"), f"cases.{_rule(m)}", True) for at, m in labelled.items() if at not in taken]
+    return sorted(found, key=lambda case: case.start)
 
 
 def read(line: str) -> CaseId | None:
@@ -83,5 +88,5 @@ def read(line: str) -> CaseId | None:
     >>> read("Dnro 214/02.05.00/2019").value, read("HEL 2024-003456 T 02 05 01 03").value, read("Kuntalaki 410/2015")
     ('214/02.05.00/2019', 'HEL 2024-003456', None)
     """
-    m = _alone().fullmatch(line) if any(c.isdigit() for c in line) else None
-    return CaseId(m["value"], *m.span("value"), f"cases.{_rule(m)}") if m else None
+    m = _alone().fullmatch(line) if len(line) <= _LONGEST else None
+    return CaseId(m["value"], *m.span("value"), f"cases.{_rule(m)}", bool(m["label"])) if m else None

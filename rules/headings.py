@@ -22,6 +22,7 @@ import regex
 from rules._load import rows
 
 Form = Literal["line", "label", "open"]
+_LONGEST = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,14 @@ class Heading:
 
 
 @cache
-def _table() -> dict[str, str]:
+def table() -> dict[str, str]:
+    """Every heading of the vocabulary in lower case → its kind."""
     return {row["heading"].casefold(): row["kind"] for row in rows("headings")}
 
 
 @cache
 def _first_words() -> frozenset[str]:
-    return frozenset(heading.split()[0] for heading in _table())
+    return frozenset(heading.split()[0] for heading in table())
 
 
 @cache
@@ -61,17 +63,19 @@ def _label() -> regex.Pattern[str]:
     )
 
 
+_BODIES = "hallituksen|valtuuston|lautakunnan|jaoston?|toimikunnan|johtokunnan|neuvoston|valiokunnan|kh:n|khs:n|kv:n|ltk:n"
+_OFFICERS = (
+    "johtajan|päällikön|sihteerin|insinöörin|tarkastajan|rehtorin|esittelijän|lakimiehen|arkkitehdin|geodeetin|mestarin|lääkärin|ohjaajan|"
+    r"suunnittelijan|asiantuntijan|koordinaattorin|kamreerin|pormestarin|joht\.|kj:n|pj:n|hj:n|tj:n"
+)
+
+
 @cache
 def _whose() -> regex.Pattern[str]:
     """`Kunnanjohtajan ehdotus`, `Kj:n muutettu päätösehdotus`, `Teknisen lautakunnan päätös`."""
-    body = r"hallituksen|valtuuston|lautakunnan|jaoston?|toimikunnan|johtokunnan|neuvoston|valiokunnan|kh:n|khs:n|kv:n|ltk:n|khall:n|kvalt:n"
-    officer = (
-        r"johtajan|päällikön|sihteerin|insinöörin|tarkastajan|rehtorin|esittelijän|lakimiehen|arkkitehdin|geodeetin|mestarin|lääkärin|"
-        r"ohjaajan|suunnittelijan|asiantuntijan|koordinaattorin|kamreerin|pormestarin|joht\.|kj:n|pj:n|hj:n|tj:n"
-    )
+    proposal = "(?:muutettu[ ]|korjattu[ ]|uusi[ ])? (?P<proposal> päätösehdotus|päätösesitys|ehdotus|esitys )"
     return regex.compile(
-        rf"""(?i) (?: .{{0,80}} (?:{body}|{officer}) [ ] (?:muutettu[ ]|korjattu[ ]|uusi[ ])? (?P<proposal> päätösehdotus|päätösesitys|ehdotus|esitys )
-               |  .{{0,80}} (?:{body}) [ ] (?P<decision> päätös ) ) $""",
+        rf"(?i) .{{0,80}} (?: (?:{_BODIES}|{_OFFICERS}) [ ] {proposal} | (?:{_BODIES}) [ ] (?P<decision> päätös ) ) $",
         regex.VERBOSE,
     )
 
@@ -79,16 +83,24 @@ def _whose() -> regex.Pattern[str]:
 @cache
 def _open() -> regex.Pattern[str]:
     """A label that runs on without a colon: only before what such a part begins with."""
+    title_and_name = r"(?= \p{Lu} | v[st]\. | [\p{Ll}-]{3,40} (?:[ ][\p{Ll}-]{2,40}){0,4} [ ] \p{Lu} )"
+    weekday = r"(?i:ma|ti|ke|to|pe|la|su|\p{L}+tai|keskiviikko)(?:na)?\b"
     return regex.compile(
-        r"""\s* (?: (?P<person> Esittelijä | Valmistelijat? | Valmistelu | Asian[ ]valmistelija | ESITTELIJÄ | VALMISTELIJA | VALMISTELU )
-                    [ ] (?= \p{Lu} | v[st]\. | [\p{Ll}-]{3,40} (?:[ ][\p{Ll}-]{2,40}){0,4} [ ] \p{Lu} )
-              | (?P<text> Päätösehdotus | Päätösesitys | Ehdotus | Päätös | PÄÄTÖSEHDOTUS | EHDOTUS | PÄÄTÖS ) [ ] (?= \p{Lu}\p{Ll} )
-              | (?P<time> Kokousaika | Aika | KOKOUSAIKA | AIKA ) [ ] (?= \d | (?i:ma|ti|ke|to|pe|la|su|\p{L}+tai|keskiviikko)(?:na)?\b )
-              | (?P<place> Kokouspaikka | Paikka | KOKOUSPAIKKA | PAIKKA ) [ ] (?= [\p{Lu}\d"”] )
-              | (?P<attachment> (?:Esityslistan[ ])? (?: Liitteet | Liite | Liitteenä | LIITTEET | LIITE | Oheismateriaali ) (?:[ ](?:nro|n:o))? ) [ ] (?= \d | [A-Z]\b )
-            )""",
+        rf"""\s* (?: (?P<person> (?i:Esittelijä|Valmistelijat?|Valmistelu|Asian[ ]valmistelija) ) [ ] {title_and_name}
+                  | (?P<text> Päätösehdotus|Päätösesitys|Ehdotus|Päätös|PÄÄTÖSEHDOTUS|EHDOTUS|PÄÄTÖS ) [ ] (?= \p{{Lu}}\p{{Ll}} )
+                  | (?P<time> (?i:Kokousaika|Aika) ) [ ] (?= \d | {weekday} )
+                  | (?P<place> (?i:Kokouspaikka|Paikka) ) [ ] (?= [\p{{Lu}}\d"”] )
+                  | (?P<attachment> (?i:Esityslistan[ ])? (?i:Liitteet|Liitteenä|Liite|Oheismateriaali) (?:[ ](?:nro|n:o))? ) [ ]
+                    (?= \d | [A-Z]\b )
+                  )""",
         regex.VERBOSE,
     )
+
+
+@cache
+def _compound() -> regex.Pattern[str]:
+    """A word of a heading that need not be the first: whose proposal or decision it is."""
+    return regex.compile(r"(?i)ehdotus|esitys|päätös")
 
 
 def kind_of(label: str) -> str | None:
@@ -98,8 +110,8 @@ def kind_of(label: str) -> str | None:
     ('members', 'proposal', None)
     """
     words = label.casefold().split()
-    key = regex.sub(r"\s?/\s?", " / ", " ".join(words)) if "/" in label else " ".join(words)
-    kind = _table().get(key)
+    key = " ".join(" ".join(words).replace("/", " / ").split())
+    kind = table().get(key)
     if kind is None and words and words[-1].endswith(("ehdotus", "esitys", "päätös")) and (m := _whose().match(key)):
         return m.lastgroup
     return kind
@@ -110,8 +122,8 @@ def find(text: str) -> Heading | None:
     bare = text.lstrip()
     if not bare or not bare[0].isupper():
         return None
-    first = bare.split(maxsplit=1)[0].rstrip(":").partition("/")[0].casefold()
-    if first not in _first_words() and not ("hdotus" in text or "sitys" in text or "äätös" in text or "HDOTUS" in text or "ÄÄTÖS" in text):
+    first = bare.partition(" ")[0].partition("/")[0].rstrip(":").casefold()
+    if first not in _first_words() and not _compound().search(text, 0, _LONGEST):
         return None
     m = _label().match(text)
     if m and (kind := kind_of(m["label"].rstrip(". "))):

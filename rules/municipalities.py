@@ -35,7 +35,7 @@ class Municipality:
 def all_municipalities() -> tuple[Municipality, ...]:
     """The table, in the order of vocabulary/municipalities.csv."""
     return tuple(
-        Municipality(r["name"], r["genitive"], r["code"], r["swedish"] or None, r["kind"], int(r["until"]) if r["until"] else None)
+        Municipality(r["name"], r["genitive"], r["code"], r["swedish"] or None, r["kind"], int(r["until"] or 0) or None)
         for r in rows("municipalities")
     )
 
