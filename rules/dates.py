@@ -95,7 +95,8 @@ class _Atom:
 
 
 _ATOM = r"""
-    (?=\d) (?<! [\p{L}\d_@\#=&/] ) (?<! \p{L}[-‐‑] ) (?<! \d[.:] )   # not inside a word, a case number, a time, an address
+    (?=\d) (?= \d{4} | \d{1,2} (?: [./] | \s?/ | \s?DASH\s?\d{1,2}[./] | \s{0,2}\p{L} ) )
+    (?<! [\p{L}\d_@\#=&/] ) (?<! \p{L}[-‐‑] ) (?<! \d[.:] )   # not inside a word, a case number, a time, an address
     (?:
         (?P<chain> (?: \d[\d.]{3,9} \s?DASH\s? ){3,}+ [\d.]* )               # three dates in a row are no period
       | (?P<iso> (?:19|20)\d\d-\d\d-\d\d ) (?! [\d-] )
@@ -359,8 +360,10 @@ def _words(table: str, where: str, frame: str = "WORDS") -> _Words:
             by_word.setdefault(word + ("*" if row["inflects"] == "yes" else ""), []).append(row)
     whole = alternation(key for key in by_word if not key.endswith("*"))
     begun = alternation(key[:-1] for key in by_word if key.endswith("*") and not key.startswith("-"))
-    within = alternation(key[1:-1] for key in by_word if key.startswith("-")) or "(?!)"
-    either = rf"(?:(?<!\p{{L}})(?:(?P<whole>{whole})(?!\p{{L}})|(?P<begun>{begun})\p{{L}}*)|(?P<within>{within})\p{{L}}*)"
+    within = alternation(key[1:-1] for key in by_word if key.startswith("-"))
+    either = rf"(?<!\p{{L}})(?:(?P<whole>{whole})(?!\p{{L}})|(?P<begun>{begun})\p{{L}}*)"
+    if within:
+        either = rf"(?:{either}|(?P<within>{within})\p{{L}}*)"
     return _Words(regex.compile(frame.replace("WORDS", either), regex.IGNORECASE), by_word)
 
 

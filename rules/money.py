@@ -195,27 +195,34 @@ def _sum_pattern() -> regex.Pattern[str]:
     return regex.compile(
         rf"""
         (?=\d) (?<! [\p{{L}}\d_] ) (?<! \d[.,:/] )
-        (?<= (?P<first> (?<!\d\s?)€ | \bEUR )\s? | (?: ^|[\s(])(?P<sign> [-−] ) | )
         (?P<number> (?> {_NUMBER} ) )
-        (?: \s{{0,3}} (?:
+        (?: (?= \s{{0,3}} [€eEmMtTkK] ) \s{{0,3}} (?:
               {_FACTOR} \s{{0,2}} {_CURRENCY}
             | (?P<bare> milj(?:\.|oonaa)?+ | mrd\.?+ | miljardia )
               (?= \s* (?: [,;.()] | $ | (?:ja|sekä|on|jo[ins]\p{{L}}*|vuo\p{{L}}*)\b ) )
             | (?P<short> e ) (?! [\p{{L}}\d:§-] | \s?§ | \s(?:ala)?koh | \s?mom ) )
           | (?P<old> ,- | :- ) (?! \d ) (?: \s?(?:€|euroa?\b|e\b) )?
-          | (?P<none> ) (?: (?(first) | (?!) )
-              | (?<= \d{{3}} | \d,\d\d ) (?<! (?<!\d) (?:19|20)\d\d ) (?= \s* (?: [),;] | \.(?!\d) | $ | \s\p{{Lu}}\p{{Ll}} ) ) )
+          | (?P<none> ) (?<= \d{{3}} | \d,\d\d ) (?<! (?<!\d) (?:19|20)\d\d )
+            (?= \s* (?: [),;] | \.(?!\d) | $ | \s\p{{Lu}}\p{{Ll}} ) )
         )
         """,
         regex.VERBOSE,
     )
 
 
+@cache
+def _unit_first() -> regex.Pattern[str]:
+    return regex.compile(rf"(?:(?<!\d\s?)€|\bEUR)\s?(?P<number>(?>{_NUMBER}))(?![\d%])")
+
+
 def _sums(text: str) -> list[_Sum]:
     """Every sum of the text in order: with a unit, without one after a label, and denied."""
     found: list[_Sum] = list(_denials(text))
     for match in _sum_pattern().finditer(text):
-        found += _read(text, match) if match["none"] is None or match["first"] else _unitless(text, match)
+        found += _unitless(text, match) if match["none"] is not None else _read(text, match)
+    for match in _unit_first().finditer(text):
+        value = _decimal(match["number"])
+        found.append(_Sum(match.start(), match.end(), "money.unit_first" if value is not None else "money.malformed", value))
     found.sort(key=lambda one: (one.start, -one.end))
     kept: list[_Sum] = []
     for one in found:
@@ -231,6 +238,7 @@ _PER_UNIT = regex.compile(
     r"\s?/\s?\p{L}|\s(?:per|/)\s?\p{L}|\s\p{L}+\s(?:kohti|kohden)\b"
     r"|\s(?:tunnilta|tunnissa|kuukaudessa|kuukaudelta|vuodessa|päivässä|päivältä|kappale|kpl|asukas)\b"
 )
+_SIGNED = regex.compile(r"(?:^|[\s(])[-−]$")
 _TIMES = regex.compile(r"\d\s?[x×*]\s?$")
 _GLUED = regex.compile(rf"(?<=\p{{L}})\d{{1,3}}{_SPACE}$")
 _GENITIVE = ("euron", "€:n", "eur:n")
@@ -242,10 +250,10 @@ def _read(text: str, match: regex.Match[str]) -> Iterator[_Sum]:
         return
     factor = _factor(match["factor"] or match["bare"])
     value = _decimal(match["number"], factor)
-    start = match.start("first") if match["first"] else match.start("number")
+    start = match.start()
     low = _low_end(text, match, factor, value)
-    if low is None and match["sign"]:
-        start, value = match.start("sign"), -value if value is not None else None
+    if low is None and _SIGNED.search(text, max(0, start - 2), start):
+        start, value = start - 1, -value if value is not None else None
     per_unit = _PER_UNIT.match(text, match.end()) is not None or _TIMES.search(text, max(0, start - 4), start) is not None
     genitive = (match["currency"] or "").lower() in _GENITIVE
     whole = (low.start, match.end()) if low else None
@@ -296,8 +304,6 @@ def _is_year(number: str) -> bool:
 def _rule(match: regex.Match[str], factor: int) -> str:
     if factor > 1:
         return "money.scaled"
-    if match["first"]:
-        return "money.unit_first"
     return "money.old" if match["old"] else "money.euro"
 
 
