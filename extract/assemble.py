@@ -232,7 +232,8 @@ def _amount(document: Document, reading: Reading, match: AmountMatch, kind: str,
     year = match.year if kind == "annual" else None
     return Amount(
         document.text[span.start : span.end], rule, span.start, span.end,
-        kind=kind, value=value, approximate=match.approximate, year=year, party=match.party,
+        kind=kind, value=value, approximate=match.approximate, year=year,
+        party=organisations.party_base(match.party) if match.party else None,
     )  # fmt: skip
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 from extract.document import Entry, Part, Passage
 from rules import dates, labels, money, organisations, persons, projects
+from rules.sum_labels import Kind
 
 
 class _Match(Protocol):
@@ -91,16 +92,17 @@ def _as_duration(period: dates.PeriodMatch, label: str) -> dates.PeriodMatch:
 
 
 def _amounts(part: Part, text: str) -> list[money.AmountMatch]:
-    """The sums of a part: under a label of money the label gives the kind, and a bare number is a sum too."""
+    """The sums of a part: under a label of money the label gives the first one's kind, and a bare number is a sum too."""
     found = money.find(text)
     if part.field not in labels.MONEY:
         return found
-    kind = None if part.field == "funding" else part.field
     value, approximate = money.parse_number(text)
     if not found and value is not None:
         found = [money.AmountMatch(0, len(text), "money.column", value, approximate)]
+    kind = None if part.field == "funding" else cast(Kind, part.field)
     return [
-        replace(a, kind=kind or a.kind, year=part.year or a.year) if a.kind is None or n == 0 else a for n, a in enumerate(found)
+        replace(amount, kind=kind or amount.kind, year=part.year or amount.year) if n == 0 or amount.kind is None else amount
+        for n, amount in enumerate(found)
     ]
 
 

@@ -203,6 +203,19 @@ def municipality_of(name: str) -> Municipality | None:
     return municipalities.by_name(name) or municipalities.of_organisation(base_form(name))
 
 
+_LOCAL_CASE = regex.compile(r"(?:ll[aäe]|lt[aä]|ss[aä]|st[aä]|ksi)$")
+
+
+def party_base(words: str) -> str:
+    """Whose share or grant a sum is, in base form: a municipality by its name, an organisation by its last word.
+
+    >>> party_base("Kemin"), party_base("Kemille"), party_base("Lämpö Oy:n"), party_base("kaupungille")
+    ('Kemi', 'Kemi', 'Lämpö Oy', 'kaupunki')
+    """
+    known = municipalities.by_name(words) or municipalities.by_name(_LOCAL_CASE.sub("n", words))
+    return known.name if known else base_form(words)
+
+
 # ---------------------------------------------------------------- roles
 
 
