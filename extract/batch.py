@@ -136,7 +136,7 @@ def _hold(out: Path) -> Iterator[Path]:
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             lock.seek(0)
             raise UsageError(f"{printable(str(out))}: process {lock.read().strip()} is writing it: wait for it to end") from None
         lock.truncate(0)

@@ -56,6 +56,11 @@ def _invent() -> None:
     raise ReadError("broken", "a name with \udcff in it")
 
 
+def serve_nobody(*_: object) -> None:
+    """A worker that ends at once."""
+    os._exit(3)
+
+
 _DEEDS: dict[str, Callable[[], object]] = {
     "wait": lambda: time.sleep(600),
     "crash": lambda: ctypes.string_at(0),

@@ -14,11 +14,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import faults
 import pyarrow.parquet as pq
 import pytest
 
 from extract import batch, plan
 from extract.batch import Options, Summary
+from extract.engines import isolate
+from extract.engines.isolate import Pool
 from extract.engines.worker import Limits
 from extract.schema import TABLES
 
@@ -194,6 +197,29 @@ def test_a_reader_that_is_not_there_is_told_for_every_document(tmp_path: Path) -
     assert [(f.code, "AttributeError" in f.error) for f in summary.failures] == [("internal", True)] * 2
 
 
+def test_a_worker_that_dies_waiting_costs_nothing(tmp_path: Path) -> None:
+    write(tmp_path, a="fine", b="fine too")
+    first, second = plan.make([str(tmp_path)], tmp_path / "out").files
+    pool = Pool(1, LIMITS, "faults:read")
+
+    def files() -> Iterator[plan.File]:
+        yield first
+        process = pool._workers[0].process
+        process.kill()
+        process.join()
+        yield second
+
+    assert [(file, outcome.status) for file, outcome in pool.run(files())] == [(first, "ok"), (second, "ok")]
+
+
+def test_workers_that_cannot_start_end_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "in", a="fine")
+    monkeypatch.setattr(isolate, "serve", faults.serve_nobody)
+    with pytest.raises(RuntimeError, match=r"no worker starts \(exit code 3\)"):
+        extract(tmp_path / "out", tmp_path / "in")
+    assert not parts(tmp_path / "out")
+
+
 # ---------------------------------------------------------------- determinism
 
 
@@ -309,6 +335,8 @@ def test_two_runs_do_not_write_one_output(tmp_path: Path) -> None:
 INTERRUPTED = """
 import functools, sys
 from extract import batch, cli
+from extract.engines import isolate
+from extract.engines.isolate import Pool
 from extract.engines.worker import Limits
 batch.Options = functools.partial(batch.Options, work="faults:read")
 sys.argv = ["poytakirja", "extract", sys.argv[1], "--out", sys.argv[2], "--jobs", "2"]

@@ -248,6 +248,13 @@ def test_the_files_hold_what_the_schemas_say(output: Path) -> None:
         )
 
 
+def test_one_worker_gives_the_same_bytes_as_two(output: Path, tmp_path: Path) -> None:
+    batch.run([str(ROOT / "samples")], tmp_path, batch.Options(jobs=1))
+    parts = sorted(p.relative_to(output) for p in output.glob("*/*.parquet"))
+    assert len(parts) == len(TABLES)
+    assert [p for p in parts if (output / p).read_bytes() != (tmp_path / p).read_bytes()] == []
+
+
 def test_each_surface_is_its_span_and_each_value_has_evidence(output: Path) -> None:
     found = {name: pq.read_table(output / name) for name in TABLES}
     text: dict[str, str] = {}
