@@ -217,11 +217,11 @@ def _described(place: Place, layout: str, parts: list[Part], span: Span, heading
 
 @dataclass(slots=True)
 class _Card:
-    """Labels read so far, with the row above them and the heading they stand under."""
+    """Labels read so far, with the row above them and the paragraph that is the heading they stand under."""
 
     told: list[tuple[Part, Line]]
     above: Line | None
-    section: Heading | None
+    section: Block | None
 
     def entry(self, place: Place) -> Iterator[Entry]:
         """The card as an entry, where its labels are those of a project."""
@@ -237,7 +237,8 @@ class _Card:
             start = self.above.start
         else:
             start = next(line.start for line in place.lines if line.start <= start <= line.end)
-        yield _described(place, "labelled", parts, Span(start, self.told[-1][1].end), self.section)
+        heading = heading_of(self.section) if self.section else None
+        yield _described(place, "labelled", parts, Span(start, self.told[-1][1].end), heading)
 
 
 def _from_labels(place: Place, *, named: bool) -> Iterator[Entry]:
@@ -252,27 +253,26 @@ def _cards(place: Place) -> Iterator[Entry]:
     for block in place.blocks:
         if block.kind == "table":
             continue
-        if not any(labels.split_label(line.text) for line in block.lines):
+        told = [labels.split_label(line.text) for line in block.lines]
+        if not any(told):
             yield from card.entry(place)
-            heading = heading_of(block) if len(block.lines) == 1 else None
-            section = heading if heading and len(heading.text) <= 80 else card.section if len(block.lines) == 1 else None
+            alone = len(block.lines) == 1
+            section = block if alone and len(block.lines[0].text) <= 80 else card.section if alone else None
             card = _Card([], block.lines[-1], section)
             continue
-        for line in block.lines:
-            told = labels.split_label(line.text)
-            if told is None:
-                if card.told:
-                    part, _ = card.told[-1]
-                    part.rows.append((line.text, line.start, line.breaks_word))
-                    card.told[-1] = (part, line)
-                else:
-                    card.above = line
-                continue
-            label, _, begin = told
-            if label.field == "name" and card.told:
-                yield from card.entry(place)
-                card = _Card([], None, card.section)
-            card.told.append((Part([(line.text[begin:], line.start + begin, line.breaks_word)], label.field, label.year), line))
+        for line, found in zip(block.lines, told, strict=True):
+            if found is not None:
+                label, _, begin = found
+                if label.field == "name" and card.told:
+                    yield from card.entry(place)
+                    card = _Card([], None, card.section)
+                card.told.append((Part([(line.text[begin:], line.start + begin, line.breaks_word)], label.field, label.year), line))
+            elif card.told:
+                part, _ = card.told[-1]
+                part.rows.append((line.text, line.start, line.breaks_word))
+                card.told[-1] = (part, line)
+            else:
+                card.above = line
     yield from card.entry(place)
 
 
@@ -323,6 +323,8 @@ _PARTED = regex.compile(r";\s+")
 
 def _by_semicolons(place: Place, block: Block) -> Iterator[Entry]:
     """Projects told one after another between semicolons, behind a lead-in with a colon."""
+    if not any(";" in line.text for line in block.lines):
+        return
     passage = block.passage
     lead, colon, rest = passage.text.partition(":")
     if not colon or not projects.announces_projects(lead) or ";" not in rest:
