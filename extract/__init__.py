@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 
 from extract._version import __version__
-from extract.document import Evidence, Extraction, ReadError
+from extract.document import Extraction, ReadError
 
 __all__ = ["Extraction", "ReadError", "__version__", "extract_document", "find_persons"]
 
@@ -21,8 +21,7 @@ def extract_document(path: str | Path) -> Extraction:
 
     Raises ``ReadError`` (code and remedy) where the file cannot be read. ``Extraction.seconds`` tells the time of each stage.
     """
-    from extract import assemble, check, entries, items, meeting, parse, read  # noqa: PLC0415  # a quick ``import extract``
-    from rules.projects import find_stated_count  # noqa: PLC0415
+    from extract import assemble, check, entries, items, meeting, mentions, parse, read  # noqa: PLC0415  # import is quick
 
     clock = _Clock()
     document = read.document(Path(path))
@@ -32,19 +31,16 @@ def extract_document(path: str | Path) -> Extraction:
     found = entries.find(document, agenda)
     clock.lap("segment")
     readings = [parse.entry(entry) for entry in found]
-    for number, match in find_stated_count(document.text)[:1]:
-        about.stated_project_count = number
-        about.evidence.append(Evidence("stated_project_count", match.surface, match.rule_id, match.start, match.end))
-    by_ordinal = {item.ordinal: item for item in agenda}
-    records = [
-        assemble.project(document, reading, n, about.organisation, by_ordinal.get(reading.entry.item))  # type: ignore[arg-type]
-        for n, reading in enumerate(readings)
-    ]
+    assemble.stated_count(document, about)
+    records = assemble.projects(document, readings, agenda, about.organisation)
     doubts = check.findings(about, readings, records)
     clock.lap("parse")
+    persons = [*attendance, *officers]
+    persons += mentions.find(document, agenda, records, [*persons, *(p for record in records for p in record.persons)])
+    clock.lap("people")
     return Extraction(
-        document, about, agenda, records,
-        persons=[*attendance, *officers], findings=[*document.findings, *notes, *more, *doubts], seconds=clock.laps,
+        document, about, agenda, records, persons=persons,
+        findings=[*document.findings, *notes, *more, *doubts], seconds=clock.laps,
     )  # fmt: skip
 
 

@@ -5,13 +5,14 @@ Each decision names its rule, so that ``evidence.rule_id`` tells why a date is t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from extract.document import Amount, Document, Evidence, Item, Organisation, Period, Person, Project, Span
+from extract.document import Amount, Document, Evidence, Item, Meeting, Organisation, Period, Person, Project, Span
 from extract.parse import Reading
-from rules import organisations, project_names, projects
+from rules import organisations, project_names
+from rules import projects as signs
 from rules.dates import PeriodMatch
 from rules.money import AmountMatch
 from rules.persons import NamedPerson
@@ -26,11 +27,21 @@ _OFFERED = frozenset({"käytettävissä", "talousarvio"})
 _STATUS_ORDER = ("rejected", "ended", "granted", "running", "applied", "planned")
 
 
-def project(document: Document, reading: Reading, ordinal: int, municipality: str | None, item: Item | None = None) -> Project:
-    """The record of one entry.
+def projects(document: Document, readings: Sequence[Reading], items: Sequence[Item], municipality: str | None) -> list[Project]:
+    """The records of a document's entries. ``municipality`` is the publishing organisation (``Kemin kaupunki``), where known."""
+    by_ordinal: dict[int | None, Item] = {item.ordinal: item for item in items}
+    return [project(document, r, n, municipality, by_ordinal.get(r.entry.item)) for n, r in enumerate(readings)]
 
-    ``municipality`` is the publishing organisation (``Kemin kaupunki``), where known; ``item`` the agenda item it stands in.
-    """
+
+def stated_count(document: Document, meeting: Meeting) -> None:
+    """Set the number of projects that the text itself claims, the first where several are."""
+    for number, match in signs.find_stated_count(document.text)[:1]:
+        meeting.stated_project_count = number
+        meeting.evidence.append(Evidence("stated_project_count", match.surface, match.rule_id, match.start, match.end))
+
+
+def project(document: Document, reading: Reading, ordinal: int, municipality: str | None, item: Item | None = None) -> Project:
+    """The record of one entry, which stands in ``item``."""
     entry = reading.entry
     duration = choose_duration(reading)
     name = name_span(reading, duration)
@@ -262,12 +273,12 @@ def _set_payers_and_doers(document: Document, record: Project, reading: Reading,
             code = "KUNTA" if organisations.municipality_of(doer.name) else "MUU"
             codes.add(code)
         _add_organisation(document, record, reading, doer, doer.name, doer.role, code)
-    if share := projects.find_municipal_payment(f"{reading.entry.heading or ''}\n{reading.text}"):
+    if share := signs.find_municipal_payment(f"{reading.entry.heading or ''}\n{reading.text}"):
         codes.add(share)
     record.funder_codes = organisations.payer_codes(codes)
 
 
-def _own_role(reading: Reading, municipality: str | None) -> projects.CueMatch | None:
+def _own_role(reading: Reading, municipality: str | None) -> signs.CueMatch | None:
     """What the publishing municipality is in the project; another municipality's part is none of it."""
     home = organisations.municipality_of(municipality) if municipality else None
     for who, match in reading.roles:
@@ -310,7 +321,7 @@ def contacts(document: Document, reading: Reading) -> list[Person]:
 def _answers_for_it(text: str, person: NamedPerson) -> bool:
     """Whether an item says that a person answers for its project; those heard, present or disqualified do not."""
     first = person.start if person.role_start is None else min(person.start, person.role_start)
-    return projects.is_project_title(person.role or "") or projects.leads_to_contact(text[max(0, first - 90) : first])
+    return signs.is_project_title(person.role or "") or signs.leads_to_contact(text[max(0, first - 90) : first])
 
 
 # ---------------------------------------------------------------- status
@@ -323,16 +334,16 @@ def _set_status(document: Document, record: Project, reading: Reading) -> None:
         record.evidence.append(_evidence(document, "status", reading.passage.span(chosen.start, chosen.end), chosen.rule_id))
         return
     entry = reading.entry
-    if entry.heading and entry.heading_span and (chosen := _first_by(projects.find_status(entry.heading))):
+    if entry.heading and entry.heading_span and (chosen := _first_by(signs.find_status(entry.heading))):
         record.status = chosen.value
         record.evidence.append(_evidence(document, "status", entry.heading_span, f"{chosen.rule_id}.heading"))
 
 
-def first_status(found: Iterable[projects.CueMatch]) -> str | None:
+def first_status(found: Iterable[signs.CueMatch]) -> str | None:
     """The status that counts where words say several: a decision before an application, a refusal before a grant."""
     chosen = _first_by(found)
     return chosen.value if chosen else None
 
 
-def _first_by(found: Iterable[projects.CueMatch]) -> projects.CueMatch | None:
+def _first_by(found: Iterable[signs.CueMatch]) -> signs.CueMatch | None:
     return min(found, key=lambda m: (_STATUS_ORDER.index(m.value), m.start), default=None)

@@ -1,0 +1,66 @@
+"""Everyone named in the running text of a document (maininnat), once each place, whatever part else they have in it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from extract import people
+from extract.document import Document, Item, Line, Passage, Person, Project
+from extract.segment import blocks
+
+
+def find(document: Document, items: Sequence[Item], records: Sequence[Project], named: Sequence[Person]) -> list[Person]:
+    """Persons with part ``mentioned``, in the order of their places.
+
+    ``named`` are the persons already read (attendance, preparers, presenters, contacts): what stands at their places is not
+    told twice, and their names help to recognise a surname alone and to undo its case.
+    """
+    whole: list[tuple[int | None, list[Line]]] = [(None, document.body())]
+    places = [(item.ordinal, item.lines) for item in items] or whole
+    passages = [(item, passage) for item, lines in places for passage in _paragraphs(lines)]
+    known = sorted({person.name for person in named if person.family_name})
+    taken = sorted((person.start, person.end) for person in named)
+    found = people.find([passage.text for _, passage in passages], known)
+    out = []
+    for (item, passage), mentions in zip(passages, found, strict=True):
+        for mention in mentions:
+            span = passage.span(mention.start, mention.end)
+            if not _overlaps(taken, span.start, span.end):
+                out.append(_person(document, mention, span.start, span.end, item, _project_at(records, span.start)))
+    return out
+
+
+def _paragraphs(lines: Sequence[Line]) -> list[Passage]:
+    body = [line for line in lines if line.role == "body"]
+    return [block.passage for block in blocks(body) if block.kind != "table"]
+
+
+def _overlaps(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether a span shares characters with one of some others, which are in order and do not nest."""
+    n = bisect_right(taken, (start, end))
+    return any(a < end and start < b for a, b in taken[max(0, n - 1) : n + 1])
+
+
+def _project_at(records: Sequence[Project], place: int) -> int | None:
+    """The project in whose entry a place stands; an agenda item about a project names others too."""
+    return next((r.ordinal for r in records if r.layout != "item" and r.start <= place < r.end), None)
+
+
+def _person(document: Document, mention: people.Mention, start: int, end: int, item: int | None, project: int | None) -> Person:
+    return Person(
+        document.text[start:end],
+        mention.rule_id,
+        start,
+        end,
+        part="mentioned",
+        name=mention.name,
+        given_name=mention.given_name,
+        family_name=mention.family_name,
+        role=mention.role,
+        acting=mention.acting,
+        method=mention.method,
+        confidence=mention.confidence,
+        item=item,
+        project=project,
+    )
