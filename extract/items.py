@@ -64,6 +64,8 @@ class Body:
     heads: list[Heading | None]
     bold: bool
     size: float
+    decides: bool
+    """Whether any row is headed as a decision; where none is, the body's own name heads what it decided (``Kunnanhallitus:``)."""
     handlings: list[Handling | None]
     marks: list[Mark] = field(default_factory=list)
 
@@ -75,8 +77,10 @@ class Body:
         for line in lines:
             weight[line.bold, line.size] = weight.get((line.bold, line.size), 0) + len(line.text)
         bold, size = max(weight, key=lambda style: weight[style]) if weight else (False, 0.0)
-        handlings = [_handling_of(line) if "§" in line.text else None for line in lines]
-        body = cls(document, lines, [_heading_of(line) for line in lines], bold, size, handlings)
+        handlings = [_handling_of(line) for line in lines]
+        heads = [_heading_of(line) for line in lines]
+        decides = any(head and head.kind == "decision" for head in heads)
+        body = cls(document, lines, heads, bold, size, decides, handlings)
         body.marks = starts(body)
         return body
 
@@ -111,13 +115,22 @@ def _without_running_heads(lines: list[Line]) -> list[Line]:
     """Text files print the head of each sheet between the rows: what repeats the document's first rows, numbers aside."""
     top = [_mask(line) for line in lines[:3]]
     if not top or not top[0]:
-        return lines
+        return _without_page_numbers(lines)
     skipped: set[int] = set()
     for at in range(3, len(lines)):
         if _mask(lines[at]) == top[0] and len(lines[at].segments) > 1 and len(lines[at].segments) >= len(lines[0].segments) - 1:
             count = next((n for n in range(1, len(top)) if at + n >= len(lines) or _mask(lines[at + n]) != top[n]), len(top))
             skipped.update(range(at, at + count))
-    return [line for at, line in enumerate(lines) if at not in skipped]
+    return _without_page_numbers([line for at, line in enumerate(lines) if at not in skipped])
+
+
+def _without_page_numbers(lines: list[Line]) -> list[Line]:
+    """Numbers that stand alone at the right edge of a text file and count its sheets."""
+    alone = [at for at, line in enumerate(lines) if line.x0 > 30 and line.text.strip().isdigit() and len(line.text.strip()) < 4]
+    numbers = [int(lines[at].text) for at in alone]
+    if not numbers or any(b != a + 1 for a, b in pairwise(numbers)) or numbers[0] > 2:
+        return lines
+    return [line for at, line in enumerate(lines) if at not in alone]
 
 
 # ---------------------------------------------------------------- layouts: where a system prints the number
@@ -149,7 +162,6 @@ def _layouts() -> dict[str, regex.Pattern[str]]:
         "section_last": regex.compile(rf"\s*(?P<label>{number}\s?(?:§(?!\s?§)|pykälä)){after}"),
         # the title first, 57 § at the right edge
         "section_right": regex.compile(rf"(?|(?P<label>§\s?{number})|(?P<label>{number}\s?§))"),
-        "label": regex.compile(r"§\s?\d+(?:\s?\p{Ll}\b)?|\d+(?:\s?\p{Ll})?\s?§"),
     }
 
 
@@ -162,11 +174,9 @@ def _marks_of(line: Line, at: int, handling: Handling | None) -> Iterable[Mark]:
             yield Mark(at, layout, int(m["n"]), m["l"], line.start + m.start("label"), line.start + m.end("label"), m.end())
             return
     if handling:
-        if handling.is_name:
-            label = _layouts()["label"].search(text)
-            if label:
-                span = (line.start + label.start(), line.start + label.end())
-                yield Mark(at, "body_section", handling.number, handling.letter, *span, handling.end)
+        start, end = (line.start + place for place in handling.label)
+        layout = "body_section" if handling.is_name else "margin"
+        yield Mark(at, layout, handling.number, handling.letter, start, end, handling.end)
         return
     if len(line.segments) > 1:
         last = line.segments[-1]
@@ -192,7 +202,12 @@ def _handling_of(line: Line) -> Handling | None:
 
 def starts(body: Body) -> list[Mark]:
     """The rows with which the items begin: of each layout the numbers that run on best, and of those the best told."""
-    found = [mark for at, line in enumerate(body.lines) if "§" in line.text for mark in _marks_of(line, at, body.handlings[at])]
+    found = [
+        mark
+        for at, (line, handling) in enumerate(zip(body.lines, body.handlings, strict=True))
+        if handling or "§" in line.text
+        for mark in _marks_of(line, at, handling)
+    ]
     if not found:
         found = _page_head_marks(body)
     listed = _listed_in_contents(body, found)
@@ -200,8 +215,9 @@ def starts(body: Body) -> list[Mark]:
     for first, stop in _meetings(body):
         mine = [mark for mark in found if first <= mark.at < stop]
         free = [mark for mark in mine if mark.at not in listed]
-        running = [mark for mark in free if body.lines[mark.at].table is None]
-        chosen += next((chain for some in (running, free, mine) if (chain := _best_chain(body, some))), [])
+        named = [mark for mark in free if mark.layout != "margin"]  # Khall § 57 opens an item only where nothing else does
+        running = [mark for mark in named if body.lines[mark.at].table is None]
+        chosen += next((chain for some in (running, named, free, mine) if (chain := _best_chain(body, some))), [])
     return chosen
 
 
@@ -304,8 +320,8 @@ def _listed_in_contents(body: Body, marks: Sequence[Mark]) -> set[int]:
                     break
                 last, number = below, by_line[below].number
                 listed.add(below)
-    later = {(mark.number, mark.letter): mark.at for mark in marks}
-    return {at for at in listed if later[(by_line[at].number, by_line[at].letter)] > at}
+    latest = {(mark.layout, mark.number, mark.letter): mark.at for mark in marks}
+    return {at for at in listed if latest[by_line[at].layout, by_line[at].number, by_line[at].letter] > at}
 
 
 def _page_head_marks(body: Body) -> list[Mark]:
@@ -319,8 +335,8 @@ def _page_head_marks(body: Body) -> list[Mark]:
                 pending = (line, handling)
         elif pending and line.start in at_line:
             head, handling = pending
-            span = (head.start + handling.start, head.start + handling.end)
-            marks.append(Mark(at_line[line.start], "page_head", handling.number, handling.letter, *span, 0))
+            start, end = (head.start + place for place in handling.label)
+            marks.append(Mark(at_line[line.start], "page_head", handling.number, handling.letter, start, end, 0))
             pending = None
     return marks
 
@@ -332,6 +348,9 @@ def _first_line(body: Body, mark: Mark, floor: int) -> int:
         handling = body.handlings[first - 1]
         if not handling or body.lines[first - 1].text[handling.end :].strip():
             break
+        first -= 1
+    below = body.lines[mark.at + 1 : mark.at + 4]
+    if first - 1 > floor + 2 and cases.read(body.lines[first - 1].text) and not any(cases.read(line.text) for line in below):
         first -= 1
     return first
 
@@ -371,7 +390,7 @@ class _Reading:
     """The reading of one item: rows ``first`` to ``stop`` of the body."""
 
     def __init__(self, body: Body, mark: Mark, first: int, stop: int, ordinal: int) -> None:
-        self.body, self.mark, self.stop = body, mark, stop
+        self.body, self.mark, self.first, self.stop = body, mark, first, stop
         self.text = body.document.text
         lines = body.lines[first:stop]
         label = self.text[mark.start : mark.end]
@@ -384,6 +403,7 @@ class _Reading:
         below = self._head()
         own = self._own_rows(below)
         for section in self._sections(own):
+            self._presented(section)
             self._keep(section)
         seen: dict[tuple[str, str], Person] = {}
         for part, named in self.people:
@@ -400,6 +420,9 @@ class _Reading:
     def _head(self) -> int:
         """Read the title and the case number; the first row below them."""
         lines, mark = self.body.lines, self.mark
+        if lines[self.first].start != lines[mark.at].start and (case := cases.read(lines[self.first].text)):
+            begin = lines[self.first].start
+            self._take_case(case.value, begin + case.start, begin + case.end, case.rule_id)
         rows: list[tuple[str, int, bool]] = []
         self._take_pieces(lines[mark.at], mark.rest, rows)
         last = mark.at
@@ -440,6 +463,9 @@ class _Reading:
             if case := cases.read(words):
                 self._take_case(case.value, begin + case.start, begin + case.end, case.rule_id)
             elif words.strip():
+                words, case = cases.split(words)
+                if case:
+                    self._take_case(case.value, begin + case.start, begin + case.end, case.rule_id)
                 rows.append((words, begin, line.breaks_word))
 
     def _take_case(self, value: str, start: int, end: int, rule: str) -> None:
@@ -544,6 +570,8 @@ class _Reading:
         text = self.body.lines[at].text
         if handling := self.body.handlings[at]:
             head = headings.find(" " * handling.end + text[handling.end :])
+        if head is None and not self.body.decides:
+            head = _decided_by_name(text)
         if head is None or head.kind not in _PARTS:
             return None
         if head.kind == "grounds" and head.form == "line" and text.rstrip().endswith(":"):
@@ -564,6 +592,16 @@ class _Reading:
         self.people += [(head.kind, person) for person in named]
         return used if named else 0
 
+    def _presented(self, section: _Section) -> None:
+        """The presenter's title and name may fill the first row of the proposal, without a label."""
+        if section.kind != "proposal" or len(section.rows) < 2 or any(part == "presenter" for part, _ in self.people):
+            return
+        text, offset, _ = section.rows[0]
+        named = listing.read(text, offset)
+        if len(named) == 1 and named[0].role and named[0].end == offset + len(text.rstrip()) and not named[0].notes:
+            self.people.append(("presenter", named[0]))
+            section.rows.pop(0)
+
     def _keep(self, section: _Section) -> None:
         """The item's proposal and decision are the last ones of its handling."""
         if section.kind not in ("proposal", "decision"):
@@ -575,6 +613,16 @@ class _Reading:
         setattr(self.item, section.kind, passage.text)
         self.item.evidence = [e for e in self.item.evidence if e.field != section.kind]
         self._say(section.kind, span.start, span.end, f"items.{section.kind}")
+
+
+def _decided_by_name(text: str) -> Heading | None:
+    """``Kunnanhallitus:`` before what it decided."""
+    name, colon, _ = text.partition(":")
+    if not colon or not bodies.read(name):
+        return None
+    rest = len(text) - len(text[len(name) + 1 :].lstrip())
+    start = len(name) - len(name.lstrip())
+    return Heading("decision", start, len(name), rest, "label" if rest < len(text) else "line")
 
 
 def _is_nested(label: str) -> bool:

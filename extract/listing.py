@@ -9,8 +9,8 @@ from functools import cache, lru_cache
 import regex
 
 from extract.document import Passage, Person
+from rules.names import capitals_down, is_family, is_given
 from rules.names import family_first as stands_swapped
-from rules.names import is_family, is_given
 from rules.persons import Listed, Role, read_listing, read_listings, title_base
 
 _FUNCTIONS = frozenset({"esittelijä", "valmistelija", "yhteyshenkilö", "sihteeri", "pöytäkirjanpitäjä"})
@@ -50,15 +50,17 @@ def read(text: str, offset: int, *, family_first: bool | None = None, in_list: b
     >>> [(p.name, p.role) for p in read("Lindgren, Hannele   vs. kasvatuksen ja koulutuksen toimialajohtaja", 0)]
     [('Hannele Lindgren', 'kasvatuksen ja koulutuksen toimialajohtaja')]
     """
-    m = _swapped().match(text)
-    if m and all(map(is_given, m["given"].split())) and (is_family(m["family"]) or not is_given(m["family"])):
-        return [_swapped_name(m, text[m.end() :], offset)]
+    if m := _ordered(text, family_first):
+        return [_named_so(m, text[m.end() :], offset)]
     found: list[Named] = []
     at = 0
     for joint in [*_and().finditer(text), None]:
         stop = joint.start() if joint else len(text)
         found += [_named(person, offset + at) for person in _listed(text[at:stop], family_first, in_list)]
         at = joint.end() if joint else stop
+    m = _given_first().match(text) if in_list and not found else None
+    if m and is_given(m["given"].split()[0]) and not title_base(m["family"]):
+        return [_named_so(m, text[m.end() :], offset)]
     return _without_substituted(found, text, offset)
 
 
@@ -80,25 +82,42 @@ def _without_substituted(found: list[Named], text: str, offset: int) -> list[Nam
     return kept
 
 
-def _swapped_name(m: regex.Match[str], rest: str, offset: int) -> Named:
-    """A name printed family name first with a comma; what follows is read as behind any name."""
-    found = _listed(f"Matti Virtanen{rest}", False, True)
-    other = _named(found[0], 0) if found else Named("", None, None, 0, 0, None, False, (), (), 0.9)
-    name = f"{m['given']} {m['family']}"
-    start, end = offset + m.start("family"), offset + m.end("given")
-    return replace(other, name=name, given=m["given"], family=m["family"], start=start, end=end, confidence=0.95)
-
-
 @lru_cache(maxsize=1 << 13)
 def _listed(text: str, family_first: bool | None, in_list: bool) -> tuple[Listed, ...]:
     return tuple(read_listings(text, family_first=family_first, in_list=in_list))
 
 
+_NAME = r"\p{Lu}[\p{L}'’]+(?:-\p{L}[\p{L}'’]+)*"
+_FAMILY = rf"(?:(?:af|von|de|van) )?{_NAME}"
+_ENDS = r"(?=\s{2,}|\s*$|,|\s*\()"
+
+
 @cache
-def _swapped() -> regex.Pattern[str]:
-    """``Lindgren, Hannele   puheenjohtaja``"""
-    name = r"\p{Lu}[\p{L}'’]+(?:-\p{Lu}[\p{L}'’]+)*"
-    return regex.compile(rf"\s*+(?P<family>(?:(?:af|von|de) )?{name}), (?P<given>{name}(?: {name})?)(?=\s{{2,}}|\s*$|,|\s*\()")
+def _family_first() -> regex.Pattern[str]:
+    """``Lindgren, Hannele   puheenjohtaja``, ``Kuoppa-aho Raija``"""
+    return regex.compile(rf"\s*+(?P<family>{_FAMILY})(?P<comma>,?) (?P<given>{_NAME}(?: {_NAME})?){_ENDS}")
+
+
+@cache
+def _given_first() -> regex.Pattern[str]:
+    return regex.compile(rf"\s*+(?P<given>{_NAME}(?: {_NAME})?) (?P<family>{_FAMILY}){_ENDS}")
+
+
+def _ordered(text: str, family_first: bool | None) -> regex.Match[str] | None:
+    """A name printed family name first, as its comma or the list as a whole says."""
+    m = _family_first().match(text)
+    if not m or not (m["comma"] or family_first) or not all(map(is_given, m["given"].split())) or title_base(m["family"]):
+        return None
+    return m if not m["comma"] or is_family(m["family"]) or not is_given(m["family"]) else None
+
+
+def _named_so(m: regex.Match[str], rest: str, offset: int) -> Named:
+    """A name whose parts are told by where they stand; what follows is read as behind any name."""
+    found = _listed(f"Matti Virtanen{rest}", False, True)
+    other = _named(found[0], 0) if found else Named("", None, None, 0, 0, None, False, (), (), 0.9)
+    given, family = capitals_down(m["given"]), capitals_down(m["family"])
+    start, end = offset + min(m.start("given"), m.start("family")), offset + max(m.end("given"), m.end("family"))
+    return replace(other, name=f"{given} {family}", given=given, family=family, start=start, end=end, confidence=0.95)
 
 
 def _named(found: Listed, offset: int) -> Named:

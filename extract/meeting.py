@@ -60,6 +60,8 @@ class _Row:
     passage: Passage
     pieces: tuple[Segment, ...]
     head: Heading | None
+    begin: int = 0
+    """Where what the row says begins: behind the second half of a label broken in its margin."""
 
     @property
     def text(self) -> str:
@@ -87,6 +89,36 @@ def _rows(body: Body, stop: int) -> Iterator[_Row]:
                     yield _Row(at, passage, pieces, headings.find(passage.text))
 
 
+def _join_labels(rows: Sequence[_Row]) -> None:
+    """A label broken over two rows of a narrow margin heads both: ``Muut läsnä- / olleet``, ``Pöytäkirjan / tarkastus``."""
+    for n, row in enumerate(rows):
+        for height in (3, 2):
+            group = rows[n : n + height]
+            kind = _broken_label(group) if len(group) == height else None
+            if kind:
+                rest = _second(row)
+                row.head = Heading(kind, 0, len(row.pieces[0].text), rest, "label" if rest < len(row.text) else "line")
+                for below in group[1:]:
+                    below.head, below.begin = None, _second(below)
+                break
+
+
+def _broken_label(group: Sequence[_Row]) -> str | None:
+    """The kind of a label whose words stand in the first pieces of the rows; only some of them have a second piece."""
+    if group[0].head or any(row.begin or abs(row.pieces[0].x0 - group[0].pieces[0].x0) > 2 for row in group):
+        return None
+    if all(len(row.pieces) == 1 for row in group):
+        return None
+    label = Passage.of([(row.pieces[0].text, row.pieces[0].start, False) for row in group])
+    kind = headings.kind_of(label.text.rstrip(" :"))
+    return kind if all(not row.head or row.head.kind == kind for row in group) else None
+
+
+def _second(row: _Row) -> int:
+    """Where the second piece of a row stands in its text."""
+    return len(row.text) if len(row.pieces) < 2 else row.text.index(row.pieces[1].text, len(row.pieces[0].text))
+
+
 class _Cover:
     """The rows before the first item, read into ``meeting``."""
 
@@ -94,6 +126,7 @@ class _Cover:
         self.body, self.meeting = body, meeting
         self.text = body.document.text
         self.rows = list(_rows(body, stop))
+        _join_labels(self.rows)
         first_page = body.document.pages[0].number if body.document.pages else 1
         heads = [line for line in body.document.lines if line.role == "header" and line.page_no <= first_page + 1]
         self.top = [*heads, *[line for line in body.lines[:stop] if line.page_no == first_page][:_TOP]]
@@ -187,7 +220,15 @@ class _Cover:
 
     def _number(self, piece: Segment) -> None:
         if number := bodies.read_meeting_number(piece.text):
+            self._unsay_bare_number()
             self._say("meeting_number", number.value, piece.start + number.start, piece.start + number.end, "number")
+        elif m := _bare_number().fullmatch(piece.text):
+            start = piece.start + m.start("number")
+            self._say("meeting_number", m["number"], start, start + len(m["number"]), "number.bare")
+
+    def _unsay_bare_number(self) -> None:
+        if self.meeting.meeting_number and "/" not in self.meeting.meeting_number:
+            self._unsay("meeting_number")
 
     def _kind(self, piece: Segment) -> None:
         for kind, words in _kinds().items():
@@ -233,7 +274,7 @@ class _Cover:
             rows = [(row.text[begin:], row.passage.place(begin), False)]
         left = beside[0].x0 if beside else 0.0
         for below in self.rows[n + 1 : n + 4]:
-            if below.head or below.at == row.at or (rows and below.pieces[0].x0 < left - 3) or "§" in below.text:
+            if below.head or below.begin or below.at == row.at or (rows and below.pieces[0].x0 < left - 3) or "§" in below.text:
                 break
             if rows and self.body.gap(below.at) > 0.9:
                 break
@@ -250,7 +291,9 @@ class _Cover:
         span = value.span(day.start, day.end)
         self._say("meeting_date", day.start_date, span.start, span.end, "time")
         clock = _clock().search(value.text, day.end)
-        if not clock or clock.start() > day.end + 25 or self.meeting.meeting_date is None:
+        if not clock or clock.start() > day.end + 25:
+            clock = _clock().search(value.text, 0, day.start)
+        if not clock or self.meeting.meeting_date is None:
             return day.end
         begin = _at(self.meeting.meeting_date, clock["h1"], clock["m1"])
         self._tell_time("meeting_start", begin, value, clock.start("h1"), max(clock.end("h1"), clock.end("m1")))
@@ -259,7 +302,7 @@ class _Cover:
             if end and end < begin:
                 end += dt.timedelta(days=1)
             self._tell_time("meeting_end", end, value, clock.start("h2"), max(clock.end("h2"), clock.end("m2")))
-        return clock.end()
+        return max(clock.end(), day.end)
 
     def _tell_time(self, name: str, value: dt.datetime | None, passage: Passage, start: int, end: int) -> None:
         if value:
@@ -293,7 +336,7 @@ class _Cover:
                 head = None  # under a signature: the part in which someone signs
             if not head or (head.kind not in _GROUPS and head.kind not in _ELSEWHERE):
                 if group:
-                    group.add(row, 0)
+                    group.add(row, row.begin)
                 continue
             if group:
                 yield group
@@ -323,7 +366,7 @@ class _Group:
     def add(self, row: _Row, begin: int) -> None:
         """A row below the heading, or beside it; the head of a table names columns, not persons."""
         pieces = row.behind(begin)
-        if pieces and all(piece.text.casefold().strip(" :") in _COLUMNS for piece in pieces):
+        if pieces and all(_is_column(piece.text) for piece in pieces):
             kinds = [(piece.x0, headings.kind_of(piece.text.strip(" :"))) for piece in pieces]
             self.columns = [(x0, kind) for x0, kind in kinds if kind in ("present", "absent")]
         else:
@@ -333,14 +376,14 @@ class _Group:
         """Its persons, each with the part it gives them."""
         if self.part in ("signatory", "minutes_checker"):
             return self._signed()
-        order = listing.order_of(row.text[begin:] for row, begin in self.rows)
+        order = listing.order_of(_uncrossed(row.text[begin:])[0] for row, begin in self.rows)
         found: list[tuple[str, Named]] = []
         before = ""
         for row, begin in self.rows:
-            text = " " * begin + row.text[begin:]
+            text, crossed_out = _uncrossed(" " * begin + row.text[begin:])
             named = listing.read(text, 0, family_first=order, in_list=True)
             if named:
-                found += [(self._part(person, row), person.moved(row.passage)) for person in named]
+                found += [("absent" if crossed_out else self._part(person, row), person.moved(row.passage)) for person in named]
                 before = text
             elif found and before and listing.titles(text):  # a title that goes on below its row
                 part, person = found[-1]
@@ -391,7 +434,7 @@ class _Group:
                 else:
                     above = titles
                 continue
-            named = _signing(row.text, begin)
+            named = [person for person in _signing(row.text, begin) if person.confidence >= 0.5]
             if not named:
                 continue
             if len(above) == len(named):
@@ -413,6 +456,17 @@ def _signing(text: str, begin: int) -> list[Named]:
 
 
 @cache
+def _cross() -> regex.Pattern[str]:
+    return regex.compile(r"\s*[\[(]\s*(?P<cross>[xX×✓✗–-]?)\s*[\])]\s+(?=\p{Lu})")
+
+
+def _uncrossed(text: str) -> tuple[str, bool]:
+    """A row without the bracket in front that marks attendance, and whether that leaves the person out: ``( x ) Ahola Kauko``."""
+    m = _cross().match(text)
+    return (" " * m.end() + text[m.end() :], m["cross"] in ("", "-", "–")) if m else (text, False)
+
+
+@cache
 def _electing() -> regex.Pattern[str]:
     return regex.compile(r"(?:valittiin|valitaan|toimivat|ovat)\s+(?=\p{Lu})")
 
@@ -431,6 +485,10 @@ _SWEDISH_PARTS = {
     "viceordförande": "varapuheenjohtaja", "vice ordförande": "varapuheenjohtaja", "ledamot": "jäsen",
 }  # fmt: skip
 _MEMBERLY = ("puheenjohtaja", "jäsen", "valtuutettu", "pormestari")
+
+
+def _is_column(text: str) -> bool:
+    return text.casefold().strip(" :") in _COLUMNS
 
 
 def _bare_part(text: str) -> str:
@@ -489,9 +547,14 @@ def _owner() -> regex.Pattern[str]:
 def _kinds() -> dict[str, regex.Pattern[str]]:
     return {
         "extract": regex.compile(r"(?i)\b(?:pöytäkirjan?ote|ote pöytäkirjasta|protokollsutdrag)\b"),
-        "minutes": regex.compile(r"(?i)\b(?:pöytäkirja|kokouspöytäkirja|protokoll)\b"),
+        "minutes": regex.compile(r"(?i)\b(?:pöytäkirja|kokouspöytäkirja|protokoll|p ö y t ä k i r j a)\b"),
         "agenda": regex.compile(r"(?i)\b(?:esityslista|kokouskutsu|asialista|föredragningslista|kallelse)\b"),
     }
+
+
+@cache
+def _bare_number() -> regex.Pattern[str]:
+    return regex.compile(r"(?i)\s*(?:nro|n:o)\.? ?(?P<number>\d{1,3})\s*")
 
 
 @cache
@@ -519,14 +582,21 @@ def _speaker() -> regex.Pattern[str]:
 
 @cache
 def _clock() -> regex.Pattern[str]:
+    d = "[0-9OolI]"  # text recognition's digits
     return regex.compile(
-        r"(?i)(?:\b(?:klo|kello|kl\.?)\s*(?P<h1>\d{1,2})(?:[.:](?P<m1>\d{2}))?|(?<![\d.])(?P<h1>\d{1,2})[.:](?P<m1>\d{2}))"
-        r"(?:\s*[-–—]\s*(?:klo\s*)?(?P<h2>\d{1,2})(?:[.:](?P<m2>\d{2}))?(?![\d.]))?"
+        rf"(?:\b(?i:klo|kello|kl\.?)\s*(?P<h1>{d}{{1,2}})(?:[.:](?P<m1>{d}{{2}}))?|(?<![\d.])(?P<h1>\d{{1,2}})[.:](?P<m1>\d{{2}}))"
+        rf"(?:\s*[-–—]\s*(?:klo\s*)?(?P<h2>{d}{{1,2}})(?:[.:](?P<m2>{d}{{2}}))?(?![\d.]))?"
     )
 
 
+_CLEAR = str.maketrans("OolI", "0011")
+
+
 def _at(day: dt.date, hour: str, minute: str | None) -> dt.datetime | None:
-    h, m = int(hour), int(minute or 0)
+    try:
+        h, m = (int((part or "0").translate(_CLEAR)) for part in (hour, minute))
+    except ValueError:
+        return None
     if h == 24 and m == 0:
         return dt.datetime.combine(day, dt.time()) + dt.timedelta(days=1)
     return dt.datetime.combine(day, dt.time(h, m)) if h < 24 and m < 60 else None

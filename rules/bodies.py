@@ -21,7 +21,7 @@ from rules._load import rows
 class Handling:
     """The head of a handling (asian käsittely): ``Kunnanhallitus 12.3.2019 § 57``, ``Khall § 57``.
 
-    ``body`` as printed (a name or an abbreviation); ``end`` is where what follows on the line begins.
+    ``body`` as printed (a name or an abbreviation); ``label`` bounds the number with its §; what follows begins at ``end``.
     """
 
     body: str
@@ -30,6 +30,7 @@ class Handling:
     date: dt.date | None
     start: int
     end: int
+    label: tuple[int, int]
     is_name: bool
 
 
@@ -49,9 +50,12 @@ def _name_pattern() -> regex.Pattern[str]:
     return regex.compile(_name())
 
 
-_DATE = r"(?P<date> \d{1,2} \. \s? \d{1,2} \. \s? (?:19|20)\d{2} )"
-_NUMBER = r"(?P<number>\d{1,4}) (?:[ ]?(?P<letter>[a-z])(?!\p{L}))?"
-_SECTION = rf"(?| § \s? {_NUMBER} (?:[ ]?/[ ]?(?:19|20)\d{{2}})? | {_NUMBER} [ ]? § (?![:\p{{L}}]) )"
+# Text recognition reads O and l for 0 and 1; where a handling's head is so clear, they are taken for digits.
+_DIGIT = "[0-9OolI]"
+_DATE = rf"(?P<date> {_DIGIT}{{1,2}} \. \s? {_DIGIT}{{1,2}} \. \s? (?:19|2[0O]){_DIGIT}{{2}} )"
+_NUMBER = rf"(?P<number> (?=[OolI]{{0,3}}\d) {_DIGIT}{{1,4}} ) (?:[ ]?(?P<letter>[a-z])(?!\p{{L}}))?"
+_CLEAR = str.maketrans("OolI", "0011")
+_SECTION = rf"(?P<label> (?| § \s? {_NUMBER} (?:[ ]?/[ ]?(?:19|20)\d{{2}})? | {_NUMBER} [ ]? § (?![:\p{{L}}]) ) )"
 
 
 @cache
@@ -59,7 +63,8 @@ def _handling() -> regex.Pattern[str]:
     short = r"\p{Lu}[\p{L}]{0,14}(?:[-/. ]?\p{L}{1,10}){0,2}"
     return regex.compile(
         rf"""\s* (?P<body> {_name()} | {short} ) \.? \s*+ [,/–-]? \s*+
-             (?| {_DATE} \s*+ [,/–-]? \s*+ {_SECTION} | {_SECTION} (?: \s*+ [,/–-]? \s*+ {_DATE} )? ) [.:]?""",
+             (?| {_DATE} \s*+ [,/–-]? \s*+ {_SECTION} | {_SECTION} (?: \s*+ [,/–-]? \s*+ {_DATE} )?
+               | (?<=\s{{2}}) (?P<label> {_NUMBER} ) \s{{2,}} {_DATE} \s*+ $ ) [.:]?""",
         regex.VERBOSE,
     )
 
@@ -79,9 +84,15 @@ def _abbreviation() -> regex.Pattern[str]:
     return regex.compile(rf"(?i)\p{{L}}[\p{{L}}./ -]{{0,18}}?(?:{longest_first})\.?|k[hv]s?")
 
 
+@cache
+def _dated_row() -> regex.Pattern[str]:
+    """Where the § is lost in text recognition: ``Khall   132     16.6.2009``."""
+    return regex.compile(rf"\s{{2}}{_DIGIT}{{1,4}}\s{{2,}}{_DATE}\s*$", regex.VERBOSE)
+
+
 def read_handling(text: str) -> Handling | None:
     """The head of a handling with which a line begins, or None. What follows on the line is the caller's to judge."""
-    if "§" not in text:
+    if "§" not in text and not _dated_row().search(text):
         return None
     m = _handling().match(text)
     if not m:
@@ -90,7 +101,8 @@ def read_handling(text: str) -> Handling | None:
     is_name = read(body) is not None
     if not is_name and not _abbreviation().fullmatch(body):
         return None
-    return Handling(body, int(m["number"]), m["letter"], _date(m["date"]), m.start("body"), m.end(), is_name)
+    number = int(m["number"].translate(_CLEAR))
+    return Handling(body, number, m["letter"], _date(m["date"]), m.start("body"), m.end(), m.span("label"), is_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +116,7 @@ class MeetingNumber:
 
 @cache
 def _meeting_number() -> regex.Pattern[str]:
-    words = "Pöytäkirja|Pöytäkirjanote|Esityslista|Kokouskutsu|Kokous|Kokousnumero|Protokoll|Föredragningslista|Möte"
+    words = "Pöytäkirja|Kokouspöytäkirja|Pöytäkirjanote|Esityslista|Kokouskutsu|Kokous|Kokousnumero|Protokoll|Föredragningslista"
     number = r"(?P<number>\d{1,3}\s?/\s?(?:19|20)\d{2})"
     return regex.compile(rf"(?i)\s*(?:{words})?\s*(?:nro|n:o|no|nr)?\.?\s*:?\s*{number}\s*")
 
@@ -122,7 +134,7 @@ def read_meeting_number(text: str) -> MeetingNumber | None:
 def _date(text: str | None) -> dt.date | None:
     if not text:
         return None
-    day, month, year = (int(part) for part in text.replace(" ", "").split("."))
+    day, month, year = (int(part) for part in text.translate(_CLEAR).replace(" ", "").split("."))
     try:
         return dt.date(year, month, day)
     except ValueError:

@@ -29,7 +29,7 @@ _CLASS = r"\d{2}(?:\.\d{2}){1,4}"
 _YEAR = r"(?:19|20)\d{2}"
 _NUMBER = rf"(?:D[ ]?/[ ]?)? \d{{1,6}} \s?/\s? {_CLASS} \s?/\s? {_YEAR}"
 _SERIES = rf"(?:{_YEAR} [/-] \d{{1,6}} | \d{{1,6}} [/-] {_YEAR})"
-_LABEL = r"(?:Diaarinumero|Diaarinro|Dnro|Dno|Dnr|D:nro|D:no|Dn:o|Asianumero|Asianro|Asian[ ]numero|Asiatunnus|Ärendenummer)"
+_LABEL = r"(?:Diaarinumero|Diaarinro|Dnro|Dno|Dnr|D:nro|D:no|Dn:o|Asianumero|Asianro|Asian[ ]numero|Asiatunnus|Asia|Ärendenummer)"
 _LONGEST = 90
 
 # Shapes that nothing else has, so that they may be found in running text:
@@ -41,14 +41,15 @@ _SAFE = rf"""
   | (?P<classed> (?<![\d/.,-]) {_NUMBER} (?! [\d.] ) )
 """
 # Shapes that a law, a meeting or a lot may have too, so that they need their label, or a line of their own under a title:
-# KUO/1234/2021; 2019-1234; 1234/2020 or 11053-2019 (231); 312/02.05.01
+# KUO/1234/2021; 2019-1234; 1234/2020 or 11053-2019 (231); 187/250/2007 or 55/14.148/2005; 312/02.05.01
 _LOOSE = rf"""
     (?P<series> \p{{Lu}}{{3,7}} [/:\s-]{{1,2}} {_SERIES} (?:[ ]\(\d{{2,4}}\))? (?![\d.]) )
   | (?P<year_first> {_YEAR} [-/] (?!{_YEAR}\b) \d{{1,6}} (?![\d.]) )
   | (?P<plain> (?!{_YEAR}-) \d{{1,6}} [/-] {_YEAR} (?:[ ]\(\d{{2,4}}\))? (?![\d./]) )
+  | (?P<old> \d{{1,6}} / \d{{2,3}}(?:\.\d{{1,3}}){{0,4}} / {_YEAR} (?![\d./]) )
   | (?P<serial> \d{{1,6}} / {_CLASS} (?![\d./]) )
 """
-_SHAPES = ("dno", "ahjo", "prefixed", "classed", "series", "year_first", "plain", "serial")
+_SHAPES = ("dno", "ahjo", "prefixed", "classed", "series", "year_first", "plain", "old", "serial")
 
 
 @cache
@@ -80,6 +81,25 @@ def find(text: str) -> list[CaseId]:
     taken = {case.start for case in found}
     found += [CaseId(m["value"], *m.span("value"), f"cases.{_rule(m)}", True) for at, m in labelled.items() if at not in taken]
     return sorted(found, key=lambda case: case.start)
+
+
+@cache
+def _trailing() -> regex.Pattern[str]:
+    return regex.compile(rf"(?i)[\s,;/–-]*(?:{_LABEL}\.?\s*:?)?[\s(]*$", regex.VERBOSE)
+
+
+def split(title: str) -> tuple[str, CaseId | None]:
+    """A title and the case number with which its row ends.
+
+    >>> title, case = split("Hankkeen kuntarahoitus, Dnro 254/02.02.00/2015"); title, case.value
+    ('Hankkeen kuntarahoitus', '254/02.02.00/2015')
+    """
+    found = find(title)
+    if not found or title[found[-1].end :].strip(" )."):
+        return title, None
+    lead = _trailing().search(title, 0, found[-1].start)
+    words = title[: lead.start() if lead else found[-1].start]
+    return (words, found[-1]) if words.strip() else (title, None)
 
 
 def read(line: str) -> CaseId | None:

@@ -35,8 +35,8 @@ def test_items_in_each_manner(path: Path, tmp_path: Path) -> None:
             "case_id": item.case_id,
             "proposal": item.proposal,
             "decision": item.decision,
-            "preparers": [[p.name, p.role] for p in mine if p.part == "preparer"] or None,
-            "presenter": next(([p.name, p.role] for p in mine if p.part == "presenter"), None),
+            "preparers": [[p.name, p.role or ""] for p in mine if p.part == "preparer"] or None,
+            "presenter": next(([p.name, p.role or ""] for p in mine if p.part == "presenter"), None),
         }
         assert {k: v for k, v in told.items() if v is not None} == expected
 
