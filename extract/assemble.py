@@ -9,12 +9,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+import regex
+
 from extract.document import Amount, Document, Evidence, Item, Meeting, Organisation, Period, Person, Project, Span
 from extract.parse import Reading
 from rules import organisations, project_names
 from rules import projects as signs
 from rules.dates import PeriodMatch
 from rules.money import AmountMatch
+from rules.municipalities import Municipality
 from rules.persons import NamedPerson
 
 _LIST_LAYOUTS = frozenset({"numbered", "bulleted", "labelled", "table_row"})
@@ -252,19 +255,20 @@ def _amount(document: Document, reading: Reading, match: AmountMatch, kind: str,
 
 
 def _set_payers_and_doers(document: Document, record: Project, reading: Reading, municipality: str | None) -> None:
-    own = _own_role(reading, municipality)
-    if own:
-        span = reading.passage.span(own.start, own.end)
-        record.municipality_role = own.value
-        record.evidence.append(_evidence(document, "municipality_role", span, own.rule_id))
-    codes = {f.code for f in reading.funders}
-    for match in reading.funders:
+    """Who pays and who does. The publishing municipality's own part is its role, not an organisation's."""
+    home = organisations.municipality_of(municipality) if municipality else None
+    own = _own_role(reading, home)
+    payers = [f for f in reading.funders if record.layout != "item" or signs.speaks_of_money(_sentence(reading.text, f.start))]
+    codes = {f.code for f in payers}
+    for match in payers:
         if match.code in organisations.payer_codes(codes):
             _add_organisation(document, record, reading, match, match.name, "funder", match.code)
     for doer in reading.organisations:
-        if own and own.start <= doer.start < own.end:
+        if any(p.start < doer.end and doer.start < p.end for p in reading.persons) or (own and own.start <= doer.start < own.end):
             continue
-        if any(p.start < doer.end and doer.start < p.end for p in reading.persons):
+        known = organisations.municipality_at_head(doer.name)
+        if home and known and known.code == home.code:
+            own = own or _as_own_role(doer)
             continue
         code = None
         if doer.role == "funder":
@@ -273,14 +277,50 @@ def _set_payers_and_doers(document: Document, record: Project, reading: Reading,
             code = "KUNTA" if organisations.municipality_of(doer.name) else "MUU"
             codes.add(code)
         _add_organisation(document, record, reading, doer, doer.name, doer.role, code)
+    record.organisations = _one_each(record.organisations)
+    if own:
+        span = reading.passage.span(own.start, own.end)
+        record.municipality_role = own.value
+        record.evidence.append(_evidence(document, "municipality_role", span, own.rule_id))
     if share := signs.find_municipal_payment(f"{reading.entry.heading or ''}\n{reading.text}"):
         codes.add(share)
     record.funder_codes = organisations.payer_codes(codes)
 
 
-def _own_role(reading: Reading, municipality: str | None) -> signs.CueMatch | None:
+_OWN_ROLES = {
+    "coordinator": "lead", "implementer": "lead", "applicant": "lead", "co_implementer": "co_implementer", "partner": "partner",
+}  # fmt: skip
+
+
+def _as_own_role(doer: organisations.OrganisationMatch) -> signs.CueMatch | None:
+    """The municipality named as a doer: ``hallinnoijana toimii Kemin kaupunki`` makes it the lead."""
+    value = _OWN_ROLES.get(doer.role)
+    return signs.CueMatch(doer.start, doer.end, doer.surface, value, f"{doer.rule_id}.own") if value else None
+
+
+def _one_each(found: list[Organisation]) -> list[Organisation]:
+    """A municipality named both ``Simo`` and ``Simon kunta`` in one role is one: the fuller name stays."""
+    kept: dict[tuple[str, str], Organisation] = {}
+    for organisation in found:
+        known = organisations.municipality_of(organisation.name)
+        key = (known.code if known else organisation.name, organisation.role)
+        if key not in kept or len(organisation.name) > len(kept[key].name):
+            kept[key] = organisation
+    return list(kept.values())
+
+
+def _sentence(text: str, place: int) -> str:
+    """The sentence around a place, cut at full stops before capitals."""
+    begin = max((m.end() for m in _SENTENCE.finditer(text, max(0, place - 400), place)), default=max(0, place - 400))
+    end = _SENTENCE.search(text, place)
+    return text[begin : end.start() if end else place + 400]
+
+
+_SENTENCE = regex.compile(r"(?<=\p{Ll}{2}|\d{4}|\))[.!?]\s+(?=\p{Lu})")
+
+
+def _own_role(reading: Reading, home: Municipality | None) -> signs.CueMatch | None:
     """What the publishing municipality is in the project; another municipality's part is none of it."""
-    home = organisations.municipality_of(municipality) if municipality else None
     for who, match in reading.roles:
         named = organisations.municipality_of(who)
         own_word = who.casefold() in ("kaupunki", "kunta")

@@ -234,6 +234,17 @@ def gold_draft(
 
 
 @app.command()
+def explain(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="Minutes: a PDF or a text file.")],
+    entry: Annotated[int | None, typer.Option("--entry", min=0, metavar="N", help="Only this entry; 0 is the first.")] = None,
+) -> None:
+    """Show a document's project entries, each value marked where it stands, with its rule, and the findings."""
+    from extract import explain as explaining
+
+    raise typer.Exit(explaining.run(path, entry=entry))
+
+
+@app.command()
 def diff(
     old: Annotated[Path, typer.Argument(metavar="OLD", help="The tables of a run.")],
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The tables of a later one.")],

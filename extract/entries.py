@@ -356,8 +356,8 @@ def _from_item(place: Place, about_one: bool) -> Iterator[Entry]:
     lines = _own_lines(place, title)
     text = Passage.of_lines(lines).text
     if not about_one:
-        named = project_names.named_in_sentence(text[:400])
-        if named is None or named[0] > 60 or projects.looks_otherwise(title.text):
+        named, quoted = project_names.named_in_sentence(text[:400]), project_names.quoted_project(text[:160])
+        if quoted is None and (named is None or named[0] > 60 or projects.looks_otherwise(title.text)):
             return
     if not lines or len(signs_of(text)) < 2:
         return

@@ -123,12 +123,16 @@ _LEGAL_END = regex.compile(rf"(?i)\b({_LEGAL})(?::\p{{Ll}}{{1,4}}|(?<=r\.?y)(?:n
 def base_form(name: str) -> str:
     """An organisation's name with its last word in the nominative; a name whose case cannot be told stays as printed.
 
+    A municipality named alone goes to the nominative too: ``Simon`` → ``Simo``.
+
     >>> base_form("Mieli ry:n"), base_form("Kuusamon kaupungin"), base_form("Lapin ammattikorkeakoululta")
     ('Mieli ry', 'Kuusamon kaupunki', 'Lapin ammattikorkeakoulu')
     """
     name = regex.sub(r"\s+", " ", name).strip(" ,.;:")
     if m := _LEGAL_END.search(name):
         return name[: m.start()] + m[1]
+    if known := municipalities.by_name(name):
+        return known.name
     head, space, last = name.rpartition(" ")
     base = _base_word(last)
     return f"{head}{space}{base}"
@@ -203,6 +207,17 @@ def municipality_of(name: str) -> Municipality | None:
     return municipalities.by_name(name) or municipalities.of_organisation(base_form(name))
 
 
+def municipality_at_head(name: str) -> Municipality | None:
+    """The municipality whose own unit a name is: ``Simon kunnan sivistystoimi``, ``Simo``; another's house is none.
+
+    >>> municipality_at_head("Simon kunnan sivistystoimi").name, municipality_at_head("Simon seurakunta")
+    ('Simo', None)
+    """
+    m = _OWN_UNIT.match(name)
+    return municipalities.by_name(m[1]) if m else municipality_of(name)
+
+
+_OWN_UNIT = regex.compile(r"(\p{Lu}[\p{L}-]+(?:\s\p{Lu}[\p{L}-]+)?)\s+(?:kaupun[gk]i|kun[nt]a)\p{Ll}*\s+\p{Ll}")
 _LOCAL_CASE = regex.compile(r"(?:ll[aäe]|lt[aä]|ss[aä]|st[aä]|ksi)$")
 
 
@@ -274,6 +289,15 @@ _TOGETHER = regex.compile(r"(?i)\b(?:kanssa|yhteistyössä)\b")
 _WITH = regex.compile(r"(?i)\byhteis(?:työ|hanke|työhanke)\p{Ll}*\s+(?=\p{Lu})|\byhdessä\s+(?=\p{Lu})")
 
 
+@cache
+def _with_legal_form() -> regex.Pattern[str]:
+    """``yhteistyötä seurojen kanssa sekä Meren Toivo ry:n kanssa``: a name with a legal form in the genitive before kanssa."""
+    return regex.compile(
+        rf"""(?x) (?i:yhteisty)\p{{Ll}}* [^.;]{{0,160}}?
+             (?P<name> \p{{Lu}}[\p{{L}}-]* (?:\s+(?:ja\s+)?\p{{Lu}}[\p{{L}}-]*){{0,5}} \s+ (?i:{_LEGAL}) :n ) \s+ kanssa"""
+    )
+
+
 def find_organisations(text: str) -> list[OrganisationMatch]:
     """Organisations whose role the text names, in order: cue before the name, name before the cue, or ``X:n kanssa``."""
     found: dict[tuple[int, int], OrganisationMatch] = {}
@@ -295,6 +319,8 @@ def find_organisations(text: str) -> list[OrganisationMatch]:
         add(names_at(text, m.end()), m.lastgroup or "", "verb")
     for m in _from_payer().finditer(text):
         add([m.span("name")], "funder", "from_payer")
+    for m in _with_legal_form().finditer(text):
+        add([m.span("name")], "partner", "together_with")
     for m in _WITH.finditer(text):
         spans = names_at(text, m.end())
         if spans and _TOGETHER.match(text, _skip_space(text, spans[-1][1])):

@@ -161,6 +161,18 @@ def find_municipal_payment(text: str) -> str | None:
     return "KUNTA" if _MUNICIPAL_PAYMENT.search(text) else None
 
 
+_MONEY_WORD = regex.compile(r"(?i)rahoit|avustu|\btuk[ei]|\btuella|myön[nt]|\bha[ek]|\bjät|euro|€|hank[ek]|projekt|päätö|rahasto")
+
+
+def speaks_of_money(sentence: str) -> bool:
+    """Whether a sentence is about money or a project, so that an agency named in it may be a payer and not, say, a permit's.
+
+    >>> speaks_of_money("ELY-keskus on myöntänyt tukea"), speaks_of_money("Aluehallintovirasto antoi vesiluvan")
+    (True, False)
+    """
+    return bool(_MONEY_WORD.search(sentence))
+
+
 _PROJECT_TITLE = regex.compile(r"(?i)\b(?:projekti|hanke)\p{L}+")
 _CONTACT = regex.compile(
     r"(?i)\b(?:hankkee(?:n|sta|ssa)|projekti(?:n|sta|ssa)|hankevetäj\p{Ll}*|vetäjä\p{Ll}*|vastuuhenkilö\p{Ll}*|yhteyshenkilö\p{Ll}*|vastaa)\b[^.!?]*$"
