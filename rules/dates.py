@@ -99,7 +99,7 @@ _ATOM = r"""
     (?<! [\p{L}\d_@\#=&/] ) (?<! \p{L}[-‐‑] ) (?<! \d[.:] )   # not inside a word, a case number, a time, an address
     (?:
         (?P<chain> (?: \d[\d.]{3,9} \s?DASH\s? ){3,}+ [\d.]* )               # three dates in a row are no period
-      | (?P<iso> (?:19|20)\d\d-\d\d-\d\d ) (?! [\d-] )
+      | (?P<iso> (?:19|20)\d\d-\d\d-\d\d ) (?! \d | -\d{1,2}(?!\d) )
       | (?P<dmy> \d{1,2} \. (?: \d{1,2} \. \s{0,2} | \s \d{1,2} \. \s{1,2} ) (?:1[5-9]|2[01])\d\d ) (?! \d | \.\d )
       | (?<= DASH\s{0,3} ) (?P<broken> \d{1,2} \. \s \d{1,2} \. (?:19|20)\d\d ) (?! \d )   # a row ended after its first full stop
       | (?P<dmyy> \d{1,2} \. \d{1,2} \. \d\d ) (?! \d | [.,:/]\d )
@@ -111,9 +111,9 @@ _ATOM = r"""
       | (?P<day> \d{1,2} ) (?= DASH \d{1,2} \. \d{1,2} \. \s? \d{4} )
       | (?P<year> (?:19|20)\d\d )
         (?<! \d{3}\s\d{4} | \b0\d\s\d{4} | \bPL\s\d{4} | (?:dnro|[nd]ro|dno|diaari\p{L}{0,12}) [\s:]{1,2} \d{4} )
-        (?: DASH (?P<two> \d\d ) (?! [\d.,:/\p{L}] | \s?UNIT ) )?
+        (?: DASH (?P<two> \d\d ) (?! \d | [.,:/-]\d | \p{L} | \s?UNIT ) )?
         (?! [\p{L}\d_%] | [.,:]\d | /\d | \s?UNIT | \s000 | \s?DASH\s?\d{3,6}\s?UNIT
-          | DASH (?: \d{3}(?!\d) | \d{5} | lu[kv] ) | \.(?:pdf|docx?|xlsx?|fi|com)\b )
+          | DASH (?: \d{3}(?!\d) | \d{5} | lu[kv] | \d\d?(?! \d | \.\s?\d{1,2}\. ) ) | \.(?:pdf|docx?|xlsx?|fi|com)\b )
         (?<= \b (?: (?P<from_name> MONTH|STEM ) \s{0,2} DASH \s{0,2} )?
                 (?P<name> MONTH ) (?: \s(?:alu|lop)\p{L}{1,6} )? \s{1,2} \d{4} )?
     )
@@ -266,7 +266,7 @@ def _joint() -> regex.Pattern[str]:
 
 
 _UNTIL = regex.compile(r"\s{1,2}(?:saakka|asti|mennessä|loppuun)", regex.IGNORECASE)
-_BETWEEN = regex.compile(r"\s{1,2}väli(?:se|llä|ltä)", regex.IGNORECASE)
+_BETWEEN = regex.compile(r"\s{1,2}väli(?:se|nen|llä|ltä)", regex.IGNORECASE)
 _FROM_YEAR = regex.compile(r"(?:\bvuodesta\s|kuusta\s\d{4})$", regex.IGNORECASE)
 
 
@@ -407,18 +407,17 @@ def _applies(row: dict[str, str], form: Form, years: bool, gap: str) -> bool:
 
 
 def _cues(before: str, after: str, form: Form, years: bool) -> Iterator[_Cue]:
-    """The cues that apply, the one that says most first: touching behind, then before the date from the nearest, then behind."""
-    behind = []
-    words = _words("period_cues", "after")
-    for hit in words.pattern.finditer(after):
-        behind += [_Cue(row, None) for row in words.said_by(hit) if _applies(row, form, years, after[: hit.start()])]
-    yield from (cue for cue in behind if cue.row["reach"] == "touching")
+    """The cues that apply, nearest first: those that touch the date, before and behind, then the rest before, then the rest."""
+    ahead, behind = [], []
     words = _words("period_cues", "before")
     for hit in reversed(list(words.pattern.finditer(before))):
-        for row in words.said_by(hit):
-            if _applies(row, form, years, before[hit.end() :]):
-                yield _Cue(row, len(before) - hit.start())
-    yield from behind
+        gap = before[hit.end() :]
+        ahead += [_Cue(row, len(before) - hit.start()) for row in words.said_by(hit) if _applies(row, form, years, gap)]
+    words = _words("period_cues", "after")
+    for hit in words.pattern.finditer(after):
+        gap = after[: hit.start()]
+        behind += [_Cue(row, None) for row in words.said_by(hit) if _applies(row, form, years, gap) and "," not in gap]
+    yield from sorted(ahead + behind, key=lambda cue: cue.row["reach"] != "touching")
 
 
 def _kind_cue(before: str, after: str, form: Form, years: bool) -> _Cue | None:
@@ -460,6 +459,8 @@ _CONTINUES = regex.compile(r",?\s(?:(?:ja|sekä|tai|och)\s)?", regex.IGNORECASE)
 
 def _match(text: str, expression: _Expression, floor: int, ceiling: int, previous: PeriodMatch | None) -> PeriodMatch | None:
     before, after = _before(text, floor, expression.start), _after(text, expression.end, ceiling)
+    if floor and (bound_of_previous := _words("period_bounds", "after", _BOUND_AFTER).pattern.match(before)):
+        before = before[bound_of_previous.end() :]
     form, bound = ("range", None) if expression.is_range else _bound(before, after)
     cue = _kind_cue(before, after, form, expression.years)
     vague = expression.first.shape in _VAGUE and (form == "point" or expression.first.year is None)
@@ -532,18 +533,20 @@ def _last_day(expression: _Expression) -> tuple[dt.date, Precision]:
     return dt.date(year, last.month, last.day), "day"
 
 
-_NOTATION = {
+_NOTATIONS = {
     "dmy": "", "dmyy": "short_year_", "iso": "iso_", "day_name": "named_", "name": "month_", "month": "month_number_",
     "month_year": "month_number_", "year": "year_", "partial": "shared_", "day": "shared_",
 }  # fmt: skip
 
 
 def _rule(expression: _Expression, form: Form) -> str:
-    """The name of the notation: ``dates.range``, ``dates.shared_range``, ``dates.month_until``, ``dates.year_point`` …"""
+    """The name of the notation: ``dates.range``, ``dates.shared_range``, ``dates.begins_ends``, ``dates.until`` …"""
     first, last = expression.first, expression.last
-    notation = _NOTATION[first.shape]
-    if first.shape != last.shape and first.year is not None and last.shape != "day_name":
-        notation = "mixed_"
+    if form in ("from", "until"):
+        return f"dates.{form}"
+    if expression.joint not in (None, "range"):
+        return f"dates.{expression.joint}"
     if first.until_year:
-        notation = "year_short_"
-    return f"dates.{notation}{expression.joint or form}"
+        return "dates.year_short_range"
+    mixed = first.shape != last.shape and first.year is not None and last.shape != "day_name"
+    return f"dates.{'mixed_' if mixed else _NOTATIONS[first.shape]}{form}"
