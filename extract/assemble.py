@@ -175,7 +175,7 @@ def choose_duration(reading: Reading) -> PeriodMatch | None:
         lambda p: p.form == "point" and p.start_precision == "year" and _stands_alone(reading.text, p),
     )
     dated = [p for p in reading.periods if p.kind == "duration" or (p.kind == "other" and p.start_precision == "year")]
-    dated = [p for p in dated if p.start_date or p.end_date]
+    dated = reading.newest([p for p in dated if p.start_date or p.end_date])
     for test in tests:
         if chosen := next((p for p in dated if test(p)), None):
             return chosen
@@ -229,12 +229,15 @@ def amounts(document: Document, reading: Reading) -> list[Amount]:
     """The entry's sums as facts, one per kind and value. A lone sum without a label in a list is the project's total."""
     usable = [a for a in reading.amounts if a.value is not None and not a.per_unit]
     kinds = {a.kind for a in usable}
+    usable = [a for kind in kinds for a in reading.newest([a for a in usable if a.kind == kind])]
+    usable.sort(key=lambda a: (a.start, a.end, str(a.kind)))
     unlabelled = [a for a in usable if a.kind is None]
     lone = len(unlabelled) == 1 and "total_cost" not in kinds and reading.entry.layout in _LIST_LAYOUTS
     out: dict[tuple[object, ...], Amount] = {}
     for match in usable:
         kind = match.kind or ("total_cost" if lone else None)
-        if kind is None or match.value is None or match.label in _OFFERED:
+        aside = match.label in _OFFERED or (kind == "other" and reading.entry.layout == "item")
+        if kind is None or match.value is None or aside:
             continue
         rule = match.rule_id if match.kind else "assemble.lone_sum"
         out.setdefault((kind, match.value, match.year), _amount(document, reading, match, kind, match.value, rule))
@@ -258,12 +261,16 @@ def _set_payers_and_doers(document: Document, record: Project, reading: Reading,
     """Who pays and who does. The publishing municipality's own part is its role, not an organisation's."""
     home = organisations.municipality_of(municipality) if municipality else None
     own = _own_role(reading, home)
-    payers = [f for f in reading.funders if record.layout != "item" or signs.speaks_of_money(_sentence(reading.text, f.start))]
+    payers = [
+        f
+        for f in reading.newest(reading.funders)
+        if record.layout != "item" or signs.speaks_of_money(_sentence(reading.text, f.start))
+    ]
     codes = {f.code for f in payers}
     for match in payers:
         if match.code in organisations.payer_codes(codes):
             _add_organisation(document, record, reading, match, match.name, "funder", match.code)
-    for doer in reading.organisations:
+    for doer in reading.newest(reading.organisations):
         if any(p.start < doer.end and doer.start < p.end for p in reading.persons) or (own and own.start <= doer.start < own.end):
             continue
         known = organisations.municipality_at_head(doer.name)
@@ -345,9 +352,8 @@ def _add_organisation(
 def contacts(document: Document, reading: Reading) -> list[Person]:
     """The people who answer for the project (yhteyshenkilöt), one row each."""
     out: dict[str, Person] = {}
-    for match in reading.persons:
-        if reading.entry.layout == "item" and not _answers_for_it(reading.text, match):
-            continue
+    answering = [p for p in reading.persons if reading.entry.layout != "item" or _answers_for_it(reading.text, p)]
+    for match in reading.newest(answering):
         span = reading.passage.span(match.start, match.end)
         person = Person(
             document.text[span.start : span.end], match.rule_id, span.start, span.end,
@@ -369,7 +375,7 @@ def _answers_for_it(text: str, person: NamedPerson) -> bool:
 
 def _set_status(document: Document, record: Project, reading: Reading) -> None:
     """The status that the entry states, else the one its heading states."""
-    if chosen := _first_by(reading.statuses):
+    if chosen := _first_by(reading.newest(reading.statuses)):
         record.status = chosen.value
         record.evidence.append(_evidence(document, "status", reading.passage.span(chosen.start, chosen.end), chosen.rule_id))
         return

@@ -16,7 +16,7 @@ import regex
 
 from extract.document import Cell, Document, Entry, Item, Line, Part, Passage, Rows, Span
 from extract.segment import Block, Heading, ListEntry, ProjectList, Setting, blocks, heading_of, lists, rows_between, rows_of
-from rules import dates, headings, labels, money, organisations, project_names, projects
+from rules import bodies, dates, headings, labels, money, organisations, project_names, projects
 from rules.labels import Label
 
 
@@ -266,7 +266,8 @@ def _cards(place: Place) -> Iterator[Entry]:
                 if label.field == "name" and card.told:
                     yield from card.entry(place)
                     card = _Card([], None, card.section)
-                card.told.append((Part([(line.text[begin:], line.start + begin, line.breaks_word)], label.field, label.year), line))
+                value = [(line.text[begin:], line.start + begin, line.breaks_word)]
+                card.told.append((Part(value, label.field, label.year), line))
             elif card.told:
                 part, _ = card.told[-1]
                 part.rows.append((line.text, line.start, line.breaks_word))
@@ -349,20 +350,35 @@ _LEFT_OUT = frozenset(
 
 
 def _from_item(place: Place, about_one: bool) -> Iterator[Entry]:
-    """The item itself, where its title or its first paragraph names one project and its text tells of its money or time."""
+    """The item itself, where its title or its first paragraph names one project and its text tells of its money or time.
+
+    Where it repeats earlier handlings, its own, latest one leads, and what they told comes after it.
+    """
     title, item = place.title, place.item
     if title is None or item is None:
         return
     lines = _own_lines(place, title)
-    text = Passage.of_lines(lines).text
-    if not about_one:
-        named, quoted = project_names.named_in_sentence(text[:400]), project_names.quoted_project(text[:160])
-        if quoted is None and (named is None or named[0] > 60 or projects.looks_otherwise(title.text)):
-            return
-    if not lines or len(signs_of(text)) < 2:
-        return
-    parts = [Part(rows_between(place.lines, title.span.start, title.span.end), "title"), Part(rows_of(lines))]
-    yield Entry("item", parts, Span(item.start, item.end), item=item.ordinal)
+    latest = _latest_handling(lines)
+    earlier = lines[: len(lines) - len(latest)]
+    text = Passage.of_lines(latest).text
+    if len(signs_of(text + Passage.of_lines(earlier).text)) >= 2 and (about_one or _names_project_first(text, title)):
+        parts = [Part(rows_between(place.lines, title.span.start, title.span.end), "title"), Part(rows_of(latest))]
+        parts += [Part(rows_of(earlier), "earlier")] if earlier else []
+        yield Entry("item", parts, Span(item.start, item.end), item=item.ordinal)
+
+
+def _names_project_first(text: str, title: Heading) -> bool:
+    """Whether an item whose title names no project begins with one: in quotation marks, or as its first sentence's subject."""
+    if project_names.quoted_project(text[:160]) is not None:
+        return True
+    named = project_names.named_in_sentence(text[:400])
+    return named is not None and named[0] <= 60 and not projects.looks_otherwise(title.text)
+
+
+def _latest_handling(lines: list[Line]) -> list[Line]:
+    """The rows behind the last head of a handling (``Hyvinvointilautakunta, 22.08.2023, § 6``); all where there is none."""
+    heads = [n for n, line in enumerate(lines) if bodies.read_handling(line.text) is not None]
+    return lines[heads[-1] + 1 :] if heads else lines
 
 
 def _own_lines(place: Place, title: Heading) -> list[Line]:

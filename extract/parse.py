@@ -6,7 +6,7 @@ to the document.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar, cast
 
@@ -41,6 +41,13 @@ class Reading:
     statuses: list[projects.CueMatch] = field(default_factory=list)
     roles: list[tuple[str, projects.CueMatch]] = field(default_factory=list)
     codes: list[tuple[int, int]] = field(default_factory=list)
+    earlier: int | None = None
+    """Where the text of earlier handlings begins, which gives what the latest one does not say."""
+
+    def newest(self, matches: Sequence[M]) -> list[M]:
+        """The matches of the latest handling; those of earlier ones where it has none."""
+        own = [m for m in matches if self.earlier is None or m.start < self.earlier]
+        return own or list(matches)
 
     @property
     def text(self) -> str:
@@ -65,6 +72,8 @@ def _moved(matches: Iterable[M], by: int) -> list[M]:
 
 def _read_part(reading: Reading, part: Part, text: str, begin: int) -> None:
     """Read a part by what its label says it holds; running text and unlabelled values by all rules."""
+    if part.field == "earlier":
+        reading.earlier = begin
     if part.field in ("name", "title"):
         reading.name_part = begin, begin + len(text)
     if part.field == "code":
