@@ -261,11 +261,7 @@ def _set_payers_and_doers(document: Document, record: Project, reading: Reading,
     """Who pays and who does. The publishing municipality's own part is its role, not an organisation's."""
     home = organisations.municipality_of(municipality) if municipality else None
     own = _own_role(reading, home)
-    payers = [
-        f
-        for f in reading.newest(reading.funders)
-        if record.layout != "item" or signs.speaks_of_money(_sentence(reading.text, f.start))
-    ]
+    payers = [f for f in reading.newest(reading.funders) if _pays(reading, f)]
     codes = {f.code for f in payers}
     for match in payers:
         if match.code in organisations.payer_codes(codes):
@@ -292,6 +288,13 @@ def _set_payers_and_doers(document: Document, record: Project, reading: Reading,
     if share := signs.find_municipal_payment(f"{reading.entry.heading or ''}\n{reading.text}"):
         codes.add(share)
     record.funder_codes = organisations.payer_codes(codes)
+
+
+def _pays(reading: Reading, payer: organisations.FunderMatch) -> bool:
+    """Whether a payer named pays here: not one that coordinates, nor in an item one whose sentence is not about money."""
+    if any(o.role != "funder" and o.start < payer.end and payer.start < o.end for o in reading.organisations):
+        return False
+    return reading.entry.layout != "item" or signs.speaks_of_money(_sentence(reading.text, payer.start))
 
 
 _OWN_ROLES = {

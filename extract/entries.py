@@ -387,10 +387,11 @@ def _own_lines(place: Place, title: Heading) -> list[Line]:
     What stands under such a heading ends at the next heading, at a gap, or where a row is as long as running text.
     """
     setting = Setting.of(place.lines)
+    case = next((e for e in place.item.evidence if e.field == "case_id"), None) if place.item else None
     own: list[Line] = []
     told, above = True, None
     for line in place.lines:
-        if line.start < title.span.end:
+        if line.start < title.span.end or (case and line.start < case.end and case.start < line.end):
             continue
         heading = headings.find(line.text)
         if heading is not None:

@@ -290,6 +290,15 @@ _WITH = regex.compile(r"(?i)\byhteis(?:työ|hanke|työhanke)\p{Ll}*\s+(?=\p{Lu})
 
 
 @cache
+def _applicant() -> regex.Pattern[str]:
+    """``Lämpö Oy hakee liitolta rahoitusta``: a name with a legal form as the subject of a sentence about applying."""
+    return regex.compile(
+        rf"""(?x) (?: ^ | (?<=[.!?]\s) ) (?P<name> \p{{Lu}}[\p{{L}}-]* (?:\s+\p{{Lu}}[\p{{L}}-]*){{0,5}} \s+ (?i:{_LEGAL}) )
+             \s+ (?: hakee | hakevat | on \s+ hakenut | on \s+ jättänyt \s+ \p{{L}}*hakemuksen ) \b"""
+    )
+
+
+@cache
 def _with_legal_form() -> regex.Pattern[str]:
     """``yhteistyötä seurojen kanssa sekä Meren Toivo ry:n kanssa``: a name with a legal form in the genitive before kanssa."""
     return regex.compile(
@@ -319,6 +328,8 @@ def find_organisations(text: str) -> list[OrganisationMatch]:
         add(names_at(text, m.end()), m.lastgroup or "", "verb")
     for m in _from_payer().finditer(text):
         add([m.span("name")], "funder", "from_payer")
+    for m in _applicant().finditer(text):
+        add([m.span("name")], "applicant", "applies")
     for m in _with_legal_form().finditer(text):
         add([m.span("name")], "partner", "together_with")
     for m in _WITH.finditer(text):

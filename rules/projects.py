@@ -123,7 +123,8 @@ def find_status(text: str) -> list[CueMatch]:
 _MUNICIPAL = r"(?:\p{Lu}\p{L}+n\s+)?(?:kaupunki|kunta)|\p{Lu}\p{L}+"
 _ROLE = regex.compile(
     rf"""(?x)
-      \b (?: (?P<who>{_MUNICIPAL}) \s+ (?:on|toimii|oli)? \s* (?:hankkeessa\s+)? (?:mukana\s+)? )
+      \b (?: (?P<who>{_MUNICIPAL}) \s+ (?:on|toimii|oli)? \s* (?:hankkeessa\s+)? (?:mukana\s+)?
+            (?:osallistuu\s+(?:hankkeeseen|hankkeessa)\s+)? )
         (?: (?P<co_implementer> osa-?toteuttaja(?:na)? (?:\s+hankkeessa)? )
           | (?P<lead> (?:pää|hankkeen\s+)? (?:hakija|toteuttaja|hallinnoija|vastuutoteuttaja) na | päähakija
               | päätoteuttaja | hankkeen\s+hallinnoija )
