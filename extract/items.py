@@ -84,6 +84,20 @@ class Body:
         body.marks = starts(body)
         return body
 
+    @property
+    def is_minutes(self) -> bool:
+        """Whether any item has a decision that no earlier handling's head stands above."""
+        numbers = {mark.at: mark.number for mark in self.marks}
+        number, own = None, True
+        for at, (head, handling) in enumerate(zip(self.heads, self.handlings, strict=True)):
+            if at in numbers:
+                number, own = numbers[at], True
+            elif handling:
+                own = handling.number == number
+            elif head and head.kind == "decision" and own and number is not None:
+                return True
+        return False
+
     def stands_out(self, line: Line) -> bool:
         """Whether a row is set apart from the running text: bold, larger, or tagged as a heading."""
         return (line.bold and not self.bold) or line.size > self.size + 0.4 or (line.tag or "").startswith("H")
@@ -516,8 +530,26 @@ class _Reading:
                     continue
             groups[-1][1].append(at)
         own = [h for h, _ in groups if h and h.number == self.item.number and (h.letter or None) == (self.mark.letter or None)]
+        if not own and len(groups) > 1 and not self._has_decision(groups[0][1]):
+            return groups[0][1] + self._unlabelled(groups[-1][1])
         latest = max((h.date for h in own if h.date), default=None)
         return [at for h, rows in groups if h is None or (h in own and (h.date is None or h.date == latest)) for at in rows]
+
+    def _has_decision(self, rows: Sequence[int]) -> bool:
+        return any((head := self.body.heads[at]) and head.kind == "decision" for at in rows)
+
+    def _unlabelled(self, rows: list[int]) -> list[int]:
+        """The own part of an item that goes on without a head of its own below what earlier bodies did.
+
+        In minutes the last decision is its own, in an agenda what follows the last decision.
+        """
+        kinds = [head.kind if (head := self.body.heads[at]) else None for at in rows]
+        decided = [n for n, kind in enumerate(kinds) if kind == "decision"]
+        if self.body.is_minutes:
+            decided = decided[:-1]
+        cut = decided[-1] + 1 if decided else 0
+        start = next((n for n in range(cut, len(rows)) if kinds[n] in _STRONG), len(rows))
+        return rows[start:]
 
     # -- parts
 
@@ -653,7 +685,7 @@ def people_in(rows: Sequence[tuple[str, int, bool]]) -> tuple[list[Named], int]:
             n += 1
             used = n if people else used
             continue
-        found = listing.read(text, offset)
+        found = listing.read(text, offset) or listing.read_titled(text, offset)
         taken = 1
         if found and not any(person.role for person in found):
             found, taken = _titled_below(found, rows[n:])
@@ -702,7 +734,7 @@ def _titled_above(rows: Sequence[tuple[str, int, bool]]) -> tuple[list[Named], i
 
 @cache
 def _inner_label() -> regex.Pattern[str]:
-    return regex.compile(r"(?<=\S\s)(?P<part>Esittelijä|Valmistelijat?|Valmistelu)\s?:?\s+(?=\p{Lu}|v[st]\.)")
+    return regex.compile(r"(?<=\s)(?P<part>Esittelijä|Valmistelijat?|Valmistelu)\s?:?\s+(?=\p{Lu}|v[st]\.)")
 
 
 def _loose_persons(body: Body) -> list[Person]:

@@ -64,6 +64,21 @@ def read(text: str, offset: int, *, family_first: bool | None = None, in_list: b
     return _without_substituted(found, text, offset)
 
 
+def read_titled(text: str, offset: int) -> list[Named]:
+    """A person behind a title that the vocabulary lacks: ``utvecklingschef Pia Kvistbacka``."""
+    m = _behind_title().match(text)
+    if not m or not is_given(m["given"].split()[0]) or m["title"].split()[-1] in _NO_TITLE:
+        return []
+    role, acting = _plain_title(m["title"])
+    return [replace(_named_so(m, text[m.end() :], offset), role=role, acting=acting)]
+
+
+@cache
+def _behind_title() -> regex.Pattern[str]:
+    title = r"(?P<title>[\p{Ll}-]{4,}(?: [\p{Ll}-]+){0,4})"
+    return regex.compile(rf"\s*+{title} (?P<given>{_NAME}) (?P<family>{_FAMILY}){_ENDS}")
+
+
 @cache
 def _and() -> regex.Pattern[str]:
     """Between two persons: ``Saara Aho ja Martti Mäki``, not in ``Liikunta- ja nuorisopäällikkö``."""
@@ -181,7 +196,12 @@ def titles(text: str) -> list[str] | None:
     return pieces if all(_is_title(piece) for piece in pieces) else None
 
 
+_SWEDISH = frozenset({"ordförande", "vice ordförande", "sekreterare", "protokollförare"})
+
+
 def _is_title(piece: str) -> bool:
+    if piece.casefold() in _SWEDISH:
+        return True
     words = piece.replace(".", " ").split()
     return 0 < len(words) <= 9 and not any(c.isdigit() for c in piece) and title_base(words[-1]) is not None
 

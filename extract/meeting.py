@@ -186,8 +186,11 @@ class _Cover:
 
     def _owner(self, piece: Segment) -> None:
         """An organisation in the name of its body or its list: ``Ahvenniemen kunnan vanhusneuvosto``."""
-        m = _owner().match(piece.text.strip())
-        if m and len(piece.text) <= 80 and self.meeting.organisation is None:
+        words = piece.text.strip()
+        m = _owner().match(words)
+        patterns = [_list_word(), *_kinds().values()]
+        named = m and (bodies.read(words) or any(pattern.search(words, m.end()) for pattern in patterns))
+        if m and named and len(words) <= 80 and self.meeting.organisation is None:
             start = piece.start + piece.text.index(m.group())
             base = f"{m['name']} {_BASES[m['kind'].lower()]}"
             self._say("organisation", base, start, start + len(m.group()), "organisation.genitive")
@@ -213,10 +216,12 @@ class _Cover:
     def _body(self, piece: Segment) -> None:
         handling = bodies.read_handling(piece.text)
         words = (handling.body if handling.is_name else "") if handling else _undated(piece.text)
-        if (name := bodies.read(words)) and name != self.meeting.organisation:
-            start = piece.start + piece.text.index(words.strip())
-            shown = name.capitalize() if name.isupper() else name
-            self._say("body", shown, start, start + len(words.strip()), "body")
+        for part in [words, *_bilingual().split(words)]:
+            if (name := bodies.read(part)) and name != self.meeting.organisation:
+                start = piece.start + piece.text.index(part.strip())
+                shown = name.capitalize() if name.isupper() else name
+                self._say("body", shown, start, start + len(part.strip()), "body")
+                return
 
     def _number(self, piece: Segment) -> None:
         if number := bodies.read_meeting_number(piece.text):
@@ -276,7 +281,8 @@ class _Cover:
         for below in self.rows[n + 1 : n + 4]:
             if below.head or below.begin or below.at == row.at or (rows and below.pieces[0].x0 < left - 3) or "§" in below.text:
                 break
-            if rows and self.body.gap(below.at) > 0.9:
+            new_style = self.body.stands_out(self.body.lines[below.at]) and not self.body.stands_out(self.body.lines[row.at])
+            if rows and (new_style or self.body.gap(below.at) > 0.9):
                 break
             rows.append((below.text, below.passage.place(0), False))
         return Passage.of(rows)
@@ -434,7 +440,7 @@ class _Group:
                 else:
                     above = titles
                 continue
-            named = [person for person in _signing(row.text, begin) if person.confidence >= 0.5]
+            named = [person for person in _signing(row.text, begin) if person.confidence >= 0.5 or not row.text.isupper()]
             if not named:
                 continue
             if len(above) == len(named):
@@ -553,6 +559,12 @@ def _kinds() -> dict[str, regex.Pattern[str]]:
 
 
 @cache
+def _bilingual() -> regex.Pattern[str]:
+    """Between the two names of a bilingual body: ``Kommunstyrelsen – Kunnanhallitus``."""
+    return regex.compile(r"\s[–/|-]\s")
+
+
+@cache
 def _bare_number() -> regex.Pattern[str]:
     return regex.compile(r"(?i)\s*(?:nro|n:o)\.? ?(?P<number>\d{1,3})\s*")
 
@@ -560,7 +572,7 @@ def _bare_number() -> regex.Pattern[str]:
 @cache
 def _list_word() -> regex.Pattern[str]:
     word = r"\b[\p{L}-]*(?:luettelo|lista|listaus|listaan|hankekortit|hanketaulukko)\b"
-    return regex.compile(rf"(?i){word}|^\s*[\p{{L}} ]{{0,40}}hankkeet\b")
+    return regex.compile(rf"(?i){word}|\bhankkeet(?=\s*(?:$|\d|[(,–-]))")
 
 
 @cache

@@ -2,31 +2,144 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from extract import meeting
+from extract import listing, meeting
+from extract.document import Cell, Document, Line, Page, Segment, Table
 from extract.read import document
 
 MANNERS = sorted((Path(__file__).parent / "minutes").glob("*.toml"))
+REAL = Path(__file__).parents[2] / "shared" / "minutes"
+PARTS = ("chair", "member", "deputy", "secretary", "other_attendee", "absent", "signatory", "minutes_checker")
+
+
+def attended(doc: Document) -> dict[str, list[str]]:
+    people = meeting.read(doc)[1]
+    return {part: names for part in PARTS if (names := [p.name for p in people if p.part == part])}
+
+
+def saved(text: str, tmp_path: Path) -> Document:
+    file = tmp_path / "minutes.txt"
+    file.write_text(text, encoding="utf-8")
+    return document(file)
 
 
 @pytest.mark.parametrize("path", MANNERS, ids=lambda p: p.stem)
 def test_meeting_in_each_manner(path: Path, tmp_path: Path) -> None:
-    sample = tomllib.loads(path.read_text())
-    file = tmp_path / f"{path.stem}.txt"
-    file.write_text(sample["text"])
-    doc = document(file)
-    found, people, findings = meeting.read(doc)
+    sample = tomllib.loads(path.read_text(encoding="utf-8"))
+    doc = saved(sample["text"], tmp_path)
+    found, _, findings = meeting.read(doc)
     assert {name: getattr(found, name) for name in sample["meeting"]} == sample["meeting"]
-    attended = {
-        part: [p.name for p in people if p.part == part]
-        for part in ("chair", "member", "deputy", "secretary", "other_attendee", "absent", "signatory", "minutes_checker")
-    }
-    assert {part: names for part, names in attended.items() if names} == sample["attendance"]
+    assert attended(doc) == sample["attendance"]
     assert not findings
-    for said in [*found.evidence, *people]:
-        assert said.surface
-        assert doc.text[said.start : said.end] == said.surface
+
+
+@pytest.mark.parametrize(
+    ("text", "organisation", "code", "kind"),
+    [
+        ("Kemin kaupungin perusturvan toimialalla on käynnissä hankkeita.", "Kemin kaupunki", "240", "other"),
+        ("Rovaniemen kaupungin hankeluettelo 2024\n\n• Polku 2024", "Rovaniemen kaupunki", "698", "list"),
+        ("Hanketta koordinoi Kolarin kunta.\nKaupunki on mukana.", None, None, "other"),
+        ("LAPIN HYVINVOINTIALUE\nHANKKEET 2024", "Lapin hyvinvointialue", None, "list"),
+        ("Kolarin kunnan osuus on 3 000 euroa.", None, None, "other"),
+    ],
+)
+def test_whose_text_it_is(text: str, organisation: str | None, code: str | None, kind: str, tmp_path: Path) -> None:
+    found, people, _ = meeting.read(saved(text + "\n", tmp_path))
+    assert (found.organisation, found.municipality_code, found.document_kind) == (organisation, code, kind)
+    assert (found.meeting_date, found.body, people) == (None, None, [])
+
+
+@pytest.mark.parametrize(
+    ("value", "start", "end"),
+    [
+        ("17.12.2024, klo 16:56 - 18:08", "2024-12-17T16:56", "2024-12-17T18:08"),
+        ("Tiistai 12.3.2019 klo 17.00–19.35", "2019-03-12T17:00", "2019-03-12T19:35"),
+        ("12. päivänä maaliskuuta 2019 klo 17", "2019-03-12T17:00", None),
+        ("12.3.2019 kello 22.30 - 0.15", "2019-03-12T22:30", "2019-03-13T00:15"),
+        ("klo 17.00 - 18.30, 12.3.2019", "2019-03-12T17:00", "2019-03-12T18:30"),
+        ("12.3.2019", None, None),
+    ],
+)
+def test_times_of_a_meeting(value: str, start: str | None, end: str | None, tmp_path: Path) -> None:
+    text = f"Ahvenniemen kunta   Pöytäkirja   1/2019\n\nKokousaika   {value}\n\n§ 1 Avaus\n\nPäätös: Avattiin.\n"
+    found, _, _ = meeting.read(saved(text, tmp_path))
+    expected = [dt.datetime.fromisoformat(t) if t else None for t in (start, end)]
+    assert [found.meeting_start, found.meeting_end] == expected
+    assert found.meeting_date
+    assert found.meeting_place is None
+
+
+def test_time_and_place_under_one_label(tmp_path: Path) -> None:
+    label = "Aika ja paikka: 12.3.2019 klo 17.00–18.10, Kunnantalo, kabinetti"
+    text = f"Pöytäkirja 1/2019\n\n{label}\n\n1 § Avaus\n\nPäätös: Avattiin.\n"
+    found, _, _ = meeting.read(saved(text, tmp_path))
+    assert found.meeting_place == "Kunnantalo, kabinetti"
+    assert found.meeting_end == dt.datetime(2019, 3, 12, 18, 10)
+
+
+def test_attendance_in_the_cells_of_a_table() -> None:
+    """Cells stand one below the other in the text; a row's cells are read together."""
+    rows = [("Nimi", "Klo", "Tehtävä"), ("Aho Kauko", "17:00 - 18:00", "puheenjohtaja"), ("Salo Irma", "17:00 - 18:00", "jäsen"),
+            ("Vuori Aila-Maija", "", "poissa"), ("Tikka Eeva", "17:00 - 18:00", "pöytäkirjanpitäjä")]  # fmt: skip
+    text, lines, table = "", [], Table()
+
+    def add(words: str, index: int | None, top: float) -> Line:
+        nonlocal text
+        piece = Segment(words, len(text), len(text) + len(words), 0, 9)
+        line = Line(words, piece.start, piece.end, 1, 0, 9, top, top + 1, (piece,), table=index)
+        lines.append(line)
+        text += words + "\n"
+        return line
+
+    add("Ahvenniemen kunta   Pöytäkirja", None, 0)
+    add("Läsnä", None, 2)
+    for number, row in enumerate(rows):
+        for column, words in enumerate(row):
+            if words:
+                line = add(words, 0, 3 + number)
+                table.cells.append(Cell(number, column, number == 0, words, line.start, line.end, 1))
+    for words in ("§ 1", "Avaus", "Päätös", "Avattiin."):
+        add(words, None, 20)
+    doc = Document(text, [Page(1, 0, text)], lines, [table], "pdf_tagged", "0" * 64, "application/pdf")
+    expected = {"chair": ["Kauko Aho"], "member": ["Irma Salo"], "secretary": ["Eeva Tikka"], "absent": ["Aila-Maija Vuori"]}
+    assert attended(doc) == expected
+    assert all(doc.text[p.start : p.end] == p.surface for p in meeting.read(doc)[1])
+
+
+@pytest.mark.parametrize(
+    ("row", "name", "role", "acting"),
+    [
+        ("Eva Aho, insinööri, vs. tekninen johtaja, esittelijä, saapui 7:43", "Eva Aho", "insinööri, vs. tekninen johtaja", False),
+        ("Riina Aho, Musiikkiopiston vt.rehtori, saapui 17:08", "Riina Aho", "musiikkiopiston rehtori", True),
+        ("Aho, Riikka   vs. kasvun ja koulun toimialajohtaja", "Riikka Aho", "kasvun ja koulun toimialajohtaja", True),
+        ("Minna Aho, Hallintopäällikkö, sihteeri", "Minna Aho", "hallintopäällikkö", False),
+        ("Johanna Aho, sihteeri", "Johanna Aho", "sihteeri", False),
+        ("Pekka Ala-aho", "Pekka Ala-aho", None, False),
+        ("Kati Aho, saapui 17:43", "Kati Aho", None, False),
+    ],
+)
+def test_rows_of_persons(row: str, name: str, role: str | None, acting: bool) -> None:
+    found = listing.read(row, 0, in_list=True)
+    assert [(p.name, p.role, p.acting) for p in found] == [(name, role, acting)]
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason=f"NO REAL MINUTES at {REAL}: meetings are tested on composed ones only")
+@pytest.mark.parametrize("stem", ["052", "061", "085"])
+def test_meeting_of_real_minutes(stem: str) -> None:
+    truth = json.loads((REAL / f"{stem}.json").read_text(encoding="utf-8"))
+    doc = document(REAL / f"{stem}.pdf")
+    found, _, _ = meeting.read(doc)
+    day, month, year = truth["date"].split(".")
+    for name in ("organisation", "body", "meeting_number"):
+        assert getattr(found, name) == truth[name]
+    assert (found.meeting_place, str(found.meeting_date)) == (truth["place"], f"{year}-{month}-{day}")
+    expected: dict[str, list[str]] = {}
+    for person in truth["attendance"]:
+        expected.setdefault(person["part"], []).append(person["name"])
+    assert {part: names for part, names in attended(doc).items() if part in PARTS[:6]} == expected
