@@ -1,8 +1,8 @@
 r"""Page headers and footers (ylä- ja alatunnisteet): what repeats at the edges of pages, page counter aside.
 
 A row belongs to the frame of its page when rows like it stand at the same height on most pages, or when it holds the counter
-of this very page. "Like" means alike but for numbers. The heading of an agenda item (``§ 5``) never counts as like another, nor
-do rows of mere numbers, whose likeness says nothing.
+of this very page; and so does what stands between it and the edge. "Like" means alike but for numbers. Rows that name an
+agenda item (``§ 5``) must be alike to the digit, and rows without letters must count the pages.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 from statistics import median
-from typing import NamedTuple
 
 import regex
 
@@ -22,7 +21,6 @@ DEEP = 7
 """So many rows from an edge are looked at."""
 OFTEN = 0.5
 """A row that this share of all pages holds at one height belongs to their frame."""
-
 UPPER, LOWER = 0.2, 0.15
 """Shares of a page's height in which its frame can stand."""
 
@@ -34,89 +32,87 @@ def _number() -> regex.Pattern[str]:
 
 @cache
 def _counter() -> regex.Pattern[str]:
-    """A page counter at the end of a part of a row: ``21 (29)``, ``Sivu 3/7``, ``- 3 -``, ``s. 3``."""
+    """A page counter at the end of a part of a row: ``21 (29)``, ``Sivu 3/7``, ``s. 3``."""
     return regex.compile(
-        r"""^ (?: .*\s )?? (?: (?P<page>\d{1,4}) \s? (?: \( \s? (?P<of>\d{1,4}) \s? \) | / \s? (?P<of>\d{1,4}) )
-        | (?: sivu | sida | s\. ) \s? (?P<page>\d{1,4}) (?: \s? (?: / | \( ) \s? (?P<of>\d{1,4}) \)? )?
-        | [-–] \s? (?P<page>\d{1,4}) \s? [-–] ) $
-        | ^ (?P<page>\d{1,4}) $""",
+        r"""(?: ^ | \s ) (?:
+            (?: sivu | sida | s\. ) \s? (?P<page>\d{1,4}) (?: \s? [/(] \s? (?P<of>\d{1,4}) \s? \)? )?
+          | (?P<page>\d{1,4}) \s? (?: \( \s? (?P<of>\d{1,4}) \s? \) | / \s? (?P<of>\d{1,4}) )
+        ) $""",
         regex.VERBOSE | regex.IGNORECASE,
     )
 
 
-class _Place(NamedTuple):
-    page: int
-    row: int
-    at: float
-
-
-def _likeness(row: Row) -> str | None:
+def _likeness(row: Row, page: int) -> str | None:
     """What rows of a frame have in common; None for a row that is like no other."""
     text = row.text
-    if not any(c.isalpha() for c in text):
-        return None
     if "§" in text:
-        return text.casefold()
-    return " ".join(_number().sub("#", text).casefold().split())
+        return text
+    alike = _number().sub("#", text)
+    if any(c.isalpha() for c in alike):
+        return alike.casefold()
+    first = _number().search(text)
+    return f"{alike}{int(first.group()) - page}" if first and len(text) <= 16 else None
 
 
-def counts_page(row: Row, number: int, pages: int) -> bool:
-    """Whether the row holds the counter of this page."""
+def counts_page(row: Row, page: int, pages: int) -> bool:
+    """Whether the row holds the counter of this page: ``3 (7)`` on the third of seven, or ``Sivu 3`` on it."""
+    number = str(page)
     for piece in row.pieces:
-        if (found := _counter().match(piece.text)) and int(found["page"]) == number:
-            of = found["of"]
-            if of is None and found.start("page") == 0 and len(row.pieces) == 1 and pages == 1:
-                continue  # a lone 1 on a lone page may be anything
-            if of is None or int(of) == pages or number <= int(of):
-                return True
+        if number in piece.text and (found := _counter().search(piece.text)) and found["page"] == number:
+            return found["of"] == str(pages) or (found["of"] is None and pages > 1)
     return False
 
 
 def _edges(sheet: Sheet, upper: bool) -> list[Row]:
     """The rows that stand nearest to an edge, from the edge inwards. A table that leaves the edge is none of it."""
-    rows = [row for row in sheet.rows if row.pieces and row.table is None]
-    if not upper:
-        rows.reverse()
+    near = sheet.rows[: 2 * DEEP] if upper else sheet.rows[-2 * DEEP :][::-1]
     if not sheet.height:
-        return rows[:DEEP]
-    band = sheet.height * (UPPER if upper else LOWER)
-    kept = [row for row in rows if (row.bottom <= band if upper else row.top >= sheet.height - band)]
+        return [row for row in near if row.pieces][:DEEP]
+    upper_end, lower_start = sheet.height * UPPER, sheet.height * (1 - LOWER)
+    kept = [row for row in near if row.table is None and (row.bottom <= upper_end if upper else row.top >= lower_start)]
     return sorted(kept, key=lambda row: row.top, reverse=not upper)[:DEEP]
 
 
-def _height(row: Row, depth: int, printed: bool) -> float:
-    """How far from the edge a row stands: points of a printed page, rows of a text."""
-    return row.top if printed else depth
-
-
-def _repeated(edges: Sequence[Sequence[Row]], printed: bool, pages: int) -> set[tuple[int, int]]:
-    """The (page, depth) of rows that stand on most pages at one height."""
-    places: dict[str, list[_Place]] = defaultdict(list)
+def _repeated(edges: Sequence[Sequence[Row]], printed: bool) -> set[int]:
+    """The rows (by ``id``) that stand on most pages at one height: points of a printed page, rows of a text."""
+    places: dict[str, list[tuple[int, float, Row]]] = defaultdict(list)
     for page, rows in enumerate(edges):
         for depth, row in enumerate(rows):
-            if likeness := _likeness(row):
-                places[likeness].append(_Place(page, depth, _height(row, depth, printed)))
-    found: set[tuple[int, int]] = set()
+            if likeness := _likeness(row, page):
+                places[likeness].append((page, row.top if printed else depth, row))
+    found: set[int] = set()
     for group in places.values():
-        usual = median(place.at for place in group)
-        level = [place for place in group if abs(place.at - usual) <= (6.0 if printed else 0)]
-        if len({place.page for place in level}) >= max(2, OFTEN * pages):
-            found.update((place.page, place.row) for place in level)
+        if len(group) < max(2, OFTEN * len(edges)):
+            continue
+        usual = median(height for _, height, _ in group)
+        level = [(page, row) for page, height, row in group if abs(height - usual) <= (6.0 if printed else 0)]
+        if len({page for page, _ in level}) >= max(2, OFTEN * len(edges)):
+            found.update(id(row) for _, row in level)
     return found
+
+
+def _beneath(rows: Sequence[Row], n: int) -> bool:
+    """Whether a row goes on with the frame's row above it: its parts stand under parts of that one."""
+    if len(rows[n].pieces) < 2 or rows[n].top - rows[n - 1].top > 2 * rows[n].size:
+        return False
+    above = [piece.x0 for piece in rows[n - 1].pieces]
+    return all(any(abs(piece.x0 - x0) < 2.0 for x0 in above) for piece in rows[n].pieces)
 
 
 def _mark(sheets: Sequence[Sheet], upper: bool, printed: bool) -> None:
     """Give the rows of one edge their role."""
     edges = [_edges(sheet, upper) for sheet in sheets]
-    repeated = _repeated(edges, printed, len(sheets)) if len(sheets) > 1 else set()
-    for page, rows in enumerate(edges):
-        deepest = -1
-        for depth, row in enumerate(rows):
-            if (page, depth) in repeated or counts_page(row, sheets[page].number, len(sheets)):
-                deepest = depth
+    repeated = _repeated(edges, printed) if len(sheets) > 1 else set()
+    for sheet, rows in zip(sheets, edges, strict=True):
+        depth = 0
+        for n, row in enumerate(rows, 1):
+            if id(row) in repeated or (n <= 3 and counts_page(row, sheet.number, len(sheets))):
+                depth = n
             elif "§" in row.text:
                 break
-        for row in rows[: deepest + 1]:
+        if upper and printed and 0 < depth < len(rows) and id(rows[depth - 1]) not in repeated and _beneath(rows, depth):
+            depth += 1
+        for row in rows[:depth]:
             row.role = "header" if upper else "footer"
 
 
@@ -126,17 +122,19 @@ def mark_frames(sheets: Sequence[Sheet], printed: bool = True) -> None:
         return  # a text without pages has no page frames
     _mark(sheets, True, printed)
     _mark(sheets, False, printed)
+    order = {"header": 0, "body": 1, "footer": 2}
     for sheet in sheets:
-        if any(row.role != "body" for row in sheet.rows):
-            order = {"header": 0, "body": 1, "footer": 2}
+        roles = [order[row.role] for row in sheet.rows]
+        if roles != sorted(roles):
             sheet.rows.sort(key=lambda row: order[row.role])
 
 
 def settle_frames(sheets: Sequence[Sheet], shares: Sequence[Share]) -> list[Share]:
     """Mark the frames of a printed document; gives the tables that are left when those drawn in the frames are put aside."""
-    by_number = {sheet.number: sheet for sheet in sheets}
+    by_number = {sheet.number: sheet for sheet in sheets} if shares else {}
     for share in shares:
-        if share.bottom > UPPER * by_number[share.page].height and share.top < (1 - LOWER) * by_number[share.page].height:
+        height = by_number[share.page].height
+        if share.bottom > UPPER * height and share.top < (1 - LOWER) * height:
             for row in share.rows():
                 row.table = -1
     mark_frames(sheets)

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import repeat
 from math import isfinite
 from operator import sub
 from typing import Any
@@ -22,18 +23,16 @@ import pypdfium2.raw as pdfium
 import regex
 
 from extract.document import ReadError
-from extract.read.calls import HANDLE, INT, address_of, quick
+from extract.read.calls import Address, places, quick
 from extract.read.normalise import BREAK, SOFT_HYPHEN, normalise, strange_places
 from extract.read.rows import Path, Row, Sheet, Words, rows_of, settle_labels
-from extract.read.rulings import edges_of, grids_of
+from extract.read.rulings import FAR, edges_of, grids_of
 from extract.read.structure import Tree, tree_of
 from extract.read.tables import Share, ruled_tables, tagged_tables
 
 __all__ = ["Printed", "Trouble", "read"]
 
 _ = pypdfium2
-FAR = 20_000.0
-"""No paper is so large: coordinates beyond are nonsense."""
 DESCENT = 0.205
 """Share of the line of type below the baseline, near enough for all text fonts."""
 HYPHENS = "\ufffe\x02"
@@ -143,10 +142,12 @@ def _cut_words(raw: str) -> Words:
                 if token:
                     text.append(token)
                     at.append(start)
-                start += len(token) + 1
+                    start += len(token)
+                start += 1
             if len(text) > before:
                 lines.append(range(before, len(text)))
-        position += len(line) + 1
+            position += len(line)
+        position += 1
     return w
 
 
@@ -194,40 +195,43 @@ class _Boxes:
 
     def ask(self, w: Words, lengths: list[int]) -> None:
         """All words of a page at once."""
-        frame, count = self.frame, 2 * len(w.at)
-        places = [n for at, length in zip(w.at, lengths, strict=True) for n in (at, at + length - 1)]
-        memory = (ctypes.c_float * (4 * count))()
-        start = ctypes.addressof(memory)
-        ask = quick("FPDFText_GetLooseCharBox", INT, HANDLE, INT, HANDLE)
-        deque(map(ask, [address_of(self.textpage)] * count, places, range(start, start + 16 * count, 16)), 0)
-        numbers = memory[:]  # left, top, right, bottom of the first letter, then of the last
-        w.x0, w.x1, tops, bottoms = numbers[0::8], numbers[6::8], numbers[1::8], numbers[3::8]
+        frame, count = self.frame, len(w.at)
+        letters = [0] * (2 * count)
+        letters[0::2] = w.at
+        letters[1::2] = [at + length - 1 for at, length in zip(w.at, lengths, strict=True)]
+        memory, addresses = places(4, max(4096, 1 << (2 * count).bit_length()))
+        deque(map(quick("FPDFText_GetLooseCharBox"), repeat(self.textpage), letters, addresses), 0)
+        # Left, top, right and bottom of each word's first letter, then of its last.
+        numbers: Any = memoryview(memory).cast("B").cast("f")[: 8 * count]
+        w.x0, w.x1, tops, bottoms = (numbers[n::8].tolist() for n in (0, 6, 1, 3))
         if frame.left:
             w.x0, w.x1 = [x - frame.left for x in w.x0], [x - frame.left for x in w.x1]
         w.top = [frame.top - y for y in tops]
         w.bottom = [frame.top - y for y in bottoms]
-        w.base = [bottom - DESCENT * (bottom - top) for top, bottom in zip(w.top, w.bottom, strict=True)]
-        if frame.turn or not self.sensible(w, numbers, list(map(sub, bottoms, numbers[7::8]))):
-            self.mend(w, places, numbers)
+        w.base = [frame.top - bottom - DESCENT * (top - bottom) for top, bottom in zip(tops, bottoms, strict=True)]
+        slants = map(sub, bottoms, numbers[7::8].tolist())
+        if frame.turn or not self.sensible(w, max(map(abs, slants), default=0.0)):
+            self.mend(w, letters, numbers)
 
     @staticmethod
-    def sensible(w: Words, numbers: list[float], slants: list[float]) -> bool:
-        """Whether all boxes of a page make sense: finite, on paper, upright, neither empty nor slanted."""
-        if not numbers:
+    def sensible(w: Words, slant: float) -> bool:
+        """Whether all boxes of a page make sense: finite, on paper, neither empty nor slanted."""
+        ends = (w.x0, w.x1, w.top, w.bottom)
+        if not w.x0:
             return True
         low = min(map(sub, w.bottom, w.top))
-        near = isfinite(sum(numbers)) and max(map(abs, numbers)) < FAR
-        return near and low > 0.5 and min(map(sub, w.x1, w.x0)) >= 0 and max(map(abs, slants)) < low
+        if not isfinite(sum(map(sum, ends))) or min(map(min, ends)) < -FAR or max(map(max, ends)) > FAR:
+            return False
+        return bool(low > 0.5 and slant < low and min(map(sub, w.x1, w.x0)) >= 0)
 
-    def mend(self, w: Words, places: list[int], numbers: list[float]) -> None:
+    def mend(self, w: Words, letters: list[int], numbers: Sequence[float]) -> None:
         """Take the long way for the words whose boxes make no sense."""
         for n in range(len(w.at)):
-            values = numbers[8 * n : 8 * n + 8]
+            box = (w.x0[n], w.x1[n], w.top[n], w.bottom[n], numbers[8 * n + 7])
             size = w.bottom[n] - w.top[n]
-            fine = all(-FAR < value < FAR for value in values) and size > 0.5 and w.x0[n] <= w.x1[n]
-            if self.frame.turn or not fine or abs(values[3] - values[7]) >= size:
-                box = self.turned(places[2 * n], places[2 * n + 1])
-                w.x0[n], w.x1[n], w.top[n], w.bottom[n], w.base[n] = box
+            fine = all(-FAR < value < FAR for value in box) and size > 0.5 and w.x0[n] <= w.x1[n]
+            if self.frame.turn or not fine or abs(numbers[8 * n + 3] - numbers[8 * n + 7]) >= size:
+                w.x0[n], w.x1[n], w.top[n], w.bottom[n], w.base[n] = self.turned(letters[2 * n], letters[2 * n + 1])
 
     def turned(self, first: int, last: int) -> tuple[float, float, float, float, float]:
         """x0, x1, top, bottom and baseline on turned pages, of turned words and of fonts without measures: by tight boxes."""
@@ -253,24 +257,23 @@ def _sane(number: float) -> float:
 
 def _mark_words(w: Words, textpage: Any) -> None:
     """The marked-content id of each word: of each line's first and last word, of all only where these differ in their object."""
-    handle = address_of(textpage)
-    object_at = quick("FPDFText_GetTextObject", HANDLE, HANDLE, INT)
-    ask = quick("FPDFPageObj_GetMarkedContentID", INT, HANDLE)
+    object_at = quick("FPDFText_GetTextObject", Address)
+    ask = quick("FPDFPageObj_GetMarkedContentID")
     marks: dict[int | None, int] = {None: -1}
     w.mark = [-1] * len(w.at)
     for line in w.lines:
         first, last = line[0], line[-1]
-        item = object_at(handle, w.at[first])
-        if item not in marks:
-            marks[item] = ask(item)
-        if first == last or object_at(handle, w.at[last]) == item:
-            w.mark[first : last + 1] = [marks[item]] * (last + 1 - first)
+        item = object_at(textpage, w.at[first])
+        if (key := item.value) not in marks:
+            marks[key] = ask(item)
+        if first == last or object_at(textpage, w.at[last]).value == key:
+            w.mark[first : last + 1] = [marks[key]] * (last + 1 - first)
             continue
         for n in line:
-            item = object_at(handle, w.at[n])
-            if item not in marks:
-                marks[item] = ask(item)
-            w.mark[n] = marks[item]
+            item = object_at(textpage, w.at[n])
+            if (key := item.value) not in marks:
+                marks[key] = ask(item)
+            w.mark[n] = marks[key]
 
 
 def words_of(textpage: Any, frame: _Frame, marked: bool) -> Words:
@@ -287,20 +290,26 @@ def words_of(textpage: Any, frame: _Frame, marked: bool) -> Words:
 
 
 def _dress(w: Words, textpage: Any, rows: list[Row]) -> None:
-    """Size and weight of each row, and how wide its first letter is, asked of that letter."""
-    handle, name, flags, box = address_of(textpage), ctypes.create_string_buffer(128), INT(), (ctypes.c_float * 4)()
-    font_of = quick("FPDFText_GetFontInfo", ctypes.c_ulong, HANDLE, INT, HANDLE, ctypes.c_ulong, HANDLE)
-    size_of = quick("FPDFText_GetFontSize", ctypes.c_double, HANDLE, INT)
-    box_of = quick("FPDFText_GetLooseCharBox", INT, HANDLE, INT, HANDLE)
-    at_name, at_flags, at_box = ctypes.addressof(name), ctypes.addressof(flags), ctypes.addressof(box)
+    """Size and weight of each row, asked of its first letter; and how wide that is, where the row before may end in a word."""
+    name, flags, (box, (at_box, *_)) = ctypes.create_string_buffer(128), ctypes.c_int(), places(4, 4096)
+    by_flags, room = ctypes.byref(flags), ctypes.c_ulong(128)
+    font_of = quick("FPDFText_GetFontInfo", ctypes.c_ulong)
+    size_of = quick("FPDFText_GetFontSize", ctypes.c_double)
+    box_of = quick("FPDFText_GetLooseCharBox")
+    sizes: dict[tuple[bytes, int], float] = {}
+    after = " "
     for row in rows:
         at = w.at[row.words[0]]
-        row.letter = abs(box[2] - box[0]) if box_of(handle, at, at_box) else 0.0
-        length = font_of(handle, at, at_name, 128, at_flags)
-        row.bold = bool(flags.value & FORCE_BOLD) or (0 < length <= 128 and _is_bold(name.value))
-        size = size_of(handle, at)
-        # A font may also be scaled by the page's matrix: then only the height of its letters tells.
-        row.size = size if row.size / 2.5 < size < row.size * 1.5 else row.size / 1.2
+        if after != " " and box_of(textpage, at, at_box):
+            row.letter = abs(box[2] - box[0])
+        after = row.after
+        font = name.value if 0 < font_of(textpage, at, name, room, by_flags) <= 128 else b""
+        row.bold = bool(flags.value & FORCE_BOLD) or _is_bold(font)
+        if (look := (font, int(8 * row.size))) not in sizes:
+            size = size_of(textpage, at)
+            # A font may also be scaled by the page's matrix: then only the height of its letters tells.
+            sizes[look] = size if row.size / 2.5 < size < row.size * 1.5 else row.size / 1.2
+        row.size = sizes[look]
 
 
 @cache

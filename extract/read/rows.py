@@ -212,10 +212,10 @@ def _row(w: Words, run: _Run) -> Row:
     words, size = run.words, run.size
     first, last = words[0], words[-1]
     if run.plain:
-        x0s, x1s = w.x0[first : last + 1], w.x1[first : last + 1]
-        if first == last or (max(map(sub, x0s[1:], x1s)) < WIDE * size and x0s == sorted(x0s)):
-            pieces = [Piece(" ".join(w.text[first : last + 1]), x0s[0], x1s[-1])]
-            return Row(pieces, w.top[first], w.bottom[first], words, w.after[last], x1s[0] - x0s[0], size)
+        gaps = list(map(sub, w.x0[first + 1 : last + 1], w.x1[first:last]))
+        if not gaps or (max(gaps) < WIDE * size and min(gaps) > -size):
+            pieces = [Piece(" ".join(w.text[first : last + 1]), w.x0[first], w.x1[last])]
+            return Row(pieces, w.top[first], w.bottom[first], words, w.after[last], w.x1[first] - w.x0[first], size)
     words = sorted(words, key=w.x0.__getitem__)
     first, last = words[0], words[-1]
     cuts = _cuts([w.x0[b] - w.x1[a] for a, b in pairwise(words)], size)

@@ -11,11 +11,15 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise, repeat
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from extract.read.calls import Address, places, quick
+
+FAR = 20_000.0
+"""No paper is so large: coordinates beyond are nonsense."""
 THIN = 2.6
 """A box no wider than this (points) is a line."""
 NEAR = 3.0
@@ -49,32 +53,46 @@ class _Pen:
 
     def __init__(self, seen: Seen) -> None:
         self.seen = seen
-        self.numbers = [ctypes.c_float() for _ in range(4)]
-        self.refs = [ctypes.byref(number) for number in self.numbers]
-        self.matrix = pdfium.FS_MATRIX()
-        self.fill, self.stroke = ctypes.c_int(), ctypes.c_int()
-        self.colour = [ctypes.c_uint() for _ in range(4)]
+        self.left = MANY
+        self.numbers, (first, second, third, fourth, *_) = places(1, 6)
+        self.four, self.point_at, self.matrix_at = (first, second, third, fourth), (first, second), first
+        self.whole = (ctypes.c_uint * 4)()
+        self.colour_at = [ctypes.byref(self.whole, 4 * n) for n in range(4)]
+        self.type_of = quick("FPDFPageObj_GetType")
+        self.ask_bounds = quick("FPDFPageObj_GetBounds")
+        self.ask_matrix = quick("FPDFPageObj_GetMatrix")
+        self.ask_clip = quick("FPDFPageObj_GetClipPath", Address)
+        self.count_clips = quick("FPDFClipPath_CountPaths")
+        self.count_clip_points = quick("FPDFClipPath_CountPathSegments")
+        self.clip_point = quick("FPDFClipPath_GetPathSegment", Address)
+        self.count_points = quick("FPDFPath_CountSegments")
+        self.path_point = quick("FPDFPath_GetPathSegment", Address)
+        self.kind_of = quick("FPDFPathSegment_GetType")
+        self.closes = quick("FPDFPathSegment_GetClose")
+        self.ask_point = quick("FPDFPathSegment_GetPoint")
+        self.ask_mode = quick("FPDFPath_GetDrawMode")
+        self.ask_colour = quick("FPDFPageObj_GetFillColor")
 
     def bounds(self, item: Any) -> Edge | None:
-        """The box around an object, as seen."""
-        if not pdfium.FPDFPageObj_GetBounds(item, *self.refs):
+        """The box around an object, as seen; None where it makes no sense."""
+        if not self.ask_bounds(item, *self.four):
             return None
-        left, bottom, right, top = (number.value for number in self.numbers)
+        left, bottom, right, top, *_ = self.numbers
         (x0, y0), (x1, y1) = self.seen(left, top), self.seen(right, bottom)
-        return Edge(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+        if not (-FAR < x0 < FAR and -FAR < x1 < FAR and -FAR < y0 < FAR and -FAR < y1 < FAR):
+            return None
+        return Edge(x0, y0, x1, y1) if x0 <= x1 and y0 <= y1 else Edge(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
     def clipped(self, item: Any, edge: Edge) -> Edge | None:
         """What is to be seen of an edge: a table that runs over a page break is often drawn whole on both pages."""
-        clip = pdfium.FPDFPageObj_GetClipPath(item)
-        for n in range(min(pdfium.FPDFClipPath_CountPaths(clip), 20) if clip else 0):
-            xs, ys = [], []
-            for k in range(min(pdfium.FPDFClipPath_CountPathSegments(clip, n), 20)):
-                segment = pdfium.FPDFClipPath_GetPathSegment(clip, n, k)
-                pdfium.FPDFPathSegment_GetPoint(segment, self.refs[0], self.refs[1])
-                x, y = self.seen(self.numbers[0].value, self.numbers[1].value)
-                xs.append(x)
-                ys.append(y)
-            if len(xs) > 2:
+        clip = self.ask_clip(item)
+        for n in range(min(self.count_clips(clip), 20) if clip else 0):
+            points = []
+            for k in range(min(self.count_clip_points(clip, n), 20)):
+                self.ask_point(self.clip_point(clip, n, k), *self.point_at)
+                points.append(self.seen(self.numbers[0], self.numbers[1]))
+            if len(points) > 2:
+                xs, ys = [x for x, _ in points], [y for _, y in points]
                 edge = Edge(max(edge.x0, min(xs)), max(edge.top, min(ys)), min(edge.x1, max(xs)), min(edge.bottom, max(ys)))
                 if edge.x0 > edge.x1 or edge.top > edge.bottom:
                     return None
@@ -82,53 +100,75 @@ class _Pen:
 
     def shows(self, item: Any) -> tuple[bool, bool]:
         """Whether a path is stroked, and whether it is filled with something other than white."""
-        pdfium.FPDFPath_GetDrawMode(item, ctypes.byref(self.fill), ctypes.byref(self.stroke))
-        filled = self.fill.value != 0
+        self.ask_mode(item, *self.colour_at[:2])
+        filled, stroked, *_ = self.whole
         if filled:
-            pdfium.FPDFPageObj_GetFillColor(item, *(ctypes.byref(c) for c in self.colour))
-            red, green, blue, alpha = (c.value for c in self.colour)
+            self.ask_colour(item, *self.colour_at)
+            red, green, blue, alpha = self.whole
             filled = alpha > 0 and min(red, green, blue) < 250
-        return bool(self.stroke.value), filled
+        return bool(stroked), bool(filled)
 
     def parts(self, item: Any, count: int) -> Iterator[list[tuple[float, float]]]:
         """The points of each part of a path that has straight lines only."""
-        pdfium.FPDFPageObj_GetMatrix(item, self.matrix)
-        m = self.matrix
+        a, b, c, d, e, f = self.numbers if self.ask_matrix(item, self.matrix_at) else (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
         points: list[tuple[float, float]] = []
         straight = True
         for n in range(count):
-            segment = pdfium.FPDFPath_GetPathSegment(item, n)
-            kind = pdfium.FPDFPathSegment_GetType(segment)
+            segment = self.path_point(item, n)
+            kind = self.kind_of(segment)
             if kind == pdfium.FPDF_SEGMENT_MOVETO:
                 if straight and len(points) > 1:
                     yield points
                 points, straight = [], True
             straight = straight and kind != pdfium.FPDF_SEGMENT_BEZIERTO
-            pdfium.FPDFPathSegment_GetPoint(segment, self.refs[0], self.refs[1])
-            x, y = self.numbers[0].value, self.numbers[1].value
-            points.append(self.seen(m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f))
-            if pdfium.FPDFPathSegment_GetClose(segment):
+            self.ask_point(segment, *self.point_at)
+            x, y, *_ = self.numbers
+            points.append(self.seen(a * x + c * y + e, b * x + d * y + f))
+            if self.closes(segment):
                 points.append(points[0])
         if straight and len(points) > 1:
             yield points
 
-    def edges(self, item: Any, budget: int) -> Iterator[Edge]:
+    def edges(self, item: Any) -> Iterator[Edge]:
         """The edges a path draws."""
         box = self.bounds(item)
-        if box is None or not -1e5 < box.x0 <= box.x1 < 1e5 or not -1e5 < box.top <= box.bottom < 1e5:
+        if box is None:
             return
         if min(box.x1 - box.x0, box.bottom - box.top) <= THIN:
             if (seen := self.clipped(item, box)) and max(seen.x1 - seen.x0, seen.bottom - seen.top) > THIN:
                 yield seen
             return
-        count = pdfium.FPDFPath_CountSegments(item)
+        count = self.count_points(item)
         stroked, filled = self.shows(item)
-        if count > budget or not (stroked or filled):
+        if count > MANY or not (stroked or filled):
             return
+        self.left -= count // 10
         for points in self.parts(item, count):
             for edge in _edges_of(points, stroked, filled):
                 if seen := self.clipped(item, edge):
                     yield seen
+
+    def draw(self, items: Sequence[Any], depth: int = 0) -> Iterator[Edge]:
+        """The edges that objects draw, those of forms (drawings within the drawing) too."""
+        text, path, form = pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_FORM
+        for item, kind in zip(items, map(self.type_of, items), strict=True):
+            if kind == text or self.left <= 0:
+                continue
+            if kind == path:
+                self.left -= 1
+                yield from self.edges(item)
+            elif kind == form and depth < 3:
+                yield from self.form(item, depth + 1)
+
+    def form(self, item: Any, depth: int) -> Iterator[Edge]:
+        """The edges of a form, where its matrix puts them."""
+        outer = self.seen
+        a, b, c, d, e, f = self.numbers if self.ask_matrix(item, self.matrix_at) else (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+        self.seen = lambda x, y: outer(a * x + c * y + e, b * x + d * y + f)
+        count = min(quick("FPDFFormObj_CountObjects")(item), MANY)
+        child = quick("FPDFFormObj_GetObject", Address)
+        yield from self.draw([found for n in range(count) if (found := child(item, ctypes.c_ulong(n)))], depth)
+        self.seen = outer
 
 
 def _edges_of(points: Sequence[tuple[float, float]], stroked: bool, filled: bool) -> Iterator[Edge]:
@@ -148,19 +188,11 @@ def _edges_of(points: Sequence[tuple[float, float]], stroked: bool, filled: bool
 
 def edges_of(page: Any, seen: Seen) -> list[Edge]:
     """All edges of a page; none where it holds a drawing rather than tables."""
-    count = pdfium.FPDFPage_CountObjects(page)
+    count = min(pdfium.FPDFPage_CountObjects(page), 3 * MANY)
+    items = map(quick("FPDFPage_GetObject", Address), repeat(page), range(count))
     pen = _Pen(seen)
-    edges: list[Edge] = []
-    left = MANY
-    for n in range(min(count, 2 * MANY)):
-        item = pdfium.FPDFPage_GetObject(page, n)
-        if pdfium.FPDFPageObj_GetType(item) != pdfium.FPDF_PAGEOBJ_PATH:
-            continue
-        edges += pen.edges(item, MANY)
-        left -= 1
-        if left == 0 or len(edges) > MANY:
-            return []
-    return edges
+    edges = list(islice(pen.draw(list(items)), MANY))
+    return edges if pen.left > 0 and len(edges) < MANY else []
 
 
 # ---------------------------------------------------------------- edges → grids

@@ -13,6 +13,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from extract.read.calls import Address, quick
 from extract.read.rows import Path
 
 DEEP = 60
@@ -57,33 +58,23 @@ class Tree:
     seen: int = 0
 
 
-_buffer = ctypes.create_string_buffer(128)
-_number = ctypes.c_float()
-
-
 @cache
 def _name(raw: bytes) -> str:
     return raw.decode("utf-16-le", "replace")
 
 
-def _type_of(element: Any) -> str:
-    length = pdfium.FPDF_StructElement_GetType(element, _buffer, 128)
-    return _name(_buffer.raw[: length - 2]) if 2 < length <= 128 else ""
-
-
 def _spans(element: Any) -> tuple[int, int]:
-    """Over how many columns and rows a cell reaches."""
-    count = pdfium.FPDF_StructElement_GetAttributeCount(element)
-    if count <= 0:
-        return 1, 1
+    """Over how many columns and rows a cell that has attributes reaches."""
     found = {b"ColSpan": 1, b"RowSpan": 1}
-    for n in range(min(count, 8)):
-        attributes = pdfium.FPDF_StructElement_GetAttributeAtIndex(element, n)
+    number = ctypes.c_float()
+    handle = ctypes.cast(element, pdfium.FPDF_STRUCTELEMENT)
+    for n in range(min(pdfium.FPDF_StructElement_GetAttributeCount(handle), 8)):
+        attributes = pdfium.FPDF_StructElement_GetAttributeAtIndex(handle, n)
         for name in found if attributes else ():
             value = pdfium.FPDF_StructElement_Attr_GetValue(attributes, name)
-            fine = value and pdfium.FPDF_StructElement_Attr_GetNumberValue(value, ctypes.byref(_number))
-            if fine and 1 <= _number.value <= 100:
-                found[name] = int(_number.value)
+            fine = value and pdfium.FPDF_StructElement_Attr_GetNumberValue(value, ctypes.byref(number))
+            if fine and 1 <= number.value <= 100:
+                found[name] = int(number.value)
     return found[b"ColSpan"], found[b"RowSpan"]
 
 
@@ -93,6 +84,18 @@ class _Walk:
     def __init__(self) -> None:
         self.tree = Tree()
         self.hanging: dict[Path, dict[int, int]] = {}
+        self.buffer = ctypes.create_string_buffer(128)
+        self.room = ctypes.c_ulong(128)
+        self.ask_type = quick("FPDF_StructElement_GetType", ctypes.c_ulong)
+        self.count = quick("FPDF_StructElement_CountChildren")
+        self.child = quick("FPDF_StructElement_GetChildAtIndex", Address)
+        self.mark = quick("FPDF_StructElement_GetChildMarkedContentID")
+        self.attributes = quick("FPDF_StructElement_GetAttributeCount")
+
+    def type_of(self, element: Any) -> str:
+        """The standard type of an element."""
+        length = self.ask_type(element, self.buffer, self.room)
+        return _name(self.buffer.raw[: length - 2]) if 2 < length <= 128 else ""
 
     def visit(self, element: Any, path: Path, tag: str, block: Path, cell: TaggedCell | None, table: Path | None) -> None:
         """Note an element's own content, then visit its children. ``table`` is the innermost table around it."""
@@ -100,7 +103,7 @@ class _Walk:
         tree.seen += 1
         if tree.seen > MANY or len(path) > DEEP:
             return
-        kind = _type_of(element)
+        kind = self.type_of(element)
         if kind in _BLOCKS:
             tag, block = kind, path
         if kind == "Table":
@@ -111,12 +114,12 @@ class _Walk:
             self.row(element, path, tag, block, table)
             return
         place = None
-        for n in range(min(pdfium.FPDF_StructElement_CountChildren(element), MANY)):
-            child = pdfium.FPDF_StructElement_GetChildAtIndex(element, n)
+        for n in range(min(self.count(element), MANY)):
+            child = self.child(element, n)
             if child:
                 self.visit(child, (*path, n), tag, block, cell, table)
                 continue
-            mark = pdfium.FPDF_StructElement_GetChildMarkedContentID(element, n)
+            mark = self.mark(element, n)
             if mark < 0:
                 continue
             known = tree.places.get(mark)
@@ -128,17 +131,17 @@ class _Walk:
         """A row of a table: its cells with their columns, cells that hang down from rows above left free."""
         hanging = self.hanging.setdefault(table, {})
         col = 0
-        for n in range(min(pdfium.FPDF_StructElement_CountChildren(element), 1000)):
+        for n in range(min(self.count(element), 1000)):
             while hanging.get(col, 0) > 0:
                 col += 1
-            child = pdfium.FPDF_StructElement_GetChildAtIndex(element, n)
+            child = self.child(element, n)
             if not child:
                 col += 1
                 continue
-            kind = _type_of(child)
+            kind = self.type_of(child)
             cell = TaggedCell(table, path, col, (*path, n), kind == "TH") if kind in _CELLS else None
             self.visit(child, (*path, n), tag, block, cell, table)
-            width, height = _spans(child)
+            width, height = _spans(child) if self.attributes(child) > 0 else (1, 1)
             if height > 1:
                 hanging.update(dict.fromkeys(range(col, col + width), height))
             col += width
