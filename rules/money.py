@@ -159,7 +159,10 @@ _CURRENCY = r"""
 @cache
 def _cell() -> regex.Pattern[str]:
     return regex.compile(
-        rf"\s*(?P<hedge>{_HEDGE})? \s* (?P<sign>[-−–]\s?)? (?P<number>{_NUMBER}) \s* {_FACTOR} \s* (?:,-|:-|{_CURRENCY}|e)? \s*",
+        rf"""
+        \s* (?P<hedge> {_HEDGE} )? \s* (?: €|EUR )? \s* (?P<sign> [-−–]\s? )? (?P<number> {_NUMBER} )
+        \s* {_FACTOR} \s* (?: ,-|:- )? \s* (?: {_CURRENCY} | e )? \s*
+        """,
         regex.VERBOSE | regex.IGNORECASE,
     )
 
@@ -212,7 +215,7 @@ def _sum_pattern() -> regex.Pattern[str]:
 
 @cache
 def _unit_first() -> regex.Pattern[str]:
-    return regex.compile(rf"(?:(?<!\d\s?)€|\bEUR)\s?(?P<number>(?>{_NUMBER}))(?![\d%])")
+    return regex.compile(rf"(?:(?<!\d\s?)€|\bEUR)\s?(?P<number>(?>{_NUMBER}))(?!\d|\s?%)")
 
 
 def _sums(text: str) -> list[_Sum]:

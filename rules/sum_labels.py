@@ -54,7 +54,7 @@ def verdicts(text: str, place: Place) -> list[Verdict]:
         return [Verdict("annual", "vuosi", year=year)]
     clause, before = _before_cues(around, place)
     behind = _behind_cues(around, place)
-    verbs = [cue for cue in before if cue.strength == "verb"]
+    verbs = _Verbs([cue for cue in before if cue.strength == "verb"], _granter(clause))
     bracketed = _noun(around.bracketed, _cues(around.bracketed, "after"), verbs)
     ahead = _noun(clause, before[::-1], verbs)
     after = _noun(around.after, behind, verbs)
@@ -66,7 +66,8 @@ def verdicts(text: str, place: Place) -> list[Verdict]:
         return [ahead, *_second(clause, before, ahead)]
     if after:
         return [after]
-    alone = _verb(clause, verbs) or _verb(around.after, [cue for cue in behind if cue.strength == "verb"]) or _payer(around)
+    verbs_behind = _Verbs([cue for cue in behind if cue.strength == "verb"], verbs.by)
+    alone = _verb(clause, verbs) or _verb(around.after, verbs_behind) or _payer(around)
     return [alone] if alone else []
 
 
@@ -128,7 +129,7 @@ _REACH_AFTER = 45
 _WHICH = r"jo(?:sta|ista|hon|ihin|nka|iden|ka|tka|lle|ille|ten|lloin)\b"
 _BREAK = regex.compile(rf"[.!?]\s+(?=\p{{Lu}})|[;•]|\n\s*\n|,\s(?={_WHICH})")
 _BREAK_AFTER = regex.compile(rf"[.!?]\s+(?=\p{{Lu}})|[;•(),]|[.!?]$|\n\s*\n|\s(?=(?:ja|sekä|och|{_WHICH})\b)")
-_ONE_WORD = regex.compile(r"\((\p{L}+)\)")
+_ONE_WORD = regex.compile(r"(?<=\p{L}\s?)\((\p{L}+)\)")
 _BRACKETS = regex.compile(r"\([^()]*\)")
 _LABEL_IN_BRACKETS = regex.compile(r"\s{0,2}\(([^()\d]{3,40})\)")
 
@@ -209,14 +210,23 @@ def _behind_cues(around: _Around, place: Place) -> list[_Cue]:
 
 # ---------------------------------------------------------------- which label governs
 
+
+@dataclass(frozen=True, slots=True)
+class _Verbs:
+    """The verbs of the clause before the sum, and who grants (``by``)."""
+
+    cues: list[_Cue]
+    by: str | None
+
+
 _CLAUSE_TURNS = regex.compile(r",|\s(?:ja|sekä|mutta|och)\s")
 
 
-def _noun(clause: str, nearest_first: list[_Cue], verbs: list[_Cue]) -> Verdict | None:
+def _noun(clause: str, nearest_first: list[_Cue], verbs: _Verbs) -> Verdict | None:
     """What the nearest noun says (omarahoitus, Kemin osuus, haettu avustus), unless a verb behind it began another clause."""
     for i, cue in enumerate(nearest_first):
         if cue.strength == "noun":
-            if any(verb.start > cue.end and _CLAUSE_TURNS.search(clause, cue.end, verb.start) for verb in verbs):
+            if any(verb.start > cue.end and _CLAUSE_TURNS.search(clause, cue.end, verb.start) for verb in verbs.cues):
                 return None
             return Verdict(cast(Kind, cue.row["kind"]), cue.row["label"], _party(clause, cue))
         if cue.strength == "share":
@@ -225,8 +235,8 @@ def _noun(clause: str, nearest_first: list[_Cue], verbs: list[_Cue]) -> Verdict 
             if party:
                 return Verdict(_share_kind(party), cue.row["label"], party)
         if cue.strength in ("grant", "support"):
-            near = [verb for verb in nearest_first[:i] if verb.strength == "verb"] or verbs[-1:]
-            return _granted(clause, near[0], cue) if near else _given(clause, cue)
+            near = [verb for verb in nearest_first[:i] if verb.strength == "verb"] or verbs.cues[-1:]
+            return _granted(near[0], verbs, _party(clause, cue)) if near else _given(clause, cue)
     return None
 
 
@@ -237,19 +247,19 @@ def _given(clause: str, cue: _Cue) -> Verdict:
     return Verdict("municipal_share" if own else "grant", cue.row["label"], party)
 
 
-def _granted(clause: str, verb: _Cue, noun: _Cue | None = None) -> Verdict:
-    """A grant as its verb says it: applied for or granted, and by whom."""
-    by = _GRANTER.search(clause) if verb.row["kind"] == "grant" else None
-    party = by[1] if by else _party(clause, noun) if noun else None
-    return Verdict(cast(Kind, verb.row["kind"]), verb.row["label"], party)
+def _granted(verb: _Cue, verbs: _Verbs, party: str | None = None) -> Verdict:
+    """A grant as its verb says it: applied for, or granted by somebody."""
+    by = verbs.by if verb.row["kind"] == "grant" else None
+    return Verdict(cast(Kind, verb.row["kind"]), verb.row["label"], by or party)
 
 
 _REACH_OF_VERB = 90
 
 
-def _verb(clause: str, verbs: list[_Cue]) -> Verdict | None:
+def _verb(clause: str, verbs: _Verbs) -> Verdict | None:
     """What a verb says without a noun: haetaan 5 000 euroa."""
-    return _granted(clause, verbs[-1]) if verbs and len(clause) - verbs[-1].end <= _REACH_OF_VERB else None
+    near = verbs.cues and len(clause) - verbs.cues[-1].end <= _REACH_OF_VERB
+    return _granted(verbs.cues[-1], verbs) if near else None
 
 
 _EITHER = regex.compile(r"\s*(?:/|eli)\s*")
@@ -294,6 +304,13 @@ _WORD = regex.compile(r"\S+")
 _PREFIX = regex.compile(r"(?<![\p{L}-])([\p{L}\d+]+)-$")
 _TARGET = regex.compile(r"\p{Lu}[\p{L}-]*(?:\s\p{Ll}+)?lle(?!\p{L})|(?:kaupungille|kunnalle)(?!\p{L})")
 _GRANTER = regex.compile(r"(\p{Lu}[\p{L}-]*(?:\s[\p{L}-]+){0,3}?)\s(?:on\s|oli\s)?myön(?:tänyt|si|tää)(?!\p{L})")
+
+
+def _granter(clause: str) -> str | None:
+    match = _GRANTER.search(clause)
+    return match[1] if match else None
+
+
 _NO_NAME = regex.compile(
     r"hankkee|projekti|toiminna|hakemuk|jonka|sen$|.*(?:tavan|tävän|tun|tyn|neen|uksen|yksen|isen|mman)$", regex.IGNORECASE
 )
@@ -337,9 +354,8 @@ def _share_kind(party: str) -> Kind:
 
 _YEAR = r"((?:19|20)\d\d)"
 _YEAR_CASE = r"(?:vuonna|vuodelle|vuodeksi|vuoden|vuosi|v\.|år)"
-_FILLING = (
-    r"(?:[\s:,=(]|[–-](?=\s)|(?:yhteensä|on|ovat|oli|eli|noin|n\.|arviolta|enintään|lisämäärärahan?|määrärahan?)(?!\p{L}))*"
-)
+_FILLER = r"(?:yhteensä|on|ovat|oli|eli|noin|n\.|arviolta|enintään|(?:lisä)?määräraha\p{L}*)(?!\p{L})"
+_FILLING = rf"(?:[\s:,=(]|[–-](?=\s)|{_FILLER})*"
 _YEAR_BEFORE = regex.compile(
     rf"(?:(?<!\p{{L}}){_YEAR_CASE}\s{{0,2}}{_YEAR}{_FILLING}|(?<![\d.–-]|[–-]\s|\d{{4}}\sja\s){_YEAR}(?:\s?[:=]\s*|\s{{1,2}}\(?))$",
     regex.IGNORECASE,
@@ -350,10 +366,13 @@ _YEAR_AFTER = regex.compile(rf"\s{{1,2}}(?:vuonna|vuodelle|vuodeksi|v\.|år)\s{_
 
 def _year(text: str, place: Place, around: _Around) -> int | None:
     """The year whose sum it is, where nothing but filling stands between the two: ``vuonna 2025 yhteensä 409 euroa``."""
-    before = _YEAR_BEFORE.search(around.outer[-60:])
+    outer = around.outer[-60:]
+    before = _YEAR_BEFORE.search(outer)
+    behind = _YEAR_IN_BRACKETS.match(text, place.end) or _YEAR_AFTER.match(text, place.end)
+    if before and behind and place.floor and not outer[: before.start()].strip():
+        return int(behind[1])  # 409 € vuonna 2025, 500 € vuonna 2026
     if before:
         return int(before[1] or before[2])
-    behind = _YEAR_IN_BRACKETS.match(text, place.end)
-    if behind is None and not _before_cues(around, place)[1]:
-        behind = _YEAR_AFTER.match(text, place.end)
-    return int(behind[1]) if behind else None
+    if behind and (behind.re is _YEAR_IN_BRACKETS or not _before_cues(around, place)[1]):
+        return int(behind[1])
+    return None
