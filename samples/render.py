@@ -27,6 +27,7 @@ and then holds blocks separated by empty lines; the lines of a block are joined:
     > 1) text            list entry with a hanging indent; the marker is the first word
     +table 60 120 80     a ruled table, widths in points; add `break` to let cells break words anywhere;
     a | b | c            one row a line, the first row is the head,
+    ^ caption            a row that is one cell over all columns,
     +end                 until here
     ~ 12                 empty space in points
     ---                  new page
@@ -233,10 +234,15 @@ class Builder:
         anywhere = "break" in words
         cell = ParagraphStyle("cell", parent=self.flush, fontSize=9, leading=11, wordWrap="CJK" if anywhere else None)
         head = ParagraphStyle("cellhead", parent=cell, fontName=BOLD[self.look.font], wordWrap=None)
+        spans = [i for i, x in enumerate(lines[1:]) if x.startswith("^ ")]
         rows = [[self.para(c.strip(), cell if i else head) for c in f"{x} ".split("| ")] for i, x in enumerate(lines[1:])]
+        for i in spans:
+            rows[i] = [self.para(lines[i + 1][2:], head), *[""] * (len(rows[0]) - 1)]
         ruled = TableStyle(
             [("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("VALIGN", (0, 0), (-1, -1), "TOP"), ("PADDING", (0, 0), (-1, -1), 3)]
         )
+        for i in spans:
+            ruled.add("SPAN", (0, i), (-1, i))
         return Table(rows, [float(w) for w in words if w != "break"], hAlign="LEFT", style=ruled, repeatRows=1, spaceAfter=9)
 
     def block(self, lines: list[str]) -> Iterator[Flowable]:
