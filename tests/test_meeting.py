@@ -115,7 +115,7 @@ def test_attendance_in_the_cells_of_a_table() -> None:
 @pytest.mark.parametrize(
     ("row", "name", "role", "acting"),
     [
-        ("Eva Aho, insinööri, vs. tekninen johtaja, esittelijä, saapui 7:43", "Eva Aho", "insinööri, vs. tekninen johtaja", False),
+        ("Eva Aho, insinööri, vs. tekninen johtaja, esittelijä, läsnä 7:43", "Eva Aho", "insinööri, vs. tekninen johtaja", False),
         ("Riina Aho, Musiikkiopiston vt.rehtori, saapui 17:08", "Riina Aho", "musiikkiopiston rehtori", True),
         ("Aho, Riikka   vs. kasvun ja koulun toimialajohtaja", "Riikka Aho", "kasvun ja koulun toimialajohtaja", True),
         ("Minna Aho, Hallintopäällikkö, sihteeri", "Minna Aho", "hallintopäällikkö", False),

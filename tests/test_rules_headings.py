@@ -127,7 +127,8 @@ def test_the_table_of_municipalities_is_whole() -> None:
         assert municipalities.of_organisation(m.organisation) == m
 
 
-_PIECES = st.sampled_from(["Päätös", "Ehdotus", "Kunnanhallitus", "kh", "Dnro", "2020", "02.05.01", "12", "§", *":/()- \naÄn", "   "])
+_WORDS = ["Päätös", "Ehdotus", "Kunnanhallitus", "kh", "Dnro", "2020", "02.05.01", "12", "§", "   "]
+_PIECES = st.sampled_from([*_WORDS, *":/()- \naÄn"])
 
 
 @given(st.lists(_PIECES, max_size=40).map("".join))
