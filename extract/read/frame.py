@@ -1,7 +1,7 @@
 r"""Page headers and footers (ylä- ja alatunnisteet): what repeats at the edges of pages, page counter aside.
 
 A row belongs to the frame of its page when rows like it stand at the same height on most pages, or when it holds the counter
-of this very page; and so does what stands between it and the edge. "Like" means alike but for numbers. Rows that name an
+of this very page; and so does a single row between it and the edge. "Like" means alike but for numbers. Rows that name an
 agenda item (``§ 5``) must be alike to the digit, and rows without letters must count the pages.
 """
 
@@ -21,6 +21,8 @@ DEEP = 7
 """So many rows from an edge are looked at."""
 OFTEN = 0.5
 """A row that this share of all pages holds at one height belongs to their frame."""
+LEVEL = 3.0
+"""Points by which the heights of a frame's row may differ."""
 UPPER, LOWER = 0.2, 0.15
 """Shares of a page's height in which its frame can stand."""
 
@@ -81,12 +83,14 @@ def _repeated(edges: Sequence[Sequence[Row]], printed: bool) -> set[int]:
             if likeness := _likeness(row, page):
                 places[likeness].append((page, row.top if printed else depth, row))
     found: set[int] = set()
+    # In a short document much may stand at one height by chance: all its pages must agree, but for the first.
+    enough = max(2, OFTEN * len(edges), min(len(edges) - 1, 4))
     for group in places.values():
-        if len(group) < max(2, OFTEN * len(edges)):
+        if len(group) < enough:
             continue
         usual = median(height for _, height, _ in group)
-        level = [(page, row) for page, height, row in group if abs(height - usual) <= (6.0 if printed else 0)]
-        if len({page for page, _ in level}) >= max(2, OFTEN * len(edges)):
+        level = [(page, row) for page, height, row in group if abs(height - usual) <= (LEVEL if printed else 0)]
+        if len({page for page, _ in level}) >= enough:
             found.update(id(row) for _, row in level)
     return found
 
@@ -108,7 +112,7 @@ def _mark(sheets: Sequence[Sheet], upper: bool, printed: bool) -> None:
         for n, row in enumerate(rows, 1):
             if id(row) in repeated or (n <= 3 and counts_page(row, sheet.number, len(sheets))):
                 depth = n
-            elif "§" in row.text:
+            elif "§" in row.text or n > depth + 1:
                 break
         if upper and printed and 0 < depth < len(rows) and id(rows[depth - 1]) not in repeated and _beneath(rows, depth):
             depth += 1

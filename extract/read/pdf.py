@@ -169,12 +169,13 @@ def _cut_at_hyphens(raw: str) -> Words:
 def _settle(w: Words, raw: str) -> None:
     """Give the words their canonical text, and tell what stands after each line."""
     ends = raw + "\n"
-    w.after = [" "] * len(w.text)
+    w.after = [None] * len(w.text)
     for line in w.lines:
         last = line[-1]
+        if ends[w.at[line[0]] - 1] == " ":
+            w.led.add(line[0])
         end = w.at[last] + len(w.text[last])
-        if ends[end] != " ":
-            w.after[last] = BREAK if raw[end - 1] in (BREAK, SOFT_HYPHEN) else ""
+        w.after[last] = " " if ends[end] == " " else BREAK if raw[end - 1] in (BREAK, SOFT_HYPHEN) else ""
     strange = {bisect_right(w.at, place) - 1 for place in strange_places(raw)}
     for n in strange:
         token = w.text[n]
@@ -296,10 +297,16 @@ def _dress(w: Words, textpage: Any, rows: list[Row]) -> None:
     font_of = quick("FPDFText_GetFontInfo", ctypes.c_ulong)
     size_of = quick("FPDFText_GetFontSize", ctypes.c_double)
     box_of = quick("FPDFText_GetLooseCharBox")
+    generated = quick("FPDFText_IsGenerated")
     sizes: dict[tuple[bytes, int], float] = {}
-    after = " "
+    after: str | None = " "
     for row in rows:
         at = w.at[row.words[0]]
+        row.led = row.words[0] in w.led
+        if row.after is None:
+            # Another cell follows on the line of the raw text: its space counts only if it is printed.
+            space = w.at[row.words[-1] + 1] - 1
+            row.after = "" if generated(textpage, space) else " "
         if after != " " and box_of(textpage, at, at_box):
             row.letter = abs(box[2] - box[0])
         after = row.after

@@ -33,9 +33,9 @@ Path = tuple[int, ...]
 class Words:
     """The words of a page: runs of characters without white space, in the order of its raw text.
 
-    ``base`` is the baseline. ``after`` is what the raw text has after the word: a space, a zero-width space (a place where a
-    token may be broken) or nothing. ``at`` is the index of its first character in the page, ``mark`` its marked-content id.
-    ``lines`` are the lines of the raw text.
+    ``base`` is the baseline. ``after`` is what the raw text has after the last word of a line: a space, a zero-width space (a
+    place where a token may be broken) or nothing; None for other words. ``at`` is the index of its first character in the
+    page, ``mark`` its marked-content id. ``lines`` are the lines of the raw text, ``led`` the words that begin one after a space.
     """
 
     text: list[str] = field(default_factory=list)
@@ -44,10 +44,11 @@ class Words:
     top: list[float] = field(default_factory=list)
     bottom: list[float] = field(default_factory=list)
     base: list[float] = field(default_factory=list)
-    after: list[str] = field(default_factory=list)
+    after: list[str | None] = field(default_factory=list)
     at: list[int] = field(default_factory=list)
     mark: list[int] = field(default_factory=list)
     lines: list[Sequence[int]] = field(default_factory=list)
+    led: set[int] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -65,14 +66,15 @@ class Row:
 
     ``words`` are indices into the page's words. ``indent`` counts the spaces kept before it, ``gaps`` are the white space
     between its pieces (text files). ``block`` is the element of the structure tree it stands in, ``after`` what the raw text
-    has after it, ``head`` and ``letter`` the widths of its first word and letter.
+    has after it (None where that goes on), ``led`` that it has a space before it, ``head`` and ``letter`` the widths of its first
+    word and letter.
     """
 
     pieces: list[Piece]
     top: float
     bottom: float
     words: Sequence[int] = ()
-    after: str = ""
+    after: str | None = ""
     head: float = 0.0
     size: float = 0.0
     gaps: Sequence[str] = ()
@@ -81,6 +83,7 @@ class Row:
     block: Path | None = None
     role: LineRole = "body"
     letter: float = 0.0
+    led: bool = False
     breaks_word: bool = False
     table: int | None = None
     bold: bool = False
@@ -201,7 +204,7 @@ def _joined(w: Words, words: Sequence[int], size: float) -> str:
     """Words of one row as text. Two that nothing parts, and that only their baselines told apart, are one (``m2``)."""
     parts = [w.text[words[0]]]
     for a, b in pairwise(words):
-        if w.after[a] == " " or w.x0[b] - w.x1[a] > TIGHT * size:
+        if w.after[a] in (None, " ") or w.x0[b] - w.x1[a] > TIGHT * size:
             parts.append(" ")
         parts.append(w.text[b])
     return "".join(parts)
