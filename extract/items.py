@@ -67,6 +67,8 @@ class Body:
     decides: bool
     """Whether any row is headed as a decision; where none is, the body's own name heads what it decided (``Kunnanhallitus:``)."""
     handlings: list[Handling | None]
+    tables: dict[int, int]
+    """Where a row of a table begins → which table it is."""
     marks: list[Mark] = field(default_factory=list)
 
     @classmethod
@@ -80,7 +82,8 @@ class Body:
         handlings = [_handling_of(line) for line in lines]
         heads = [_heading_of(line) for line in lines]
         decides = any(head and head.kind == "decision" for head in heads)
-        body = cls(document, lines, heads, bold, size, decides, handlings)
+        tables = {line.start: line.table for line in lines if line.table is not None}
+        body = cls(document, lines, heads, bold, size, decides, handlings, tables)
         body.marks = starts(body)
         return body
 
@@ -382,7 +385,28 @@ def _end(body: Body, mark: Mark, stop: int) -> int:
             return at
         if head.kind == "signatures" and decided and stop == len(body.lines):
             return at
+    if stop == len(body.lines):
+        return next((at for at in range(max(mark.at + 1, stop - 40), stop - 1) if signed_at(body, at)), stop)
     return stop
+
+
+_SIGNING = ("puheenjohtaja", "sihteeri", "pöytäkirjanpitäjä", "ordförande", "sekreterare", "protokollförare")
+
+
+def signed_at(body: Body, at: int) -> bool:
+    """Whether names stand at a row side by side, and under them who signs as what."""
+    names, below = body.lines[at], body.lines[at + 1]
+    if len(names.segments) < 2 or len(names.segments) != len(below.segments) or names.table is not None:
+        return False
+    titles = listing.titles(", ".join(piece.text for piece in below.segments)) or []
+    if not titles or not all(title.casefold().endswith(_SIGNING) for title in titles):
+        return False
+    return bool(listing.read(names.text, names.start))
+
+
+def closing(body: Body) -> int:
+    """The first row behind the last item: appeal guides, signatures."""
+    return _end(body, body.marks[-1], len(body.lines)) if body.marks else len(body.lines)
 
 
 # ---------------------------------------------------------------- one item
@@ -394,10 +418,6 @@ class _Section:
 
     kind: str
     rows: list[tuple[str, int, bool]] = field(default_factory=list)
-
-    @property
-    def passage(self) -> Passage:
-        return Passage.of(self.rows)
 
 
 class _Reading:
@@ -638,13 +658,27 @@ class _Reading:
         """The item's proposal and decision are the last ones of its handling."""
         if section.kind not in ("proposal", "decision"):
             return
-        passage = section.passage
-        if not passage.text:
+        rows = [row for row in section.rows if row[0].strip()]
+        if not rows:
             return
-        span = passage.span(0, len(passage.text))
-        setattr(self.item, section.kind, passage.text)
+        setattr(self.item, section.kind, Passage.of(self._cell_by_cell(rows)).text)
         self.item.evidence = [e for e in self.item.evidence if e.field != section.kind]
-        self._say(section.kind, span.start, span.end, f"items.{section.kind}")
+        start = min(offset + len(text) - len(text.lstrip()) for text, offset, _ in rows)
+        end = max(offset + len(text.rstrip()) for text, offset, _ in rows)
+        self._say(section.kind, start, end, f"items.{section.kind}")
+
+    def _cell_by_cell(self, rows: Sequence[tuple[str, int, bool]]) -> Iterable[tuple[str, int, bool]]:
+        """The rows with each table in the order of its cells, which a page break may have torn apart."""
+        last = rows[-1][1] + len(rows[-1][0])
+        done: set[int] = set()
+        for row in rows:
+            table = self.body.tables.get(row[1])
+            if table is None:
+                yield row
+            elif table not in done:
+                done.add(table)
+                cells = [cell for cells in self.body.document.tables[table].rows() for cell in cells]
+                yield from ((cell.text, cell.start, False) for cell in cells if rows[0][1] <= cell.start < last)
 
 
 def _decided_by_name(text: str) -> Heading | None:

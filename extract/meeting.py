@@ -10,12 +10,12 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Literal
 
 import regex
 
-from extract import listing
+from extract import items, listing
 from extract.document import Document, Evidence, Finding, Meeting, Passage, Person, Segment
 from extract.items import Body
 from extract.listing import Named
@@ -73,10 +73,10 @@ class _Row:
         return tuple(piece for piece in self.pieces if piece.start >= place)
 
 
-def _rows(body: Body, stop: int) -> Iterator[_Row]:
-    """The rows before line ``stop``: a table's rows are put together from its cells."""
+def _rows(body: Body, first: int, stop: int) -> Iterator[_Row]:
+    """The rows from line ``first`` to ``stop``: a table's rows are put together from its cells."""
     done: set[int] = set()
-    for at, line in enumerate(body.lines[:stop]):
+    for at, line in enumerate(body.lines[first:stop], first):
         if line.table is None:
             yield _Row(at, Passage(line.text, [0], [line.start]), line.segments, body.heads[at])
         elif line.table not in done:
@@ -125,7 +125,8 @@ class _Cover:
     def __init__(self, body: Body, stop: int, meeting: Meeting) -> None:
         self.body, self.meeting = body, meeting
         self.text = body.document.text
-        self.rows = list(_rows(body, stop))
+        self.rows = list(_rows(body, 0, stop))
+        self.closing = list(_rows(body, items.closing(body), len(body.lines)))
         _join_labels(self.rows)
         first_page = body.document.pages[0].number if body.document.pages else 1
         heads = [line for line in body.document.lines if line.role == "header" and line.page_no <= first_page + 1]
@@ -327,18 +328,18 @@ class _Cover:
 
     def attendance(self) -> list[Person]:
         """The persons of the attendance list, the signatures and the checkers of the minutes."""
-        found: list[tuple[str, Named]] = []
-        for group in self._groups():
-            found += group.read()
-        return _settled(self.text, found)
+        groups = [*self._groups(self.rows), *(group for group in self._groups(self.closing) if group.signs)]
+        for names, titles in pairwise(self.closing):
+            if titles.at == names.at + 1 and items.signed_at(self.body, names.at):
+                groups.append(_Group("signatures", rows=[(names, 0), (titles, 0)]))
+        return _settled(self.text, [said for group in groups for said in group.read()])
 
-    def _groups(self) -> Iterator[_Group]:
+    def _groups(self, rows: Sequence[_Row]) -> Iterator[_Group]:
         """The lists under their headings."""
         group: _Group | None = None
-        for row in self.rows:
+        for row in rows:
             head = row.head
-            signs = group is not None and group.part in ("signatory", "minutes_checker")
-            if head and signs and head.kind in ("chair", "secretary") and _titles_of(row.pieces):
+            if head and group and group.signs and head.kind in ("chair", "secretary") and _titles_of(row.pieces):
                 head = None  # under a signature: the part in which someone signs
             if not head or (head.kind not in _GROUPS and head.kind not in _ELSEWHERE):
                 if group:
@@ -346,7 +347,7 @@ class _Cover:
                 continue
             if group:
                 yield group
-            group = _Group(head.kind) if head.kind in _GROUPS else None
+            group = _Group(head.kind, row.text[head.start : head.end]) if head.kind in _GROUPS else None
             if group and row.text[head.rest :].strip():
                 group.add(row, head.rest)
         if group:
@@ -361,13 +362,26 @@ class _Group:
     """A list of persons under one heading; each row with the place where its persons begin."""
 
     kind: str
+    heading: str = ""
     rows: list[tuple[_Row, int]] = field(default_factory=list)
     columns: list[tuple[float, str]] = field(default_factory=list)
     """Where the columns Läsnä and Poissa stand, if the list marks attendance with a cross."""
 
     @property
     def part(self) -> str:
+        """The part that the list gives its persons, if their rows do not say otherwise."""
         return _GROUPS[self.kind]
+
+    @property
+    def signs(self) -> bool:
+        """Whether the list is one of signatures."""
+        return self.part in ("signatory", "minutes_checker")
+
+    @property
+    def title(self) -> str | None:
+        """The part that the heading names for its one person: ``Puheenjohtaja``, ``Varapuheenjohtaja``, ``Sihteeri``."""
+        label = self.heading.casefold().strip(" :")
+        return label if label in ("puheenjohtaja", "varapuheenjohtaja", "sihteeri", "pöytäkirjanpitäjä", "ordförande") else None
 
     def add(self, row: _Row, begin: int) -> None:
         """A row below the heading, or beside it; the head of a table names columns, not persons."""
@@ -380,7 +394,7 @@ class _Group:
 
     def read(self) -> list[tuple[str, Named]]:
         """Its persons, each with the part it gives them."""
-        if self.part in ("signatory", "minutes_checker"):
+        if self.signs:
             return self._signed()
         order = listing.order_of(_uncrossed(row.text[begin:])[0] for row, begin in self.rows)
         found: list[tuple[str, Named]] = []
@@ -397,7 +411,7 @@ class _Group:
                 if joined:
                     found[-1] = (part, replace(person, role=joined[-1].role, acting=joined[-1].acting))
                 before = ""
-        return found
+        return [(part, replace(person, role=person.role or self.title)) for part, person in found]
 
     def _part(self, person: Named, row: _Row) -> str:
         parts = {part.removeprefix("kokouksen ") for part in person.parts}
