@@ -431,7 +431,9 @@ def _kind_cue(before: str, after: str, form: Form, years: bool) -> _Cue | None:
 
 
 _BOUND_AFTER = r"\s{0,3}WORDS"
-_BOUND_BEFORE = r"WORDS(?:\s(?:on|oli|noin|arviolta|aikaisintaan|viimeistään|suunnitellusti|den))?[\s:]{1,3}$"
+_BOUND_BEFORE = (
+    r"WORDS(?:\s(?:on|oli|noin|arviolta|aikaisintaan|viimeistään|suunnitellusti|den))?(?:\s(?:vuonna|vuoden))?[\s:]{1,3}$"
+)
 _YEARS_NAMED = regex.compile(rf"(?<!\p{{L}})({_FILLER})\s$", regex.IGNORECASE)
 _UNBOUNDED = regex.compile(r"\s?[-–—]?\s?toistaiseksi\b", regex.IGNORECASE)
 

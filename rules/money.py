@@ -199,7 +199,7 @@ def _sum_pattern() -> regex.Pattern[str]:
         rf"""
         (?=\d) (?<! [\p{{L}}\d_] ) (?<! \d[.,:/] )
         (?P<number> (?> {_NUMBER} ) )
-        (?: (?= \s{{0,3}} [€eEmMtTkK] ) \s{{0,3}} (?:
+        (?: (?= \s{{0,3}} [€eEmMtTkK] | :n\s ) (?: :n )? \s{{0,3}} (?:
               {_FACTOR} \s{{0,2}} {_CURRENCY}
             | (?P<bare> milj(?:\.|oonaa)?+ | mrd\.?+ | miljardia )
               (?= \s* (?: [,;.()] | $ | (?:ja|sekä|on|jo[ins]\p{{L}}*|vuo\p{{L}}*)\b ) )
@@ -333,7 +333,7 @@ def _unitless(text: str, match: regex.Match[str]) -> Iterator[_Sum]:
 @cache
 def _denied() -> regex.Pattern[str]:
     verb = r"(?:sisällä|sisälly|ole|edellytä|edellytetä|vaadi|vaadita|tarvita|tarvitse|kohdistu|aiheudu|liity)"
-    no = rf"(?:ei\s+(?:{verb}\s+)?(?:lainkaan\s+|ollenkaan\s+)?|ei\s+{verb}\s+\p{{L}}+\s+|ilman\s+)"
+    no = rf"(?:ei\s+(?:{verb}\s+)?(?:lainkaan\s+|ollenkaan\s+)?|ei\s+{verb}\s+\p{{L}}+\s+|ei\s+\p{{L}}+n\s+|ilman\s+)"
     return regex.compile(
         rf"""
         oma (?<= \b (?P<no> {no} )? oma ) (?: a\s )? (?: rahoitu|vastuu|osuu ) \p{{L}}{{0,12}} (?<= t[aä]|us|uu ) (?! \p{{L}} )

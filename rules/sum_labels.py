@@ -126,7 +126,7 @@ def _cues(clause: str, *where: str) -> list[_Cue]:
 
 _WINDOW = 130
 _REACH_AFTER = 45
-_WHICH = r"jo(?:sta|ista|hon|ihin|nka|iden|ka|tka|lle|ille|ten|lloin)\b"
+_WHICH = r"(?:jo(?:sta|ista|hon|ihin|nka|iden|ka|tka|lle|ille|ten|lloin)|mistä|varav)\b"
 _BREAK = regex.compile(rf"[.!?]\s+(?=\p{{Lu}})|[;•]|\n\s*\n|,\s(?={_WHICH})")
 _BREAK_AFTER = regex.compile(rf"[.!?]\s+(?=\p{{Lu}})|[;•(),]|[.!?]$|\n\s*\n|\s(?=(?:ja|sekä|och|{_WHICH})\b)")
 _ONE_WORD = regex.compile(r"(?<=\p{L}\s?)\((\p{L}+)\)")
@@ -236,19 +236,24 @@ def _noun(clause: str, nearest_first: list[_Cue], verbs: _Verbs) -> Verdict | No
                 return Verdict(_share_kind(party), cue.row["label"], party)
         if cue.strength in ("grant", "support"):
             near = [verb for verb in nearest_first[:i] if verb.strength == "verb"] or verbs.cues[-1:]
-            return _granted(near[0], verbs, _party(clause, cue)) if near else _given(clause, cue)
+            return _granted(clause, near[0], verbs, _party(clause, cue)) if near else _given(clause, cue)
     return None
 
 
 def _given(clause: str, cue: _Cue) -> Verdict:
     """A grant or support without a verb: what the municipality gives in support of a project is its share."""
     party = _party(clause, cue)
-    own = cue.strength == "support" and party is not None and _share_kind(party) == "municipal_share"
+    own = cue.strength == "support" and "municipal_share" in map(_party_kind, (party or "").split())
     return Verdict("municipal_share" if own else "grant", cue.row["label"], party)
 
 
-def _granted(verb: _Cue, verbs: _Verbs, party: str | None = None) -> Verdict:
+_BY_MUNICIPALITY = regex.compile(r"(?:kaupunki|kunta|kommunen|staden)\s(?:\p{L}+\s){0,2}$", regex.IGNORECASE)
+
+
+def _granted(clause: str, verb: _Cue, verbs: _Verbs, party: str | None = None) -> Verdict:
     """A grant as its verb says it: applied for, or granted by somebody."""
+    if verb.row["label"] == "rahoittaa" and _BY_MUNICIPALITY.search(clause, 0, verb.start):
+        return Verdict("municipal_share", verb.row["label"])
     by = verbs.by if verb.row["kind"] == "grant" else None
     return Verdict(cast(Kind, verb.row["kind"]), verb.row["label"], by or party)
 
@@ -259,7 +264,7 @@ _REACH_OF_VERB = 90
 def _verb(clause: str, verbs: _Verbs) -> Verdict | None:
     """What a verb says without a noun: haetaan 5 000 euroa."""
     near = verbs.cues and len(clause) - verbs.cues[-1].end <= _REACH_OF_VERB
-    return _granted(verbs.cues[-1], verbs) if near else None
+    return _granted(clause, verbs.cues[-1], verbs) if near else None
 
 
 _EITHER = regex.compile(r"\s*(?:/|eli)\s*")
@@ -333,7 +338,7 @@ def _party(clause: str, cue: _Cue) -> str | None:
         return None
     taken: list[regex.Match[str]] = []
     for word in reversed(list(_WORD.finditer(clause, max(0, cue.start - 60), cue.start))):
-        if not _of_name(word[0]) or (not taken and word[0][-1] not in "ns"):
+        if not _of_name(word[0]) or (not taken and word[0][-1] not in "ns" and _party_kind(word[0]) is None):
             break
         taken.append(word)
     return clause[taken[-1].start() : taken[0].end()] if taken else None
@@ -354,7 +359,10 @@ def _share_kind(party: str) -> Kind:
 
 _YEAR = r"((?:19|20)\d\d)"
 _YEAR_CASE = r"(?:vuonna|vuodelle|vuodeksi|vuoden|vuosi|v\.|år)"
-_FILLER = r"(?:yhteensä|on|ovat|oli|eli|noin|n\.|arviolta|enintään|(?:lisä)?määräraha\p{L}*)(?!\p{L})"
+_FILLER = (
+    r"(?:yhteensä|on|ovat|oli|eli|noin|n\.|arviolta|enintään|varattu|budjetoitu|osoitettu|maksetaan|käytetään|kohdistuu|varataan"
+    r"|(?:lisä)?määräraha\p{L}*)(?!\p{L})"
+)
 _FILLING = rf"(?:[\s:,=(]|[–-](?=\s)|{_FILLER})*"
 _YEAR_BEFORE = regex.compile(
     rf"(?:(?<!\p{{L}}){_YEAR_CASE}\s{{0,2}}{_YEAR}{_FILLING}|(?<![\d.–-]|[–-]\s|\d{{4}}\sja\s){_YEAR}(?:\s?[:=]\s*|\s{{1,2}}\(?))$",
