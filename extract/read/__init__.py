@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from extract.document import Document, Reader, ReadError
 from extract.read import text
 from extract.read.compose import compose
 from extract.read.frame import mark_frames, settle_frames
 from extract.read.joints import mark_joints
-from extract.read.tables import mark_tables, tables_of
+from extract.read.rows import Sheet
+from extract.read.tables import Share, mark_tables, tables_of
+
+if TYPE_CHECKING:
+    from extract.read import pdf
 
 __all__ = ["MAX_BYTES", "document"]
 
@@ -65,31 +70,62 @@ def _plain(data: bytes) -> Document:
 
 
 def _printed(data: bytes, structure: bool) -> Document:
-    """A PDF."""
-    from extract.read import pdf  # noqa: PLC0415 (pdfium loads when the first PDF comes)
+    """A PDF: by pdfium, and by pdfplumber what pdfium refuses."""
+    from extract.read import pdf, plumber  # noqa: PLC0415 (pdfium loads when the first PDF comes)
 
+    reader: Reader
     try:
         printed = pdf.read(data, structure)
+        reader = "pdf_tagged" if printed.tagged else "pdf"
     except pdf.Trouble as trouble:
-        raise ReadError("broken", "the PDF is damaged and cannot be opened; export the document again") from trouble
+        sheets, shares, count = plumber.read(data)
+        if not any(sheet.rows for sheet in sheets):
+            raise ReadError("broken", "the PDF is damaged and cannot be opened; export the document again") from trouble
+        read = {sheet.number for sheet in sheets}
+        printed = pdf.Printed(sheets, shares, refused=[n for n in range(1, count + 1) if n not in read])
+        reader = "pdfplumber"
+    else:
+        if printed.refused:
+            _mend(printed, plumber.read(data, frozenset(printed.refused)))
+    return _composed(data, printed, reader)
+
+
+def _mend(printed: pdf.Printed, second: tuple[list[Sheet], list[Share], int]) -> None:
+    """Put the second opinion's pages in the place of those that pdfium refused."""
+    sheets, shares, _ = second
+    for sheet in sheets:
+        printed.sheets[sheet.number - 1] = sheet
+        printed.refused.remove(sheet.number)
+    printed.shares = sorted(printed.shares + shares, key=lambda share: (share.page, share.top))
+
+
+def _composed(data: bytes, printed: pdf.Printed, reader: Reader) -> Document:
+    """The document of the pages read."""
     sheets = printed.sheets
     if not any(sheet.rows for sheet in sheets):
+        if printed.refused:
+            raise ReadError("broken", "no page of the PDF can be read; export the document again")
         raise ReadError("no_text_layer", "the PDF holds pictures of text only; run it through text recognition (OCR)")
     shares = settle_frames(sheets, printed.shares)
     wholes = mark_tables(shares)
     mark_joints(sheets, shares)
     found = compose(sheets)
-    reader: Reader = "pdf_tagged" if printed.tagged else "pdf"
-    result = Document(
-        found.text,
-        found.pages,
-        found.lines,
-        tables_of(wholes, found),
-        reader,
-        hashlib.sha256(data).hexdigest(),
-        "application/pdf",
-    )
+    digest = hashlib.sha256(data).hexdigest()
+    tables = tables_of(wholes, found)
+    problem = _problem(printed)
+    return Document(found.text, found.pages, found.lines, tables, reader, digest, "application/pdf", problem=problem)
+
+
+def _problem(printed: pdf.Printed) -> ReadError | None:
+    """What could not be read of a document."""
+    if printed.refused:
+        return ReadError("broken", f"{_pages(printed.refused)} cannot be read; export the document again")
     if printed.scans:
-        pages = ", ".join(map(str, printed.scans))
-        result.problem = ReadError("no_text_layer", f"pages {pages} hold pictures only; run them through text recognition (OCR)")
-    return result
+        return ReadError("no_text_layer", f"{_pages(printed.scans)} hold pictures only; run them through text recognition (OCR)")
+    return None
+
+
+def _pages(numbers: list[int]) -> str:
+    """Page numbers in words; long lists cut."""
+    shown = ", ".join(map(str, numbers[:20]))
+    return f"pages {shown}{' …' if len(numbers) > 20 else ''}"

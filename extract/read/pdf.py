@@ -24,8 +24,9 @@ import regex
 
 from extract.document import ReadError
 from extract.read.calls import Address, places, quick
+from extract.read.layout import arranged, settle_columns, settle_labels
 from extract.read.normalise import BREAK, SOFT_HYPHEN, normalise, strange_places
-from extract.read.rows import Path, Row, Sheet, Words, rows_of, settle_labels
+from extract.read.rows import Path, Row, Sheet, Words, rows_of
 from extract.read.rulings import FAR, edges_of, grids_of
 from extract.read.structure import Tree, tree_of
 from extract.read.tables import Share, ruled_tables, tagged_tables
@@ -368,11 +369,10 @@ def _laid(page: Any, sheet: Sheet, w: Words, tree: Tree | None, found: Printed, 
         ruled, lines = ruled_tables(sheet.number, w, lines, grids)
         shares += ruled
     found.shares += sorted(shares, key=lambda share: share.top)
-    loose = settle_labels(rows_of(w, lines))
-    if not rows and not shares:
-        return loose
-    blocks = [(row.top, [row]) for row in (*loose, *rows)] + [(share.top, share.rows()) for share in shares]
-    return [row for _, block in sorted(blocks, key=lambda block: block[0]) for row in block]
+    loose = settle_columns(w, settle_labels(rows_of(w, lines)))
+    if rows:
+        loose = sorted(loose + rows, key=lambda row: row.top)
+    return arranged(loose, [share.rows() for share in shares])
 
 
 def _sheet(handle: Any, index: int, found: Printed, structure: bool) -> Sheet:

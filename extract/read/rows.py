@@ -231,39 +231,3 @@ def _row(w: Words, run: _Run) -> Row:
 def rows_of(w: Words, lines: Iterable[Sequence[int]]) -> list[Row]:
     """The rows of a page or a cell, top to bottom, from lines of its raw text."""
     return [_row(w, run) for run in _merge(_runs(w, lines))]
-
-
-# ---------------------------------------------------------------- reading order
-
-
-def beside(label: Row, first: Row) -> Row:
-    """A label and the first row of the text beside it, as one row."""
-    return Row(
-        label.pieces + first.pieces, min(label.top, first.top), max(label.bottom, first.bottom), [*label.words, *first.words],
-        first.after, label.head, label.size,
-    )  # fmt: skip
-
-
-def settle_labels(rows: list[Row]) -> list[Row]:
-    """Bring a label that is centred beside the two rows of its text to the first of them.
-
-    ``Talousarvion toteutuminen / § 126 / (kuukausiraportti)`` by height is ``§ 126   Talousarvion toteutuminen`` and its rest.
-    """
-    out: list[Row] = []
-    n = 0
-    while n < len(rows):
-        if n + 2 < len(rows) and rows[n].bottom > rows[n + 1].top and _centred(rows[n], rows[n + 1], rows[n + 2]):
-            out += [beside(rows[n + 1], rows[n]), rows[n + 2]]
-            n += 3
-        else:
-            out.append(rows[n])
-            n += 1
-    return out
-
-
-def _centred(upper: Row, label: Row, lower: Row) -> bool:
-    """Whether a row stands to the left of two others and between them."""
-    if label.x1 >= min(upper.x0, lower.x0) or len(label.pieces) > 1 or abs(upper.x0 - lower.x0) > label.size:
-        return False
-    middle = (upper.bottom + lower.bottom) / 2
-    return abs(label.bottom - middle) < 0.2 * label.size and lower.top - upper.bottom < 0.3 * label.size

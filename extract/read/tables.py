@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from extract.document import Cell, Passage, Table
 from extract.read.compose import Composed
-from extract.read.rows import Path, Row, Words, beside, rows_of
+from extract.read.layout import beside
+from extract.read.rows import Path, Row, Words, rows_of
 from extract.read.rulings import Edge, Grid
 from extract.read.structure import TaggedCell, Tree
 
