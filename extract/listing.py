@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 import regex
 
-from extract.document import Passage, Person
+from extract.document import Passage, Person, Rows
 from rules.names import capitals_down, is_family, is_given
 from rules.names import family_first as stands_swapped
 from rules.persons import Listed, Role, read_listing, read_listings, title_base
@@ -246,3 +246,67 @@ def _plain_title(title: str) -> tuple[str | None, bool]:
 @cache
 def _acting_title() -> regex.Pattern[str]:
     return regex.compile(r"(?P<acting>[Vv]\.?[st]\. ?|[Vv][st] )?(?P<title>\p{L}[\p{L} -]*)")
+
+
+# ---------------------------------------------------------------- persons at the head of an item
+
+
+def people(rows: Rows) -> tuple[list[Named], int]:
+    """The persons at the head of rows ``(text, offset, breaks_word)``, and how many rows they take.
+
+    Known shapes: a person a row (``Riina Aho, Hyvinvointikoordinaattori, riina.aho@…``); a row of names, one of addresses, one of
+    titles; a title above its name.
+    """
+    named: list[Named] = []
+    n = used = 0
+    while n < len(rows):
+        text, offset, _ = rows[n]
+        if not text.strip() or is_contact(text):
+            n += 1
+            used = n if named else used
+            continue
+        found = read(text, offset) or read_titled(text, offset)
+        taken = 1
+        if found and not any(person.role for person in found):
+            found, taken = _titled_below(found, rows[n:])
+        elif not found:
+            found, taken = _titled_above(rows[n:])
+        if not found:
+            break
+        named += found
+        n += taken
+        used = n
+    return named, used
+
+
+def _titled_below(found: list[Named], rows: Rows) -> tuple[list[Named], int]:
+    """Names without titles: the titles may stand in a row of their own, behind the addresses."""
+    below = 1
+    while below < len(rows) and is_contact(rows[below][0]):
+        below += 1
+    said = titles(rows[below][0]) if below < len(rows) else None
+    if not said:
+        return found, 1
+    if len(said) == len(found):
+        roles = [role_from(title) for title in said]
+    elif len(found) == 1:
+        roles = [role_from(", ".join(said))]
+    else:
+        roles = [(None, False)] * len(found)  # which title is whose is not said
+    return [replace(person, role=role, acting=acting) for person, (role, acting) in zip(found, roles, strict=True)], below + 1
+
+
+def _titled_above(rows: Rows) -> tuple[list[Named], int]:
+    """A title in a row or two of its own, the name below it; or a person broken over two rows."""
+    for height in (1, 2):
+        if len(rows) <= height:
+            break
+        above = Passage.of(rows[:height])
+        named = read(*rows[height][:2])
+        if titles(above.text) and len(named) == 1 and not named[0].role:
+            role, acting = role_from(above.text)
+            return [replace(named[0], role=role, acting=acting)], height + 1
+    if len(rows) > 1:
+        both = Passage.of(rows[:2])
+        return [person.moved(both) for person in read(both.text, 0)], 2
+    return [], 1

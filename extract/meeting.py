@@ -1,36 +1,22 @@
-"""The meeting (kokous) and who took part: organisation, body, number, date, time, place, and the attendance list as persons.
+"""The meeting (kokous): organisation, body, kind, number, date, time and place; with it who took part (attendance.py).
 
-All of it stands before the first item: in the page heads, beside the labels of the cover, and in lists under headings
-(Saapuvilla olleet jäsenet, Muut saapuvilla olleet, Poissa …), whose rows name a person each.
+All of it stands before the first item: in the page heads, in the first rows, and beside the labels of the cover.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import accumulate, pairwise
 from typing import Literal
 
 import regex
 
-from extract import items, listing
+from extract import attendance
+from extract.agenda import Body
 from extract.document import Document, Evidence, Finding, Meeting, Passage, Person, Segment
-from extract.items import Body
-from extract.listing import Named
-from rules import bodies, dates, headings, municipalities
-from rules.headings import Heading
+from rules import bodies, dates, municipalities
 from rules.municipalities import Municipality
 
-_GROUPS = {
-    "present": "member", "members": "member", "deputies": "deputy", "chair": "chair", "others": "other_attendee",
-    "secretary": "secretary", "absent": "absent", "checkers": "minutes_checker", "signatures": "signatory",
-    "presenter": "other_attendee",
-}  # fmt: skip
-_ELSEWHERE = frozenset({
-    "time", "place", "time_place", "contents", "legality", "display", "meeting", "attachment", "material", "appeal_guide",
-})  # fmt: skip
 _OF_MEETING = frozenset({"minutes", "agenda", "extract"})
 _TOP = 14  # rows of the first page that may name organisation, body and kind
 
@@ -45,78 +31,11 @@ def read(document: Document, body: Body | None = None) -> tuple[Meeting, list[Pe
     cover = _Cover(body, body.marks[0].at if body.marks else len(body.lines), meeting)
     cover.read_top(bool(body.marks))
     cover.read_labels()
-    persons = cover.attendance() if body.marks or meeting.document_kind in _OF_MEETING else []
+    persons = attendance.read(body, cover.rows) if body.marks or meeting.document_kind in _OF_MEETING else []
     return meeting, persons, _several(document)
 
 
 # ---------------------------------------------------------------- the cover
-
-
-@dataclass(slots=True)
-class _Row:
-    """A row of the cover: a line, or the row of a table with its cells for pieces; ``at`` is its line's index."""
-
-    at: int
-    passage: Passage
-    pieces: tuple[Segment, ...]
-    head: Heading | None
-    begin: int = 0
-    """Where what the row says begins: behind the second half of a label broken in its margin."""
-
-    @property
-    def text(self) -> str:
-        return self.passage.text
-
-    def behind(self, index: int) -> tuple[Segment, ...]:
-        """The pieces behind a place in the row's text."""
-        place = self.passage.place(index) if index < len(self.text) else 1 << 60
-        return tuple(piece for piece in self.pieces if piece.start >= place)
-
-
-def _rows(body: Body, first: int, stop: int) -> Iterator[_Row]:
-    """The rows from line ``first`` to ``stop``: a table's rows are put together from its cells."""
-    done: set[int] = set()
-    for at, line in enumerate(body.lines[first:stop], first):
-        if line.table is None:
-            yield _Row(at, Passage(line.text, [0], [line.start]), line.segments, body.heads[at])
-        elif line.table not in done:
-            done.add(line.table)
-            for cells in body.document.tables[line.table].rows():
-                pieces = tuple(Segment(c.text, c.start, c.end, float(c.col), float(c.col) + 1) for c in cells if c.text.strip())
-                places = list(accumulate((len(p.text) + 3 for p in pieces[:-1]), initial=0))
-                passage = Passage("   ".join(p.text for p in pieces), places, [p.start for p in pieces])
-                if pieces:
-                    yield _Row(at, passage, pieces, headings.find(passage.text))
-
-
-def _join_labels(rows: Sequence[_Row]) -> None:
-    """A label broken over two rows of a narrow margin heads both: ``Muut läsnä- / olleet``, ``Pöytäkirjan / tarkastus``."""
-    for n, row in enumerate(rows):
-        for height in (3, 2):
-            group = rows[n : n + height]
-            kind = _broken_label(group) if len(group) == height else None
-            if kind:
-                rest = _second(row)
-                row.head = Heading(kind, 0, len(row.pieces[0].text), rest, "label" if rest < len(row.text) else "line")
-                for below in group[1:]:
-                    below.head, below.begin = None, _second(below)
-                break
-
-
-def _broken_label(group: Sequence[_Row]) -> str | None:
-    """The kind of a label whose words stand in the first pieces of the rows; only some of them have a second piece."""
-    if group[0].head or any(row.begin or abs(row.pieces[0].x0 - group[0].pieces[0].x0) > 2 for row in group):
-        return None
-    if all(len(row.pieces) == 1 for row in group):
-        return None
-    label = Passage.of([(row.pieces[0].text, row.pieces[0].start, False) for row in group])
-    kind = headings.kind_of(label.text.rstrip(" :"))
-    return kind if all(not row.head or row.head.kind == kind for row in group) else None
-
-
-def _second(row: _Row) -> int:
-    """Where the second piece of a row stands in its text."""
-    return len(row.text) if len(row.pieces) < 2 else row.text.index(row.pieces[1].text, len(row.pieces[0].text))
 
 
 class _Cover:
@@ -125,9 +44,7 @@ class _Cover:
     def __init__(self, body: Body, stop: int, meeting: Meeting) -> None:
         self.body, self.meeting = body, meeting
         self.text = body.document.text
-        self.rows = list(_rows(body, 0, stop))
-        self.closing = list(_rows(body, items.closing(body), len(body.lines)))
-        _join_labels(self.rows)
+        self.rows = attendance.rows(body, 0, stop)
         first_page = body.document.pages[0].number if body.document.pages else 1
         heads = [line for line in body.document.lines if line.role == "header" and line.page_no <= first_page + 1]
         self.top = [*heads, *[line for line in body.lines[:stop] if line.page_no == first_page][:_TOP]]
@@ -323,224 +240,6 @@ class _Cover:
         if place:
             span = value.span(begin + lead, begin + lead + len(place))
             self._say("meeting_place", place, span.start, span.end, "place")
-
-    # -- attendance
-
-    def attendance(self) -> list[Person]:
-        """The persons of the attendance list, the signatures and the checkers of the minutes."""
-        groups = [*self._groups(self.rows), *(group for group in self._groups(self.closing) if group.signs)]
-        for names, titles in pairwise(self.closing):
-            if titles.at == names.at + 1 and items.signed_at(self.body, names.at):
-                groups.append(_Group("signatures", rows=[(names, 0), (titles, 0)]))
-        return _settled(self.text, [said for group in groups for said in group.read()])
-
-    def _groups(self, rows: Sequence[_Row]) -> Iterator[_Group]:
-        """The lists under their headings."""
-        group: _Group | None = None
-        for row in rows:
-            head = row.head
-            if head and group and group.signs and head.kind in ("chair", "secretary") and _titles_of(row.pieces):
-                head = None  # under a signature: the part in which someone signs
-            if not head or (head.kind not in _GROUPS and head.kind not in _ELSEWHERE):
-                if group:
-                    group.add(row, row.begin)
-                continue
-            if group:
-                yield group
-            group = _Group(head.kind, row.text[head.start : head.end]) if head.kind in _GROUPS else None
-            if group and row.text[head.rest :].strip():
-                group.add(row, head.rest)
-        if group:
-            yield group
-
-
-# ---------------------------------------------------------------- one list of the attendance
-
-
-@dataclass(slots=True)
-class _Group:
-    """A list of persons under one heading; each row with the place where its persons begin."""
-
-    kind: str
-    heading: str = ""
-    rows: list[tuple[_Row, int]] = field(default_factory=list)
-    columns: list[tuple[float, str]] = field(default_factory=list)
-    """Where the columns Läsnä and Poissa stand, if the list marks attendance with a cross."""
-
-    @property
-    def part(self) -> str:
-        """The part that the list gives its persons, if their rows do not say otherwise."""
-        return _GROUPS[self.kind]
-
-    @property
-    def signs(self) -> bool:
-        """Whether the list is one of signatures."""
-        return self.part in ("signatory", "minutes_checker")
-
-    @property
-    def title(self) -> str | None:
-        """The part that the heading names for its one person: ``Puheenjohtaja``, ``Varapuheenjohtaja``, ``Sihteeri``."""
-        label = self.heading.casefold().strip(" :")
-        return label if label in ("puheenjohtaja", "varapuheenjohtaja", "sihteeri", "pöytäkirjanpitäjä", "ordförande") else None
-
-    def add(self, row: _Row, begin: int) -> None:
-        """A row below the heading, or beside it; the head of a table names columns, not persons."""
-        pieces = row.behind(begin)
-        if pieces and all(_is_column(piece.text) for piece in pieces):
-            kinds = [(piece.x0, headings.kind_of(piece.text.strip(" :"))) for piece in pieces]
-            self.columns = [(x0, kind) for x0, kind in kinds if kind in ("present", "absent")]
-        else:
-            self.rows.append((row, begin))
-
-    def read(self) -> list[tuple[str, Named]]:
-        """Its persons, each with the part it gives them."""
-        if self.signs:
-            return self._signed()
-        order = listing.order_of(_uncrossed(row.text[begin:])[0] for row, begin in self.rows)
-        found: list[tuple[str, Named]] = []
-        before = ""
-        for row, begin in self.rows:
-            text, crossed_out = _uncrossed(" " * begin + row.text[begin:])
-            named = listing.read(text, 0, family_first=order, in_list=True)
-            if named:
-                found += [("absent" if crossed_out else self._part(person, row), person.moved(row.passage)) for person in named]
-                before = text
-            elif found and before and listing.titles(text):  # a title that goes on below its row
-                part, person = found[-1]
-                joined = listing.read(f"{before} {text.strip()}", 0, family_first=order, in_list=True)
-                if joined:
-                    found[-1] = (part, replace(person, role=joined[-1].role, acting=joined[-1].acting))
-                before = ""
-        return [(part, replace(person, role=person.role or self.title)) for part, person in found]
-
-    def _part(self, person: Named, row: _Row) -> str:
-        parts = {part.removeprefix("kokouksen ") for part in person.parts}
-        parts |= {_SWEDISH_PARTS[note] for note in person.notes if note in _SWEDISH_PARTS}
-        notes = " ".join(person.notes).casefold()
-        if self.part == "absent" or self._crossed_absent(row) or person.notes[-1:] == ("poissa",):
-            return "absent"
-        if self.part in ("chair", "secretary", "deputy"):
-            return self.part
-        if parts & {"sihteeri", "pöytäkirjanpitäjä"}:
-            return "secretary"
-        if self.part == "other_attendee":
-            return self.part
-        if "puheenjohtaja" in parts:
-            return "chair"
-        if any(part.endswith(("varajäsen", "varavaltuutettu")) for part in parts) or notes.startswith("varaj"):
-            return "deputy"
-        if self.kind == "present" and parts and not any(part.endswith(_MEMBERLY) for part in parts):
-            return "other_attendee"
-        return "member"
-
-    def _crossed_absent(self, row: _Row) -> bool:
-        """Whether the row's cross stands in the column of those absent."""
-        crosses = [p.x0 for p in row.pieces if p.text.strip().casefold() in ("x", "×", "✓", "-x-")]
-        if not crosses or not self.columns:
-            return False
-        return min(self.columns, key=lambda column: abs(column[0] - crosses[0]))[1] == "absent"
-
-    def _signed(self) -> list[tuple[str, Named]]:
-        """Signatures: names side by side, and below or above each the part in which it signs."""
-        found: list[tuple[str, Named]] = []
-        latest: list[int] = []
-        above: list[str] = []
-        for row, begin in self.rows:
-            if titles := _titles_of(row.behind(begin) or row.pieces):
-                if latest and len(titles) == len(latest):
-                    for index, title in zip(latest, titles, strict=True):
-                        found[index] = ("signatory" if _signs(title) else found[index][0], _titled(found[index][1], title))
-                    latest = []
-                else:
-                    above = titles
-                continue
-            named = [person for person in _signing(row.text, begin) if person.confidence >= 0.5 or not row.text.isupper()]
-            if not named:
-                continue
-            if len(above) == len(named):
-                named = [_titled(person, title) for person, title in zip(named, above, strict=True)]
-                above = []
-            latest = list(range(len(found), len(found) + len(named)))
-            found += [(self.part, person.moved(row.passage)) for person in named]
-        return found
-
-
-def _signing(text: str, begin: int) -> list[Named]:
-    """The persons of a row of signatures; of a sentence those it elects: ``Tarkastajiksi valittiin Aino Mäki ja Eero Aho.``"""
-    if text.rstrip().endswith("."):
-        elected = _electing().search(text)
-        if not elected:
-            return []
-        begin, text = elected.end(), text.rstrip(" .")
-    return listing.read(" " * begin + text[begin:], 0, in_list=True)
-
-
-@cache
-def _cross() -> regex.Pattern[str]:
-    return regex.compile(r"\s*[\[(]\s*(?P<cross>[xX×✓✗–-]?)\s*[\])]\s+(?=\p{Lu})")
-
-
-def _uncrossed(text: str) -> tuple[str, bool]:
-    """A row without the bracket in front that marks attendance, and whether that leaves the person out: ``( x ) Ahola Kauko``."""
-    m = _cross().match(text)
-    return (" " * m.end() + text[m.end() :], m["cross"] in ("", "-", "–")) if m else (text, False)
-
-
-@cache
-def _electing() -> regex.Pattern[str]:
-    return regex.compile(r"(?:valittiin|valitaan|toimivat|ovat)\s+(?=\p{Lu})")
-
-
-def _titles_of(pieces: Sequence[Segment]) -> list[str] | None:
-    """The titles of a row under signatures (``Puheenjohtaja   Sihteeri``), if it holds nothing else."""
-    return listing.titles(", ".join(_bare_part(piece.text) for piece in pieces))
-
-
-_COLUMNS = frozenset({
-    "nimi", "klo", "kello", "aika", "tehtävä", "asema", "rooli", "lisätiedot", "lisätieto", "huom", "osallistuja",
-    "paikalla", "läsnä", "poissa", "x",
-})  # fmt: skip
-_SWEDISH_PARTS = {
-    "ordförande": "puheenjohtaja", "sekreterare": "sihteeri", "protokollförare": "pöytäkirjanpitäjä", "ersättare": "varajäsen",
-    "viceordförande": "varapuheenjohtaja", "vice ordförande": "varapuheenjohtaja", "ledamot": "jäsen",
-}  # fmt: skip
-_MEMBERLY = ("puheenjohtaja", "jäsen", "valtuutettu", "pormestari")
-
-
-def _is_column(text: str) -> bool:
-    return text.casefold().strip(" :") in _COLUMNS
-
-
-def _bare_part(text: str) -> str:
-    """``Puheenjohtaja §:t 76 ja 78`` → ``Puheenjohtaja``."""
-    return regex.sub(r"\s*[(,]?\s*§.*$|\s+\d+\s*[-–].*$", "", text).strip(" ,")
-
-
-def _signs(title: str) -> bool:
-    return title.casefold().endswith(("puheenjohtaja", "sihteeri", "pöytäkirjanpitäjä"))
-
-
-def _titled(person: Named, title: str) -> Named:
-    role, acting = listing.role_from(title)
-    return replace(person, role=person.role or role, acting=person.acting or acting)
-
-
-def _settled(text: str, found: Sequence[tuple[str, Named]]) -> list[Person]:
-    """One row a person and part; who is absent, in the chair or keeps the minutes is not listed as a member or attendee too."""
-    names: dict[str, set[str]] = {}
-    for part, person in found:
-        names.setdefault(person.name, set()).add(part)
-    persons: dict[tuple[str, str], Person] = {}
-    for part, person in found:
-        others = names[person.name]
-        if (part in ("member", "deputy", "other_attendee") and others & {"absent", "chair", "secretary"}) or (
-            part == "other_attendee" and others & {"member", "deputy"}
-        ):
-            continue
-        row = person.person(text, part, f"meeting.{part}")
-        known = persons.setdefault((part, person.name), row)
-        known.role = known.role or row.role
-    return list(persons.values())
 
 
 # ---------------------------------------------------------------- words of the cover
