@@ -46,6 +46,7 @@ class Body:
     tables: dict[int, int]
     """Where a row of a table begins → which table it is."""
     marks: list[Mark] = field(default_factory=list)
+    _is_minutes: bool | None = None
 
     @classmethod
     def of(cls, document: Document) -> Body:
@@ -66,6 +67,11 @@ class Body:
     @property
     def is_minutes(self) -> bool:
         """Whether any item has a decision that no earlier handling's head stands above."""
+        if self._is_minutes is None:
+            self._is_minutes = self._own_decision()
+        return self._is_minutes
+
+    def _own_decision(self) -> bool:
         numbers = {mark.at: mark.number for mark in self.marks}
         number, own = None, True
         for at, (head, handling) in enumerate(zip(self.heads, self.handlings, strict=True)):
