@@ -96,16 +96,38 @@ def name_span(reading: Reading, duration: PeriodMatch | None) -> tuple[int, int,
         return *_before_facts(reading, duration, begin + start, begin + end), "project_names.title"
     if layout == "item":
         begin, limit = limit, len(text)
+    lead: tuple[int, int] | None = None
+    if layout != "item":
+        _, start = project_names.split_code(text, begin, limit)
+        lead = _before_facts(reading, duration, start, limit)
     if reading.name_part is None or layout == "item":
-        finders = [(project_names.named_in_notice, "notice"), (project_names.quoted_project, "quoted")]
-        if layout in ("item", "prose"):
-            finders.append((project_names.named_in_sentence, "sentence"))
-        for find, rule in finders:
+        for find, rule in _finders(reading, lead):
             if named := find(text[begin:limit]):
                 named = project_names.trim_name(text, begin + named[0], begin + named[1])
                 return *_before_facts(reading, duration, *named), f"project_names.{rule}"
-    _, start = project_names.split_code(text, begin, limit)
-    return *_before_facts(reading, duration, start, limit), "project_names.lead"
+    return *(lead or _before_facts(reading, duration, begin, limit)), "project_names.lead"
+
+
+_Finder = Callable[[str], tuple[int, int] | None]
+
+
+def _finders(reading: Reading, lead: tuple[int, int] | None) -> list[tuple[_Finder, str]]:
+    """The ways to find a name told in a sentence, for an entry that does not begin with its name."""
+    finders: list[tuple[_Finder, str]] = [(project_names.named_in_notice, "notice"), (project_names.quoted_project, "quoted")]
+    running = reading.entry.layout in ("item", "prose")
+    if running:
+        finders.append((project_names.named_in_sentence, "sentence"))
+    if running or lead is None or _begins_a_sentence(reading, lead):
+        finders += [(project_names.named_after_word, "after_word"), (project_names.named_before_word, "before_word")]
+        finders += [(project_names.first_quoted, "quoted")] if running else []
+    return finders
+
+
+def _begins_a_sentence(reading: Reading, lead: tuple[int, int]) -> bool:
+    """Whether what stands first in an entry is no name but who decided: ``Opetushallitus on myöntänyt …``."""
+    start, end = lead
+    payer = any(f.start <= start + 40 and f.start < end and f.end > start for f in reading.funders)
+    return payer or end <= start or project_names.starts_with_verb_phrase(reading.text[start:end])
 
 
 def _before_facts(reading: Reading, duration: PeriodMatch | None, start: int, limit: int) -> tuple[int, int]:

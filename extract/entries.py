@@ -18,6 +18,7 @@ from extract.document import Cell, Document, Entry, Item, Line, Part, Passage, R
 from extract.segment import Block, Heading, ListEntry, ProjectList, Setting, blocks, heading_of, lists, rows_between, rows_of
 from rules import bodies, dates, headings, labels, money, organisations, project_names, projects
 from rules.labels import Label
+from rules.lists import read_marker
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +91,14 @@ def signs_of(text: str) -> set[str]:
 
 
 def _from_lists(place: Place, *, strict: bool) -> Iterator[Entry]:
+    notices = place.title is not None and projects.lists_notices(place.title.text)
     for group, known in enumerate(lists(place.blocks)):
-        chosen = projects_among(known, strict=strict)
+        chosen = projects_among(known, strict=strict, notices=notices)
         whole = len(chosen) == len(known.entries)
         yield from (_list_entry(entry, place, group, whole) for entry in chosen)
 
 
-def projects_among(known: ProjectList, *, strict: bool = False) -> list[ListEntry]:
+def projects_among(known: ProjectList, *, strict: bool = False, notices: bool = False) -> list[ListEntry]:
     """The entries of a list that describe a project each.
 
     A list whose heading announces projects, or most of whose entries have a duration or a payer with a sum, is a project list:
@@ -114,11 +116,17 @@ def projects_among(known: ProjectList, *, strict: bool = False) -> list[ListEntr
         if projects.looks_otherwise(text) or projects.lists_otherwise(heading):
             continue
         announced = projects.announces_projects(heading)
-        listed = (announced and share >= 0.25) or (share >= 0.5 and len(strong) >= 3)
+        mixed = notices or projects.lists_notices(heading)
+        listed = (announced and share >= 0.25) or (share >= 0.5 and len(strong) >= 3 and not mixed)
         alone = not strict and (len(sign) >= 3 or {"word", "payer"} <= sign or ({"word", "sum"} <= sign and _names_one(text)))
         if listed or alone:
             chosen.append(entry)
     return chosen
+
+
+def _leads_sub_bullets(block: Block) -> bool:
+    """Whether an entry's first row is a name with bullets under it."""
+    return len(block.lines) > 1 and read_marker(block.lines[1].text) is not None
 
 
 def _names_one(text: str) -> bool:
@@ -133,9 +141,11 @@ def _list_entry(listed: ListEntry, place: Place, group: int, whole_list: bool) -
     if marker.label is not None:
         at = block.span.start + block.lines[0].text.index(marker.label)
         number_span = Span(at, at + len(marker.label))
+    rows = block.rows
+    parts = [Part(rows[:1], "name"), Part(rows[1:])] if block.titled or _leads_sub_bullets(block) else [Part(rows)]
     return Entry(
         "bulleted" if marker.style == "bullet" else "numbered",
-        [Part(block.rows)],
+        parts,
         block.span,
         item=place.ordinal,
         number=marker.label,
@@ -253,7 +263,7 @@ def _cards(place: Place) -> Iterator[Entry]:
     for block in place.blocks:
         if block.kind == "table":
             continue
-        told = [labels.split_label(line.text) for line in block.lines]
+        told = [labels.split_label(line.text) or _label_alone(line, block) for line in block.lines]
         if not any(told):
             yield from card.entry(place)
             alone = len(block.lines) == 1
@@ -275,6 +285,15 @@ def _cards(place: Place) -> Iterator[Entry]:
             else:
                 card.above = line
     yield from card.entry(place)
+
+
+def _label_alone(line: Line, block: Block) -> tuple[Label, str, int] | None:
+    """A row that is a label and nothing else, its value on the row below; set in bold, or one of several in its block."""
+    label = labels.field_of(line.text) if len(line.text) <= 40 and not line.text.rstrip().endswith((".", ",")) else None
+    if label is None:
+        return None
+    several = sum(labels.field_of(other.text) is not None for other in block.lines if len(other.text) <= 40) >= 3
+    return (label, line.text, len(line.text)) if line.bold or several else None
 
 
 # ---------------------------------------------------------------- prose
@@ -313,10 +332,20 @@ def _told_project(block: Block, setting: Setting) -> tuple[Rows, Rows] | None:
     own_row = rest and setting.room_left(head, rest[0]) and not head.text.rstrip().endswith((".", ":", ",", ";"))
     if own_row and len(head.text) <= 90 and head.text.lstrip()[:1].isupper() and headings.find(head.text) is None:
         return rows_of(rest), rows_of([head])
+    if _quotes_one(text) or _starts_with_name(text):
+        return block.rows, []
+    return None
+
+
+def _quotes_one(text: str) -> bool:
+    """Whether a paragraph names one project in quotation marks, however often."""
+    names = {text[a:b] for a, b in project_names.quoted_names(text) if text[a].isupper()}
+    return len(names) == 1
+
+
+def _starts_with_name(text: str) -> bool:
     named = project_names.named_in_sentence(text)
-    if named is None or named[0] > 1 or named[1] - named[0] < 3:
-        return None
-    return block.rows, []
+    return named is not None and named[0] <= 1 and named[1] - named[0] >= 3
 
 
 _PARTED = regex.compile(r";\s+")
@@ -328,7 +357,7 @@ def _by_semicolons(place: Place, block: Block) -> Iterator[Entry]:
         return
     passage = block.passage
     lead, colon, rest = passage.text.partition(":")
-    if not colon or not projects.announces_projects(lead) or ";" not in rest:
+    if not colon or not projects.mentions_project(lead) or ";" not in rest:
         return
     heading_start = max((m.end() for m in regex.finditer(r"[.!?]\s+(?=\p{Lu})", lead)), default=0)
     heading = Heading(lead[heading_start:].strip(), passage.span(heading_start, len(lead.rstrip())))
@@ -368,11 +397,14 @@ def _from_item(place: Place, about_one: bool) -> Iterator[Entry]:
 
 
 def _names_project_first(text: str, title: Heading) -> bool:
-    """Whether an item whose title names no project begins with one: in quotation marks, or as its first sentence's subject."""
+    """Whether an item whose title names no project tells of one: at its beginning, or beside the word with all its signs."""
     if project_names.quoted_project(text[:160]) is not None:
         return True
+    if projects.looks_otherwise(title.text) or project_names.titles_many(title.text):
+        return False
     named = project_names.named_in_sentence(text[:400])
-    return named is not None and named[0] <= 60 and not projects.looks_otherwise(title.text)
+    beside = project_names.named_after_word(text) or project_names.named_before_word(text)
+    return (named is not None and named[0] <= 60) or (beside is not None and len(signs_of(text)) >= 3)
 
 
 def _latest_handling(lines: list[Line]) -> list[Line]:

@@ -10,7 +10,7 @@ from typing import Literal
 import regex
 
 from extract.document import Line, Passage, Rows, Span
-from rules import project_names, projects
+from rules import headings, project_names, projects
 from rules.lists import Marker, read_marker
 
 BlockKind = Literal["paragraph", "marker", "table"]
@@ -24,6 +24,8 @@ class Block:
     lines: list[Line]
     marker: Marker | None = None
     table: int | None = None
+    titled: bool = False
+    """A numbered row that is the title of the paragraphs below it, which it holds."""
 
     @property
     def passage(self) -> Passage:
@@ -144,7 +146,7 @@ def blocks(lines: Sequence[Line]) -> list[Block]:
             out.append(Block("paragraph", [line]))
         else:
             last.lines.append(line)
-    return _rejoin(out)
+    return _titled(_rejoin(out))
 
 
 def _continues_range(last: Block | None, line: Line, marker: Marker) -> bool:
@@ -176,6 +178,45 @@ def _rejoin(found: list[Block]) -> list[Block]:
                 continue
         out.append(block)
     return out
+
+
+def _titled(found: list[Block]) -> list[Block]:
+    """Give numbered titles the paragraphs below them: ``1. Pihat kuntoon`` and what is told of it, up to the next number.
+
+    Only where numbers go on behind such paragraphs: a list is not cut by a remark between its entries.
+    """
+    numbered = [n for n, block in enumerate(found) if _is_title(found, n)]
+    if len(numbered) < 2:
+        return found
+    out: list[Block] = []
+    for n, block in enumerate(found):
+        title = out[-1] if out and out[-1].marker and (out[-1].titled or n - 1 in numbered) else None
+        if title and block.kind == "paragraph" and not _opens_part(block):
+            title.titled = True
+            title.lines.extend(block.lines)
+        else:
+            out.append(block)
+    return out
+
+
+def _is_title(found: Sequence[Block], n: int) -> bool:
+    """A short numbered row without a full stop or a date, a paragraph below it, and its neighbour in number near."""
+    marker, below = found[n].marker, found[n + 1] if n + 1 < len(found) else None
+    if marker is None or marker.ordinal is None or below is None or below.kind != "paragraph" or len(found[n].lines) > 2:
+        return False
+    text = found[n].passage.text
+    if len(text) > 110 or text.endswith((".", ":", ";", ",")) or regex.search(r"\d{1,2}\.\d{1,2}\.|€", text):
+        return False
+    beside = {m.ordinal for b in found[max(0, n - 8) : n + 9] if (m := b.marker) and m.style == marker.style}
+    return marker.ordinal + 1 in beside or marker.ordinal - 1 in beside
+
+
+def _opens_part(block: Block) -> bool:
+    """Whether a paragraph is a heading: of a part of the item, in capitals, or in bold."""
+    first = block.lines[0]
+    letters = [c for c in first.text if c.isalpha()]
+    capitals = len(block.lines) == 1 and len(letters) > 3 and all(c.isupper() for c in letters)
+    return capitals or headings.find(first.text) is not None or (len(block.lines) == 1 and first.bold)
 
 
 # ---------------------------------------------------------------- lists

@@ -34,6 +34,12 @@ def _fields() -> dict[str, str]:
     return {row["form"]: row["field"] for row in rows("labels")}
 
 
+@cache
+def _closed_up() -> dict[str, str]:
+    """The labels without their spaces: a narrow column breaks a word anywhere (``Kustannus paikka``, ``Kokonaisbu djetti``)."""
+    return {form.replace(" ", "").replace("-", ""): field for form, field in _fields().items()}
+
+
 _YEAR = regex.compile(r"\b(?:v(?:uosi|uonna|uodelle|uoden)?\.?\s*)?(20\d\d|19\d\d)\b")
 _NOISE = regex.compile(r"\([^()]{0,40}\)|\b(?:eur|euroa?|t€|€|alv\s*0\s*%)\b|[€*:,.]|\byhteensä\b|\bnoin\b")
 
@@ -46,7 +52,7 @@ def field_of(label: str) -> Label | None:
     low = regex.sub(r"\s+", " ", _NOISE.sub(" ", _YEAR.sub(" ", low))).strip(" -–/")
     if year and (not low or low in ("rahoitus", "avustus", "osuus", "budjetti", "määräraha", "rahoitus vuodelle", "vuosi")):
         return Label("annual", int(year[1]))
-    field = _fields().get(low) or _fields().get(low.split(" / ")[0].split("/")[0].strip())
+    field = _fields().get(low) or _fields().get(low.split("/")[0].strip()) or _closed_up().get(low.replace(" ", ""))
     if field is None:
         return None
     return Label("annual", int(year[1])) if year and field in MONEY else Label(field)

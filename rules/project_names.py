@@ -204,6 +204,73 @@ def named_in_notice(text: str) -> tuple[int, int] | None:
     return next(m.span(group) for group in "abc" if m[group] is not None)
 
 
+def first_quoted(text: str) -> tuple[int, int] | None:
+    """The first name in quotation marks that begins with a capital.
+
+    >>> t = "Yksikön suurin ponnistus oli ”Kiertokortteli”."
+    >>> t[slice(*first_quoted(t))]
+    'Kiertokortteli'
+    """
+    return next((span for span in quoted_names(text) if text[span[0]].isupper()), None)
+
+
+_AFTER_WORD = regex.compile(
+    r"""(?x) (?<![\p{L}-]) (?i: hank(?:e|etta|keelle|keeseen|keen|keesta) | projekt(?:i|ille|iin|in|ia) )
+        (?: \s*,?\s+jo(?:nka|n)\s+nimi\s+on )? \s+
+        (?P<name> \p{Lu} (?: [^.,;:()\n"”“»] | \.(?=\d) | ,(?=\d) ){2,90}? )
+        (?= \s+\d | \s*[.,;:(\n] | \s*$
+          | \s+ (?: on | oli | ovat | saa | sai | haetaan | haettiin | haettava | myönn\p{Ll}+ | toteut\p{Ll}+ | kestää | alkaa
+                 | joka | jonka | jossa | ja \s+ (?:on|sen) ) \b )"""
+)
+_BEFORE_WORD = regex.compile(r"\s?-\s?(?:\p{Ll}*hank|projekt)\p{Ll}+")
+_VERB = regex.compile(
+    r"""(?x) \b (?: on | oli | ovat | hakee | haki | haetaan | hakenut | päätti | päättää | esittää | myöntää | myönsi
+        | myöntänyt | saanut | sai | osallistuu | koordinoi | rahoittaa | valmistelee | pyytää | toteuttaa | jossa | joka
+        | jonka | sekä ) \b"""
+)
+_NOT_START = frozenset(
+    "Hanke Hankkeen Hankkeelle Projekti Projektin Kaupunki Kunta Kaupungin Kunnan Lisäksi Myös Tämän".split()  # noqa: SIM905
+)
+
+
+def named_after_word(text: str) -> tuple[int, int] | None:
+    """The project named right behind the word: ``hankkeelle Pihat kuntoon on myönnetty``, ``hanketta Pihat kuntoon.``
+
+    >>> t = "Liitto on myöntänyt hankkeelle Pihat kuntoon 500 euroa."
+    >>> t[slice(*named_after_word(t))]
+    'Pihat kuntoon'
+    >>> named_after_word("Pihat-hankkeen Kuopion osuus on maksettu.") is None
+    True
+    """
+    m = next((m for m in _AFTER_WORD.finditer(text) if m["name"].split()[0] not in _NOT_START), None)
+    return m.span("name") if m else None
+
+
+def named_before_word(text: str) -> tuple[int, int] | None:
+    """The project named right before -hanke in mid-sentence: from the last capital on that begins a run of words.
+
+    >>> t = "Liitto on myöntänyt päätöksellä Tulevaisuuden kieliluokka -hankkeelle 500 euroa."
+    >>> t[slice(*named_before_word(t))]
+    'Tulevaisuuden kieliluokka'
+    """
+    for m in _BEFORE_WORD.finditer(text):
+        clause = max(text.rfind(mark, 0, m.start()) for mark in '.:;()"”“') + 1
+        words = list(regex.finditer(r"\S+", text, pos=max(clause, m.start() - 110), endpos=m.start()))
+        starts = [n for n, w in enumerate(words) if w.group()[0].isupper() and not (n and words[n - 1].group()[0].isupper())]
+        if not starts:
+            continue
+        begin = words[starts[-1]].start()
+        name = text[begin : m.start()]
+        if (
+            len(name) >= 4
+            and name.split()[0] not in _NOT_START
+            and not _VERB.search(name)
+            and not regex.fullmatch(r"\p{Lu}{2,5}\+?", name)
+        ):
+            return begin, m.start()
+    return None
+
+
 def named_in_sentence(text: str) -> tuple[int, int] | None:
     """The project that a sentence begins with: ``Pihat kuntoon -hanketta rahoittaa …``, ``”Pihat kuntoon” -hanke``.
 
@@ -223,7 +290,8 @@ def named_in_sentence(text: str) -> tuple[int, int] | None:
 # ---------------------------------------------------------------- titles of agenda items
 
 _ABOUT_PROJECT = regex.compile(
-    r"""(?ix) ^ \s* (?: hanke | hankehaku | hankehakemus | hankepäätös | projekti ) \s* [/:–-]
+    r"""(?ix) ^ \s* (?: hanke | hankehaku | hankehakemus | hankepäätös | hanke-esitys | projekti ) \s* [/:–-]
+      | \b \p{L}* (?: hankesuunnitelma\p{Ll}* | loppuraport\p{Ll}+ | hankkeesta | hankkeelle | projektiin ) \b
       | [\p{L}\d”"!?] \s? -\s? (?: hanke | hankke | projekti ) \p{Ll}* \b
       | \b \p{L}* (?: hankkeen | hankkeeseen | hanke | hankehakemu\p{Ll}* | projektin | projektiin ) \b
       | \b (?: valtionavustu | avustushakemu | rahoitushakemu | kuntarahaosuu | kuntarahoitu | hankerahoitu | hankeavustu
@@ -244,6 +312,11 @@ def titles_project(title: str) -> bool:
     (True, False, False)
     """
     return bool(_ABOUT_PROJECT.search(title)) and not _ABOUT_MANY.search(title)
+
+
+def titles_many(title: str) -> bool:
+    """Whether the title of an agenda item is about many things: ``Hankkeet 2025``, ``Ilmoitusasiat``."""
+    return bool(_ABOUT_MANY.search(title))
 
 
 @cache
@@ -279,7 +352,7 @@ def name_in_title(title: str) -> tuple[int, int]:
     """
     if quoted := quoted_names(title):
         return quoted[0]
-    start, end = _best_segment(title)
+    start, end = _without_step(title, *_best_segment(title))
     if m := _opening().match(title, start, end):
         start = m.end()
     dashed = _DASHED.search(title, start + 1, end)
@@ -292,6 +365,21 @@ def _ends_name(tail: str) -> bool:
     """Whether the name ends at ``-hanke``: nothing follows it, a step (``kuntarahaosuus``) or a remark (``, ERASMUS+``)."""
     first = tail.split(maxsplit=1)[0] if tail.strip() else ""
     return not tail.strip(" .,") or bool(_step().match(first)) or first.startswith((",", "("))
+
+
+def _without_step(title: str, start: int, end: int) -> tuple[int, int]:
+    """A part of a title without a step set off by a comma or a colon: ``Loppuraportti, Pihat``, ``Pihat, hankesuunnitelma``."""
+    for m in regex.finditer(r"[,:]\s+", title, pos=start, endpos=end):
+        if _step().match(title[start : m.start()]):
+            return m.end(), end
+        if _step().match(title[m.end() : end]):
+            return start, m.start()
+    return start, end
+
+
+def starts_with_verb_phrase(text: str) -> bool:
+    """Whether what was taken for a name is the beginning of a sentence: ``Opetushallitus on myöntänyt``."""
+    return bool(_VERB.search(text))
 
 
 def _best_segment(title: str) -> tuple[int, int]:

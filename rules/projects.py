@@ -77,6 +77,18 @@ def lists_otherwise(heading: str) -> bool:
     return bool(_DECIDES.search(heading))
 
 
+_NOTICES = regex.compile(r"(?i)ilmoitus|ilmoitet|tiedoksi|saapune|kirje|viranhaltija|päätöslu|päätöksiä|muut\s+asiat|otto-oikeu")
+
+
+def lists_notices(heading: str) -> bool:
+    """Whether a list holds notices, letters or decisions taken, of which some may be about a project.
+
+    >>> lists_notices("Ilmoitusasiat"), lists_notices("Haettavana olevat hankkeet")
+    (True, False)
+    """
+    return bool(_NOTICES.search(heading))
+
+
 # ---------------------------------------------------------------- status and the municipality's role
 
 
