@@ -21,25 +21,26 @@ def extract_document(path: str | Path) -> Extraction:
 
     Raises ``ReadError`` (code and remedy) where the file cannot be read. ``Extraction.seconds`` tells the time of each stage.
     """
-    from extract import assemble, check, entries, items, meeting, mentions, parse, read  # noqa: PLC0415  # import is quick
+    from extract import agenda, assemble, check, entries, items, meeting, mentions, parse, read  # noqa: PLC0415  # import is quick
 
     clock = _Clock()
     document = read.document(Path(path))
     clock.lap("read")
-    about, attendance, notes = meeting.read(document)
-    agenda, officers, more = items.read(document)
-    found = entries.find(document, agenda)
+    body = agenda.Body.of(document)
+    about, attendance, notes = meeting.read(document, body)
+    points, officers, more = items.read(document, body)
+    found = entries.find(document, points)
     clock.lap("segment")
     readings = [parse.entry(entry) for entry in found]
     assemble.stated_count(document, about)
-    records = assemble.projects(document, readings, agenda, about.organisation)
+    records = assemble.projects(document, readings, points, about.organisation)
     doubts = check.findings(about, readings, records)
     clock.lap("parse")
     persons = [*attendance, *officers]
-    persons += mentions.find(document, agenda, records, [*persons, *(p for record in records for p in record.persons)])
+    persons += mentions.find(document, points, records, [*persons, *(p for record in records for p in record.persons)])
     clock.lap("people")
     return Extraction(
-        document, about, agenda, records, persons=persons,
+        document, about, points, records, persons=persons,
         findings=[*document.findings, *notes, *more, *doubts], seconds=clock.laps,
     )  # fmt: skip
 

@@ -126,7 +126,9 @@ def _finders(reading: Reading, lead: tuple[int, int] | None) -> list[tuple[_Find
 def _begins_a_sentence(reading: Reading, lead: tuple[int, int]) -> bool:
     """Whether what stands first in an entry is no name but who decided: ``Opetushallitus on myöntänyt …``."""
     start, end = lead
-    payer = any(f.start <= start + 40 and f.start < end and f.end > start for f in reading.funders)
+    payer = any(
+        start <= f.start <= start + 30 and not project_names.is_fund_compound(reading.text, f.start) for f in reading.funders
+    )
     return payer or end <= start or project_names.starts_with_verb_phrase(reading.text[start:end])
 
 
@@ -287,7 +289,8 @@ def _set_payers_and_doers(document: Document, record: Project, reading: Reading,
     codes = {f.code for f in payers}
     for match in payers:
         if match.code in organisations.payer_codes(codes):
-            _add_organisation(document, record, reading, match, match.name, "funder", match.code)
+            start, name = organisations.payer_name(reading.text, match)
+            _add_organisation(document, record, reading, replace(match, start=start), name, "funder", match.code)
     for doer in reading.newest(reading.organisations):
         if any(p.start < doer.end and doer.start < p.end for p in reading.persons) or (own and own.start <= doer.start < own.end):
             continue
@@ -307,8 +310,8 @@ def _set_payers_and_doers(document: Document, record: Project, reading: Reading,
         span = reading.passage.span(own.start, own.end)
         record.municipality_role = own.value
         record.evidence.append(_evidence(document, "municipality_role", span, own.rule_id))
-    if share := signs.find_municipal_payment(f"{reading.entry.heading or ''}\n{reading.text}"):
-        codes.add(share)
+    if own is None or own.value != "lead":
+        codes |= _municipal_payment(record, reading)
     record.funder_codes = organisations.payer_codes(codes)
 
 
@@ -317,6 +320,15 @@ def _pays(reading: Reading, payer: organisations.FunderMatch) -> bool:
     if any(o.role != "funder" and o.start < payer.end and payer.start < o.end for o in reading.organisations):
         return False
     return reading.entry.layout != "item" or signs.speaks_of_money(_sentence(reading.text, payer.start))
+
+
+def _municipal_payment(record: Project, reading: Reading) -> set[str]:
+    """``KUNTA`` where the municipality pays a share of another body's project, by its words or by who leads it."""
+    if signs.find_municipal_payment(f"{reading.entry.heading or ''}\n{reading.text}"):
+        return {"KUNTA"}
+    share = any(a.kind == "municipal_share" for a in record.amounts)
+    others = any(o.role in ("coordinator", "implementer", "applicant") for o in record.organisations)
+    return {"KUNTA"} if share and others else set()
 
 
 _OWN_ROLES = {

@@ -329,7 +329,8 @@ def _told_project(block: Block, setting: Setting) -> tuple[Rows, Rows] | None:
     if len(text) < 60 or len(signs_of(text) & {"duration", "sum", "payer"}) < 2 or projects.looks_otherwise(text):
         return None
     head, rest = block.lines[0], block.lines[1:]
-    own_row = rest and setting.room_left(head, rest[0]) and not head.text.rstrip().endswith((".", ":", ",", ";"))
+    short = head.x1 < 0.8 * setting.right and ". " not in head.text and not head.text.rstrip().endswith((".", ":", ",", ";"))
+    own_row = rest and short and setting.room_left(head, rest[0])
     if own_row and len(head.text) <= 90 and head.text.lstrip()[:1].isupper() and headings.find(head.text) is None:
         return rows_of(rest), rows_of([head])
     if _quotes_one(text) or _starts_with_name(text):

@@ -89,6 +89,22 @@ def find_funders(text: str) -> list[FunderMatch]:
     return found
 
 
+_PLACE = regex.compile(r"(?:\p{Lu}\p{L}+(?:-\p{Lu}\p{L}+)*n\s+)+$")
+
+
+def payer_name(text: str, match: FunderMatch) -> tuple[int, str]:
+    """Where a payer's own name begins, the place before it included, and the name in base form.
+
+    >>> t = "Hankkeelle on saatu Pohjois-Savon TE-keskuksen rahoitus."
+    >>> payer_name(t, find_funders(t)[0])
+    (20, 'Pohjois-Savon TE-keskus')
+    """
+    place = _PLACE.search(text, max(0, match.start - 60), match.start)
+    if place is None or match.name.count(" ") or match.name.endswith("+"):
+        return match.start, match.name
+    return place.start(), f"{' '.join(place.group().split())} {match.name}"
+
+
 def payer_codes(codes: set[str]) -> list[str]:
     """The codes that stand, sorted: ``VALTIO`` and ``EU`` only where no more exact payer of theirs is named."""
     kept = set(codes)
@@ -299,6 +315,18 @@ def _applicant() -> regex.Pattern[str]:
 
 
 @cache
+def _subject_verb() -> regex.Pattern[str]:
+    """``Tampereen kaupunki koordinoi ”X” -hanketta``: a name as the subject of a verb of leading or doing."""
+    heads = alternation(_heads().values())
+    return regex.compile(
+        rf"""(?x) (?<![\p{{L}}-]) (?P<name> \p{{Lu}}[\p{{L}}-]* (?:\s+\p{{Lu}}[\p{{L}}-]*){{0,5}}
+                  (?: \s+ (?i:{_LEGAL})\b | \s+ [\p{{Ll}}-]{{0,24}}{heads}\b ) )
+             \s+ (?: (?P<coordinator> koordinoi | hallinnoi | johtaa ) | (?P<implementer> toteuttaa ) )
+             \s+ (?= ["”“] | \p{{Lu}} | hanket | projekt )"""
+    )
+
+
+@cache
 def _with_legal_form() -> regex.Pattern[str]:
     """``yhteistyötä seurojen kanssa sekä Meren Toivo ry:n kanssa``: a name with a legal form in the genitive before kanssa."""
     return regex.compile(
@@ -319,7 +347,8 @@ def find_organisations(text: str) -> list[OrganisationMatch]:
 
     for m in _cue_pattern().finditer(text):
         role = m.lastgroup or ""
-        after = names_at(text, _FILL.match(text, m.end()).end())  # type: ignore[union-attr]  # the filler may be empty
+        filler = _FILL.match(text, m.end())
+        after = names_at(text, filler.end() if filler else m.end())
         if after:
             add(after, role, "cue_before")
         else:
@@ -330,6 +359,8 @@ def find_organisations(text: str) -> list[OrganisationMatch]:
         add([m.span("name")], "funder", "from_payer")
     for m in _applicant().finditer(text):
         add([m.span("name")], "applicant", "applies")
+    for m in _subject_verb().finditer(text):
+        add([m.span("name")], m.lastgroup or "", "subject")
     for m in _with_legal_form().finditer(text):
         add([m.span("name")], "partner", "together_with")
     for m in _WITH.finditer(text):
@@ -345,17 +376,22 @@ def _skip_space(text: str, pos: int) -> int:
     return pos
 
 
-_BEFORE = regex.compile(r"(?:^|[,;.(]\s*|\s[–-]\s+)([^,;.()]{2,120}?)\s*(?:toimii|toimivat|on|ovat|oli)?\s*$")
+_LINK = regex.compile(r"\s*(?:toimii|toimivat|on|ovat|oli|olivat|,)?\s*$")
 
 
 def _names_before(text: str, pos: int) -> list[tuple[int, int]]:
-    """The names that end where a cue begins: ``…, Kivalo-opisto/Pohjantähtiopisto kumppanina``."""
+    """The names that end where a cue begins: ``…, Rantaopisto/Jokiopisto kumppanina``, ``ja Iin kunta osatoteuttaja``."""
     window = max(0, pos - 160)
-    m = _BEFORE.search(text, window, pos)
-    if not m:
-        return []
-    spans = names_at(text, m.start(1), m.end(1))
-    return spans if spans and spans[-1][1] == m.end(1) else []
+    link = _LINK.search(text, window, pos)
+    end = link.start() if link else pos
+    chain: list[tuple[int, int]] = []
+    for span in reversed([m.span() for m in _name_pattern().finditer(text, window, end)]):
+        between = text[span[1] : chain[0][0]] if chain else ""
+        listed = len(chain) > 1 or between.strip() != ","  # one comma parts the project's name from its only partner
+        if not (_JOIN.fullmatch(between) and listed if chain else span[1] == end):
+            break
+        chain.insert(0, span)
+    return chain
 
 
 _NOT_NAME = regex.compile(

@@ -54,10 +54,19 @@ def name_end(text: str, facts: Sequence[tuple[int, int]]) -> int:
         ends.append(bracket if inside else start)
     if lead := _lead().search(text, 1):
         ends.append(lead.start())
+    if told := _TOLD.search(text, 1):
+        ends.append(told.start())
     return min(ends)
 
 
-_OPENS = regex.compile(r"(?:^|[,;(]\s*|[.!?]\s+)(?:\p{L}[\p{L}-]*(?:n|:n)\s+|ja\s+|\p{Lu}[\p{L}-]*-\s+){0,4}$")
+_TOLD = regex.compile(
+    r"""(?x) : \s (?= [^.:()]{0,160} \b (?:on|ovat|oli|hakee|haettu|haetaan|maksaa|myönsi|rahoittaa|osallistuu)\b )
+      | \s on \s (?:\p{L}[\p{L}-]*\s){0,3}? (?:hanke|projekti|investointi)\b"""
+)
+"""A name and what is told of it: ``Pyöräparkki: virasto on myöntänyt …``, ``Tyhjät tilat on hanke, jota …``."""
+
+
+_OPENS = regex.compile(r"(?:^|[,;:(]\s*|[.!?]\s+)(?:\p{L}[\p{L}-]*(?:n|:n)\s+|ja\s+|\p{Lu}[\p{L}-]*-\s+){0,4}$")
 
 
 def clause_of(text: str, fact: int) -> int | None:
@@ -73,6 +82,15 @@ def clause_of(text: str, fact: int) -> int | None:
 
 
 _FUND_COMPOUND = regex.compile(r"\p{Lu}{2,5}\+?-(?:hank|projekt)")
+
+
+def is_fund_compound(text: str, start: int) -> bool:
+    """Whether a fund stands in a compound such as ``ESR-hanke``, which may end a name.
+
+    >>> is_fund_compound("Yhteinen ESR-hanke", 9)
+    True
+    """
+    return _FUND_COMPOUND.match(text, start) is not None
 
 
 def tells_more(text: str) -> bool:
@@ -111,6 +129,9 @@ _SUFFIX = regex.compile(
     r"""(?ix) \s* (?: (?<=[\p{L}\d”"’!?])(?<!(?-i:\b\p{Lu}{2,5}\+?))\s*-\s?(?:hanke|hankke|projekti)\p{Ll}*
         | \s-\s?(?:kehittämis|investointi|yhteistyö)?(?:hanke|hankke)\p{Ll}* ) $"""
 )
+_PERIOD_WORD = regex.compile(
+    r"(?i)[\s,]+(?:vuosille|vuosina|vuodelle|vuonna|vuosiksi|ajalle|ajalla|aikavälillä|kaudelle|(?:planeras\s+)?för\s+åren|åren)$"
+)
 _HYPHEN_GAP = regex.compile(r"(?<=[\p{L}\d])-\s+(?!(?:ja|tai|sekä|eli|och|eller)\b)(?=\p{Ll})")
 
 
@@ -129,8 +150,9 @@ def trim_name(text: str, start: int, end: int) -> tuple[int, int]:
             end -= 1
         if m := _PREFIX.match(text, start, end):
             start = m.end()
-        if (m := _SUFFIX.search(text, start, end)) and m.start() > start:
-            end = m.start()
+        for tail in (_SUFFIX, _PERIOD_WORD):
+            if (m := tail.search(text, start, end)) and m.start() > start:
+                end = m.start()
         if (start, end) == before:
             return start, end
 

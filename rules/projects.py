@@ -105,17 +105,25 @@ class CueMatch:
 
 _STATUS = regex.compile(
     r"""(?ix)
-      (?P<rejected> \bei\s+(?:ole\s+)? (?: myönnet\p{Ll}* | myöntänyt | saanut\s+(?:rahoitusta|avustusta) )
-        | \bhylät (?: ty | tiin | yt ) \b | \bhylännyt\b | \bkielteinen\s+(?:rahoitus|avustus)?päätös | \bkielteisen\b )
-    | (?P<granted> \b(?:on\s+)?myöntänyt\b | \bmyönnetty\p{Ll}* | \bmyönnettiin\b
-        | \b(?:on\s+)?saanut\s+ (?:[\p{L}-]+\s+){0,3} (?:rahoitu|avustu|tuk)\p{Ll}* | \bmyönteinen\s+(?:rahoitus|avustus)?päätös )
-    | (?P<ended> (?<!haku)(?<!hakuaika\s)(?<!hakuaika\son\s)\b(?:on\s+)?päättyn (?: yt | eet | eiden ) \b
-        | \bloppurapor\p{Ll}+ )
+      (?P<rejected> \bei\s+(?:ole\s+)? (?: myönnet\p{Ll}* | myöntänyt | saanut\s+(?:rahoitusta|avustusta)
+            | lähtenyt\s+rahoittamaan )
+        | \bhylät (?: ty | tiin | yt ) \b | \bhylkäsi\b | \bhylännyt\b | \bevännyt\b | \beväsi\b | \bevättiin\b
+        | \bkielteinen\s+(?:rahoitus|avustus|tuki)?päätö | \bkielteisen\b | \bavslag | \bavslogs\b )
+    | (?P<granted> \b(?:on\s+)?myöntänyt\b | \bmyönnetty\p{Ll}* | \bmyönnettiin\b | \bmyönsi\b | \bluvannut\b
+        | \b(?:on\s+)?saanut\s+ (?:[\p{L}-]+\s+){0,3} (?:rahoitu|avustu|tuk)\p{Ll}*
+        | \bmyöntei(?:nen|sen)\s+(?:rahoitus|avustus|tuki)?päätö
+        | \bavustus\s+on\s+saatu\b | \b(?:on|oli)\s+saatu\b | \bbeviljat?\p{Ll}*\b )
+    | (?P<ended> (?<!haku)(?<!hakuaika\s)(?<!hakuaika\son\s) \b(?:on\s+)?päättyn (?: yt | eet | eiden ) \b
+        | \b(?:hanke|projekti|hankkeen\s+toteutus)\s+päättyi\b | \blopetettiin\b | \bloppurapor\p{Ll}+ | \bloppuselvity\p{Ll}+
+        | \bslutrapport\p{Ll}* | \bavslutades\b )
     | (?P<planned> \bsuunnitteilla\b | \bvalmisteilla\b | \bon\s+tarkoitus\s+(?:toteuttaa|käynnistää|hakea)\b
-        | \b(?:suunnitellut?|valmisteltavat?|tulevat)\s+hank\p{Ll}+ )
-    | (?P<applied> \bhaetaan\b | \b(?:on\s+)?haettu\b(?!\s+summa) | \b(?:on\s+)?hakenut\b | \bhakee\b | \bhaettava\p{Ll}*
-        | \bhakemu(?:s|kset?)\s+(?:on\s+)?(?:jätetty|lähetetty|vireillä) | \bjätetty\s+(?:rahoitus|avustus)?hakemu\p{Ll}+ )
-    | (?P<running> \bkäynnissä\b | \bmeneillään\b | \bkäynnistynyt\b | \bkäynnistyi\b )
+        | \b(?:suunnitellut?|valmisteltavat?|tulevat)\s+hank\p{Ll}+ | \bhankesuunnitelma\p{Ll}* | \baiotaan\s+hakea\b
+        | \bplaneras\b )
+    | (?P<applied> \bhaetaan\b | \bhaettiin\b | \banotaan\b | \banottiin\b | \b(?:on\s+)?haettu\b(?!\s+summa)
+        | \b(?:on\s+)?hakenut\b | \bhakee\b | \bhaettava\p{Ll}*
+        | \bhakemu(?:s|kset?)\s+(?:on\s+)?(?:jätetty|lähetetty|vireillä) | \bjätetty\s+(?:rahoitus|avustus)?hakemu\p{Ll}+
+        | \bpäätöstä\s+(?:ei\s+ole|odotetaan)\b | \bpäätös\s+odotetaan\b | \bansök\p{Ll}+ )
+    | (?P<running> \bkäynnissä\b | \bmeneillään\b | \bkäynnistynyt\b | \bkäynnistyi\b | \bpågår\b | \bpågående\b )
     """
 )
 
@@ -135,7 +143,8 @@ def find_status(text: str) -> list[CueMatch]:
 _MUNICIPAL = r"(?:\p{Lu}\p{L}+n\s+)?(?:kaupunki|kunta)|\p{Lu}\p{L}+"
 _ROLE = regex.compile(
     rf"""(?x)
-      \b (?: (?P<who>{_MUNICIPAL}) \s+ (?:on|toimii|oli)? \s* (?:hankkeessa\s+)? (?:mukana\s+)?
+      \b (?: (?P<who>{_MUNICIPAL}) \s+ (?:on|toimii|oli)? \s*
+            (?:hankkeessa\s+|siinä\s+|lisäksi\s+|myös\s+)? (?:mukana\s+)?
             (?:osallistuu\s+(?:hankkeeseen|hankkeessa)\s+)? )
         (?: (?P<co_implementer> osa-?toteuttaja(?:na)? (?:\s+hankkeessa)? )
           | (?P<lead> (?:pää|hankkeen\s+)? (?:hakija|toteuttaja|hallinnoija|vastuutoteuttaja) na | päähakija
@@ -161,7 +170,7 @@ def find_municipality_role(text: str) -> list[tuple[str, CueMatch]]:
 
 
 _MUNICIPAL_PAYMENT = regex.compile(
-    r"(?i)\bkuntarah(?:a|oitu)\p{Ll}*|\bkuntaosuu\p{Ll}*|\b(?:kunta|kaupunki)\s+(?:on\s+)?(?:mukana\s+)?osarahoittaja\p{Ll}*"
+    r"(?i)\b(?:kunnan|kaupungin)\s+(?:rahoitus|maksu)osuu\p{Ll}*|\bkuntarah(?:a|oitu)\p{Ll}*|\bkuntaosuu\p{Ll}*|\b(?:kunta|kaupunki)\s+(?:on\s+)?(?:mukana\s+)?osarahoittaja\p{Ll}*"
 )
 
 
