@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import io
+import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from extract.document import Document, ReadError
-from extract.read import document
+from extract.read import document, pdf
 
 SAMPLE = "Pöytäkirja 3/2022\r\n\r\n1) Äänekosken hanke   25\u00a0000 €\r\n\tliite\tsivu\n"
 
@@ -127,13 +131,213 @@ def test_missing_folder_and_large(tmp_path: Path) -> None:
     assert caught.value.code == "too_large"
 
 
+def segments(doc: Document) -> list[list[str]]:
+    return [[s.text for s in line.segments] for line in doc.lines]
+
+
+def roles(doc: Document) -> list[str]:
+    return [f"{line.page_no}{line.role[0]} {line.text}" for line in doc.lines]
+
+
+# ---------------------------------------------------------------- rows of a printed page
+
+
 def test_rows_and_segments_of_a_page(tmp_path: Path) -> None:
     data = pdf_of([[(60, 200, "Virtanen Maija"), (300, 200, "puheenjohtaja"), (60, 215, "Koskinen Pekka, jäsen")]])
     doc = read_bytes(tmp_path, data, "a.pdf")
-    assert [[s.text for s in line.segments] for line in doc.lines] == [
-        ["Virtanen Maija", "puheenjohtaja"],
-        ["Koskinen Pekka, jäsen"],
-    ]
+    assert segments(doc) == [["Virtanen Maija", "puheenjohtaja"], ["Koskinen Pekka, jäsen"]]
+    assert doc.lines[0].text == "Virtanen Maija   puheenjohtaja"
     assert doc.lines[0].x0 == pytest.approx(60, abs=1)
     assert doc.lines[0].size == pytest.approx(11, abs=0.5)
-    assert doc.reader == "pdf"
+    assert (doc.reader, doc.media_type, doc.problem) == ("pdf", "application/pdf", None)
+
+
+def test_a_hyphen_at_a_line_end_stays_and_ends_its_row(tmp_path: Path) -> None:
+    doc = read_bytes(tmp_path, pdf_of([[(60, 200, "kunnan kehittä-"), (60, 215, "minen jatkuu")]]), "a.pdf")
+    assert segments(doc) == [["kunnan kehittä-"], ["minen jatkuu"]]
+
+
+def test_raised_letters_make_no_row_of_their_own(tmp_path: Path) -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    for x, y, size, text in ((60, 600, 12, "ala 300 m"), (112.5, 605, 7, "2"), (120, 600, 12, "on"), (60, 580, 12, "toinen")):
+        canvas.setFont("Helvetica", size)
+        canvas.drawString(x, y, text)
+    canvas.save()
+    assert segments(read_bytes(tmp_path, file.getvalue(), "a.pdf")) == [["ala 300 m2 on"], ["toinen"]]
+
+
+@pytest.mark.parametrize("angle", [0, 90, 180, 270])
+def test_turned_pages_read_as_they_are_seen(tmp_path: Path, angle: int) -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(800, 600))
+    canvas.setPageRotation(angle)
+    canvas.translate(*{0: (0, 0), 90: (800, 0), 180: (800, 600), 270: (0, 600)}[angle])
+    canvas.rotate(angle)
+    for n in range(3):
+        canvas.drawString(100, 400 - 20 * n, f"rivi {n}")
+        canvas.drawString(300, 400 - 20 * n, "sarake")
+    canvas.save()
+    assert segments(read_bytes(tmp_path, file.getvalue(), "a.pdf")) == [[f"rivi {n}", "sarake"] for n in range(3)]
+
+
+def test_turned_text_is_one_row_and_disturbs_no_other(tmp_path: Path) -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    for n in range(6):
+        canvas.drawString(100, 700 - 15 * n, f"rivi {n} jatkuu")
+    canvas.translate(40, 600)
+    canvas.rotate(90)
+    canvas.drawString(0, 0, "sähköisesti allekirjoitettu tänään")
+    canvas.save()
+    rows = [line.text for line in read_bytes(tmp_path, file.getvalue(), "a.pdf").lines]
+    assert sorted(rows) == sorted(["sähköisesti allekirjoitettu tänään", *(f"rivi {n} jatkuu" for n in range(6))])
+
+
+def test_a_label_centred_beside_two_rows_joins_the_first(tmp_path: Path) -> None:
+    page = [
+        (120, 200, "Talousarvion toteutuminen ja"),
+        (60, 207, "§ 126"),
+        (120, 214, "sen kuukausiraportti"),
+        (60, 240, "§ 127"),
+    ]
+    assert segments(read_bytes(tmp_path, pdf_of([page]), "a.pdf")) == [
+        ["§ 126", "Talousarvion toteutuminen ja"],
+        ["sen kuukausiraportti"],
+        ["§ 127"],
+    ]
+
+
+def test_columns_of_prose_are_read_one_after_the_other_and_lists_row_by_row(tmp_path: Path) -> None:
+    left = [f"vasemman palstan rivi numero {n} jatkuu" for n in range(10)]
+    right = [f"oikean palstan rivi numero {n} jatkuu" for n in range(10)]
+    page = [(x, 200 + 14 * n, text) for n in range(10) for x, text in ((50, left[n]), (310, right[n]))]
+    assert [line.text for line in read_bytes(tmp_path, pdf_of([page]), "a.pdf").lines] == left + right
+    names = [(x, 200 + 14 * n, text) for n in range(10) for x, text in ((50, f"Virtanen Ville{n}"), (310, "jäsen"))]
+    assert segments(read_bytes(tmp_path, pdf_of([names]), "b.pdf"))[0] == ["Virtanen Ville0", "jäsen"]
+
+
+# ---------------------------------------------------------------- page headers and footers
+
+HEAD = [(60, 40, "Kemin kaupunki"), (300, 40, "Pöytäkirja 3/2022")]
+
+
+def numbered(n: int, of: int, *body: str) -> list[tuple[float, float, str]]:
+    """A page with a header of two rows, a footer and a body."""
+    rows = [(60.0, 120.0 + 14 * k, text) for k, text in enumerate(body)]
+    return [*HEAD, (500, 40, f"{n} ({of})"), (60, 55, "Kaupunginhallitus"), (300, 55, "14.3.2022"), *rows, (60, 810, "kirjaamo")]
+
+
+def test_frames_repeat_and_bodies_do_not(tmp_path: Path) -> None:
+    pages = [numbered(n, 4, f"§ {n + 10}", "Päätös", f"rivi {n * n} jatkuu") for n in range(1, 5)]
+    doc = read_bytes(tmp_path, pdf_of(pages), "a.pdf")
+    assert roles(doc)[:6] == [
+        "1h Kemin kaupunki   Pöytäkirja 3/2022   1 (4)",
+        "1h Kaupunginhallitus   14.3.2022",
+        "1b § 11",
+        "1b Päätös",
+        "1b rivi 1 jatkuu",
+        "1f kirjaamo",
+    ]
+    assert [line.text for line in doc.body()][3:5] == ["§ 12", "Päätös"]
+
+
+@pytest.mark.parametrize("pages", [1, 2])
+def test_short_documents_have_frames_too(tmp_path: Path, pages: int) -> None:
+    doc = read_bytes(tmp_path, pdf_of([numbered(n, pages, f"kokous {7 * n} alkoi") for n in range(1, pages + 1)]), "a.pdf")
+    assert [line.text for line in doc.body() if line.text != "kirjaamo"] == [f"kokous {7 * n} alkoi" for n in range(1, pages + 1)]
+
+
+def test_a_first_page_may_differ(tmp_path: Path) -> None:
+    title = [(60.0, 60.0, "KEMIN KAUPUNKI"), (60.0, 120.0, "Kokouskutsu")]
+    doc = read_bytes(tmp_path, pdf_of([title, *(numbered(n, 4, f"asia {n * n}") for n in range(2, 5))]), "a.pdf")
+    assert [line.text for line in doc.body()] == ["KEMIN KAUPUNKI", "Kokouskutsu", "asia 4", "asia 9", "asia 16"]
+
+
+def test_what_only_looks_like_a_frame_stays(tmp_path: Path) -> None:
+    """A table's head repeated at the top, rows of figures, a meeting's number that equals the page's."""
+    pages = [[(60.0, 100.0, "Hanke"), (300.0, 100.0, "Summa"), (60.0, 120.0, f"{n}"), (300.0, 120.0, "50")] for n in range(1, 3)]
+    pages[0].insert(0, (60.0, 60.0, "Kokous 1/2022 pidettiin"))
+    assert all(line.role == "body" for line in read_bytes(tmp_path, pdf_of(pages[:1]), "a.pdf").lines)
+    cards = [[(60.0, 90.0 + 40 * n, f"KORTTI {n} on tämä"), (60.0, 150.0, "Hanke")] for n in range(2)]
+    other = [[(60.0, 90.0, f"Tuotot {n * n * 7919} euroa")] for n in range(1, 5)]
+    assert all(line.role == "body" for line in read_bytes(tmp_path, pdf_of(cards + other), "b.pdf").lines)
+
+
+def test_frames_of_a_text_with_pages(tmp_path: Path) -> None:
+    text = "\f".join(f"Kemin kaupunki   {n} (3)\n\n§ {n}\nasia {n * n}\n\nkirjaamo\n" for n in range(1, 4))
+    doc = read_bytes(tmp_path, text.encode())
+    assert [line.text for line in doc.body()] == ["§ 1", "asia 1", "§ 2", "asia 4", "§ 3", "asia 9"]
+
+
+# ---------------------------------------------------------------- what is broken
+
+
+def test_pages_without_text_make_a_document_partial(tmp_path: Path) -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    canvas.drawString(60, 700, "ensimmäinen sivu")
+    canvas.showPage()
+    canvas.drawImage(ImageReader(Image.new("RGB", (20, 20), "black")), 60, 400, 300, 300)
+    canvas.save()
+    doc = read_bytes(tmp_path, file.getvalue(), "a.pdf")
+    assert doc.problem is not None
+    assert doc.problem.code == "no_text_layer"
+    assert "2" in doc.problem.message
+
+
+def test_a_password_is_asked_for(tmp_path: Path) -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file, encrypt=StandardEncryption("salainen", "omistaja"))
+    canvas.drawString(60, 700, "salattu")
+    canvas.save()
+    with pytest.raises(ReadError) as caught:
+        read_bytes(tmp_path, file.getvalue(), "a.pdf")
+    assert caught.value.code == "encrypted"
+
+
+def test_the_second_opinion_reads_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = pdf_of([numbered(n, 3, f"§ {n} asia", "Virtanen Maija") for n in range(1, 4)])
+    first = read_bytes(tmp_path, data, "a.pdf")
+
+    def refuse(_: bytes, __: bool) -> None:
+        raise pdf.Trouble
+
+    monkeypatch.setattr(pdf, "read", refuse)
+    second = read_bytes(tmp_path, data, "a.pdf")
+    assert (first.reader, second.reader) == ("pdf", "pdfplumber")
+    assert second.text == first.text
+    assert roles(second) == roles(first)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_damaged_pdf_gives_a_document_or_says_why(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    whole = bytearray(pdf_of([numbered(n, 3, f"§ {n} asia") for n in range(1, 4)]))
+    for _ in range(data.draw(st.integers(1, 30))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(40, len(whole)))
+    path = tmp_path_factory.mktemp("rikki") / "a.pdf"
+    path.write_bytes(bytes(whole[:cut]))
+    try:
+        check_offsets(document(path))
+    except ReadError as error:
+        said = error.code
+    else:
+        said = "ok"
+    assert said in ("ok", "broken", "no_text_layer", "encrypted")
+
+
+def test_absurd_pages_cost_little(tmp_path: Path) -> None:
+    """Words far off the page, thousands on one baseline, a drawing of many lines."""
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    canvas.drawString(1e9, -1e9, "kaukana")
+    canvas.setFont("Helvetica", 2)
+    for n in range(3000):
+        canvas.drawString(n * 37 % 590, 400, f"w{n}")
+        canvas.line(n % 500, n % 700, n * 7 % 500, n * 3 % 700)
+    canvas.save()
+    start = time.process_time()
+    assert read_bytes(tmp_path, file.getvalue(), "a.pdf").tables == []
+    assert time.process_time() - start < 5

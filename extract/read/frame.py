@@ -1,8 +1,8 @@
 r"""Page headers and footers (ylä- ja alatunnisteet): what repeats at the edges of pages, page counter aside.
 
 A row belongs to the frame of its page when rows like it stand at the same height on most pages, or when it holds the counter
-of this very page; and so does a single row between it and the edge. "Like" means alike but for numbers. Rows that name an
-agenda item (``§ 5``) must be alike to the digit, and rows without letters must count the pages.
+of this very page; and so does a single row between it and the edge. "Like" means alike but for numbers, and these stay or count
+the pages. Rows that name an agenda item (``§ 5``) must be alike to the digit.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from statistics import median
 
 import regex
@@ -29,7 +30,7 @@ UPPER, LOWER = 0.2, 0.15
 
 @cache
 def _number() -> regex.Pattern[str]:
-    return regex.compile(r"\d++")
+    return regex.compile(r"\d{1,9}+")
 
 
 @cache
@@ -44,16 +45,26 @@ def _counter() -> regex.Pattern[str]:
     )
 
 
-def _likeness(row: Row, page: int) -> str | None:
+def _likeness(row: Row) -> str | None:
     """What rows of a frame have in common; None for a row that is like no other."""
     text = row.text
     if "§" in text:
         return text
     alike = _number().sub("#", text)
-    if any(c.isalpha() for c in alike):
-        return alike.casefold()
-    first = _number().search(text)
-    return f"{alike}{int(first.group()) - page}" if first and len(text) <= 16 else None
+    return alike.casefold() if len(text) <= 16 or any(c.isalpha() for c in alike) else None
+
+
+def _steady(rows: Sequence[tuple[int, Row]]) -> bool:
+    """Whether the numbers in like rows of several pages are those of a frame: they stay, or they count the pages.
+
+    ``Pöytäkirja 3/2022   4 (29)`` goes on with ``Pöytäkirja 3/2022   5 (29)``; the figures of a budget do not go on so.
+    """
+    numbers = [(page, [int(found) for found in _number().findall(row.text)]) for page, row in rows]
+    steady = sum(
+        all(a == b or b - a == after - before for a, b in zip(first, second, strict=True))
+        for (before, first), (after, second) in pairwise(numbers)
+    )
+    return 2 * steady >= len(rows) - 1
 
 
 def counts_page(row: Row, page: int, pages: int) -> bool:
@@ -65,10 +76,10 @@ def counts_page(row: Row, page: int, pages: int) -> bool:
     return False
 
 
-def _edges(sheet: Sheet, upper: bool) -> list[Row]:
+def _edges(sheet: Sheet, upper: bool, printed: bool) -> list[Row]:
     """The rows that stand nearest to an edge, from the edge inwards. A table that leaves the edge is none of it."""
     near = sheet.rows[: 2 * DEEP] if upper else sheet.rows[-2 * DEEP :][::-1]
-    if not sheet.height:
+    if not printed:
         return [row for row in near if row.pieces][:DEEP]
     upper_end, lower_start = sheet.height * UPPER, sheet.height * (1 - LOWER)
     kept = [row for row in near if row.table is None and (row.bottom <= upper_end if upper else row.top >= lower_start)]
@@ -80,7 +91,7 @@ def _repeated(edges: Sequence[Sequence[Row]], printed: bool) -> set[int]:
     places: dict[str, list[tuple[int, float, Row]]] = defaultdict(list)
     for page, rows in enumerate(edges):
         for depth, row in enumerate(rows):
-            if likeness := _likeness(row, page):
+            if likeness := _likeness(row):
                 places[likeness].append((page, row.top if printed else depth, row))
     found: set[int] = set()
     # In a short document much may stand at one height by chance: all its pages must agree, but for the first.
@@ -90,7 +101,7 @@ def _repeated(edges: Sequence[Sequence[Row]], printed: bool) -> set[int]:
             continue
         usual = median(height for _, height, _ in group)
         level = [(page, row) for page, height, row in group if abs(height - usual) <= (LEVEL if printed else 0)]
-        if len({page for page, _ in level}) >= enough:
+        if len({page for page, _ in level}) >= enough and _steady(level):
             found.update(id(row) for _, row in level)
     return found
 
@@ -105,7 +116,7 @@ def _beneath(rows: Sequence[Row], n: int) -> bool:
 
 def _mark(sheets: Sequence[Sheet], upper: bool, printed: bool) -> None:
     """Give the rows of one edge their role."""
-    edges = [_edges(sheet, upper) for sheet in sheets]
+    edges = [_edges(sheet, upper, printed) for sheet in sheets]
     repeated = _repeated(edges, printed) if len(sheets) > 1 else set()
     for sheet, rows in zip(sheets, edges, strict=True):
         depth = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from extract.read.rows import Row, Words, rows_of
+from extract.read.rows import Piece, Row, Words, rows_of
 
 PROSE = 28
 """Rows of prose columns have so many letters at least; names and titles in attendance lists have fewer."""
@@ -84,6 +84,19 @@ def settle_columns(w: Words, rows: list[Row]) -> list[Row]:
 def _lines(words: Sequence[int]) -> list[list[int]]:
     """Words of one column, in their order on the page, as lines."""
     return [[n] for n in words]
+
+
+def turned_rows(w: Words) -> list[Row]:
+    """The lines of the raw text that run up, down or aslant (stamps, margins), each as one row in its own order."""
+    rows = []
+    for line in w.lines:
+        if not w.turned.isdisjoint(line):
+            first = line[0]
+            x0, x1 = min(w.x0[n] for n in line), max(w.x1[n] for n in line)
+            top, bottom = min(w.top[n] for n in line), max(w.bottom[n] for n in line)
+            pieces = [Piece(" ".join(w.text[n] for n in line), x0, x1)]
+            rows.append(Row(pieces, top, bottom, line, w.after[line[-1]], size=min(bottom - top, x1 - x0), head=w.x1[first] - x0))
+    return rows
 
 
 def arranged(rows: Sequence[Row], tables: Sequence[Sequence[Row]]) -> list[Row]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+from array import array
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import repeat
-from math import isfinite
+from math import cos, isfinite, pi
 from operator import sub
 from typing import Any
 
@@ -24,10 +25,10 @@ import regex
 
 from extract.document import ReadError
 from extract.read.calls import Address, places, quick
-from extract.read.layout import arranged, settle_columns, settle_labels
+from extract.read.layout import arranged, settle_columns, settle_labels, turned_rows
 from extract.read.normalise import BREAK, SOFT_HYPHEN, normalise, strange_places
 from extract.read.rows import Path, Row, Sheet, Words, rows_of
-from extract.read.rulings import FAR, edges_of, grids_of
+from extract.read.rulings import FAR, Grid, edges_of, grids_of
 from extract.read.structure import Tree, tree_of
 from extract.read.tables import Share, ruled_tables, tagged_tables
 
@@ -38,6 +39,8 @@ DESCENT = 0.205
 """Share of the line of type below the baseline, near enough for all text fonts."""
 HYPHENS = "\ufffe\x02"
 """What pdfium puts in its text for a hyphen at the end of a line; the next word then begins a line without a sign of it."""
+ROOM = 4096
+"""So many boxes are asked for at once."""
 FORCE_BOLD = 1 << 18
 LOOK_FOR_IMAGES = 2000
 """So many objects of a page without text are looked at to tell a scan from an empty page."""
@@ -170,12 +173,13 @@ def _cut_at_hyphens(raw: str) -> Words:
 def _settle(w: Words, raw: str) -> None:
     """Give the words their canonical text, and tell what stands after each line."""
     ends = raw + "\n"
+    w.end = [at + len(token) for at, token in zip(w.at, w.text, strict=True)]
     w.after = [None] * len(w.text)
     for line in w.lines:
         last = line[-1]
+        end = w.end[last]
         if ends[w.at[line[0]] - 1] == " ":
             w.led.add(line[0])
-        end = w.at[last] + len(w.text[last])
         w.after[last] = " " if ends[end] == " " else BREAK if raw[end - 1] in (BREAK, SOFT_HYPHEN) else ""
     strange = {bisect_right(w.at, place) - 1 for place in strange_places(raw)}
     for n in strange:
@@ -195,16 +199,20 @@ class _Boxes:
         self.numbers = [ctypes.c_double() for _ in range(4)]
         self.by_numbers = [ctypes.byref(n) for n in self.numbers]
 
-    def ask(self, w: Words, lengths: list[int]) -> None:
+    def ask(self, w: Words) -> None:
         """All words of a page at once."""
         frame, count = self.frame, len(w.at)
         letters = [0] * (2 * count)
         letters[0::2] = w.at
-        letters[1::2] = [at + length - 1 for at, length in zip(w.at, lengths, strict=True)]
-        memory, addresses = places(4, max(4096, 1 << (2 * count).bit_length()))
-        deque(map(quick("FPDFText_GetLooseCharBox"), repeat(self.textpage), letters, addresses), 0)
+        letters[1::2] = [end - 1 for end in w.end]
+        memory, addresses = places(4, ROOM)
+        found = array("f")
+        for start in range(0, 2 * count, ROOM):
+            part = letters[start : start + ROOM]
+            deque(map(quick("FPDFText_GetLooseCharBox"), repeat(self.textpage), part, addresses), 0)
+            found.frombytes(memoryview(memory).cast("B")[: 16 * len(part)])
         # Left, top, right and bottom of each word's first letter, then of its last.
-        numbers: Any = memoryview(memory).cast("B").cast("f")[: 8 * count]
+        numbers: Any = memoryview(found)
         w.x0, w.x1, tops, bottoms = (numbers[n::8].tolist() for n in (0, 6, 1, 3))
         if frame.left:
             w.x0, w.x1 = [x - frame.left for x in w.x0], [x - frame.left for x in w.x1]
@@ -234,6 +242,9 @@ class _Boxes:
             fine = all(-FAR < value < FAR for value in box) and size > 0.5 and w.x0[n] <= w.x1[n]
             if self.frame.turn or not fine or abs(numbers[8 * n + 3] - numbers[8 * n + 7]) >= size:
                 w.x0[n], w.x1[n], w.top[n], w.bottom[n], w.base[n] = self.turned(letters[2 * n], letters[2 * n + 1])
+                angle = pdfium.FPDFText_GetCharAngle(self.textpage, letters[2 * n]) + self.frame.turn * pi / 2
+                if cos(angle) < 0.99:
+                    w.turned.add(n)
 
     def turned(self, first: int, last: int) -> tuple[float, float, float, float, float]:
         """x0, x1, top, bottom and baseline on turned pages, of turned words and of fonts without measures: by tight boxes."""
@@ -283,9 +294,8 @@ def words_of(textpage: Any, frame: _Frame, marked: bool) -> Words:
     raw = _raw_text(textpage).replace("\r\n", "\n\n").replace("\r", "\n")
     raw = _space().sub(" ", raw)
     w = _cut_at_hyphens(raw) if HYPHENS[0] in raw or HYPHENS[1] in raw else _cut_words(raw)
-    lengths = list(map(len, w.text))
     _settle(w, raw)
-    _Boxes(textpage, frame).ask(w, lengths)
+    _Boxes(textpage, frame).ask(w)
     if marked:
         _mark_words(w, textpage)
     return w
@@ -293,7 +303,7 @@ def words_of(textpage: Any, frame: _Frame, marked: bool) -> Words:
 
 def _dress(w: Words, textpage: Any, rows: list[Row]) -> None:
     """Size and weight of each row, asked of its first letter; and how wide that is, where the row before may end in a word."""
-    name, flags, (box, (at_box, *_)) = ctypes.create_string_buffer(128), ctypes.c_int(), places(4, 4096)
+    name, flags, (box, (at_box, *_)) = ctypes.create_string_buffer(128), ctypes.c_int(), places(4, ROOM)
     by_flags, room = ctypes.byref(flags), ctypes.c_ulong(128)
     font_of = quick("FPDFText_GetFontInfo", ctypes.c_ulong)
     size_of = quick("FPDFText_GetFontSize", ctypes.c_double)
@@ -306,8 +316,7 @@ def _dress(w: Words, textpage: Any, rows: list[Row]) -> None:
         row.led = row.words[0] in w.led
         if row.after is None:
             # Another cell follows on the line of the raw text: its space counts only if it is printed.
-            space = w.at[row.words[-1] + 1] - 1
-            row.after = "" if generated(textpage, space) else " "
+            row.after = "" if generated(textpage, w.end[row.words[-1]]) else " "
         if after != " " and box_of(textpage, at, at_box):
             row.letter = abs(box[2] - box[0])
         after = row.after
@@ -355,16 +364,52 @@ def _tell_tags(w: Words, rows: Sequence[Row], tree: Tree) -> None:
         row.tag, row.block = (place.tag, place.block) if place else ("Artifact", None)
 
 
-def _laid(page: Any, sheet: Sheet, w: Words, tree: Tree | None, found: Printed, frame: _Frame) -> list[Row]:
+def _part_words(w: Words, lines: Sequence[Sequence[int]], grid: Grid, boxes: _Boxes) -> list[Sequence[int]]:
+    """Cut the words that run over the edge of a cell: pdfium takes two for one where they nearly touch."""
+    parted: list[Sequence[int]] = []
+    for line in lines:
+        words: list[int] = []
+        for n in line:
+            words.append(n)
+            while (m := _part_word(w, words[-1], grid, boxes)) is not None:
+                words.append(m)
+        parted.append(words if len(words) > len(line) else line)
+    return parted
+
+
+def _part_word(w: Words, n: int, grid: Grid, boxes: _Boxes) -> int | None:
+    """Cut one word at the first cell edge it runs over; gives what is beyond as a new word."""
+    y = (w.top[n] + w.bottom[n]) / 2
+    first, last = grid.at(w.x0[n] + 1.0, y), grid.at(w.x1[n] - 1.0, y)
+    if first == last or first is None or last is None or len(w.text[n]) != w.end[n] - w.at[n]:
+        return None
+    for at in range(w.at[n] + 1, w.end[n]):
+        x0, x1, *_ = boxes.turned(at, at)
+        if grid.at((x0 + x1) / 2, y) != first:
+            k = at - w.at[n]
+            new = (w.text[n][k:], x0, w.x1[n], w.top[n], w.bottom[n], w.base[n], w.after[n], at, w.end[n])
+            w.text[n], w.x1[n], w.end[n], w.after[n] = w.text[n][:k], x0, at, ""
+            columns: tuple[list[Any], ...] = (w.text, w.x0, w.x1, w.top, w.bottom, w.base, w.after, w.at, w.end)
+            for column, value in zip(columns, new, strict=True):
+                column.append(value)
+            return len(w.text) - 1
+    return None
+
+
+def _laid(page: Any, sheet: Sheet, w: Words, tree: Tree | None, found: Printed, boxes: _Boxes) -> list[Row]:
     """The rows of a page in reading order, its tables noted."""
-    edges = edges_of(page, frame.seen)
+    edges = edges_of(page, boxes.frame.seen)
     grids = grids_of(edges)
-    lines: Sequence[Sequence[int]] = w.lines
+    rows = turned_rows(w) if w.turned else []
+    lines: Sequence[Sequence[int]] = [line for line in w.lines if w.turned.isdisjoint(line)] if w.turned else w.lines
     shares: list[Share] = []
-    rows: list[Row] = []
     if tree is not None:
-        tagged = tagged_tables(sheet.number, w, tree, edges, grids, found.known)
-        shares, rows, lines = tagged.shares, tagged.layout, tagged.rest
+        tagged = tagged_tables(sheet.number, w, lines, tree, edges, grids, found.known)
+        shares, lines = tagged.shares, tagged.rest
+        rows += tagged.layout
+    elif grids:
+        for grid in grids:
+            lines = _part_words(w, lines, grid, boxes)
     if grids:
         ruled, lines = ruled_tables(sheet.number, w, lines, grids)
         shares += ruled
@@ -406,7 +451,7 @@ def _fill(sheet: Sheet, page: Any, textpage: Any, found: Printed, structure: boo
         if _has_images(page):
             found.scans.append(sheet.number)
         return
-    sheet.rows = _laid(page, sheet, w, tree, found, frame)
+    sheet.rows = _laid(page, sheet, w, tree, found, _Boxes(textpage, frame))
     _dress(w, textpage, sheet.rows)
     if tree is not None:
         found.tagged = True

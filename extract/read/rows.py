@@ -34,8 +34,9 @@ class Words:
     """The words of a page: runs of characters without white space, in the order of its raw text.
 
     ``base`` is the baseline. ``after`` is what the raw text has after the last word of a line: a space, a zero-width space (a
-    place where a token may be broken) or nothing; None for other words. ``at`` is the index of its first character in the
-    page, ``mark`` its marked-content id. ``lines`` are the lines of the raw text, ``led`` the words that begin one after a space.
+    place where a token may be broken) or nothing; None for other words. ``at`` and ``end`` bound its characters in the page,
+    ``mark`` is its marked-content id. ``lines`` are the lines of the raw text, ``led`` the words that begin one after a space,
+    ``turned`` those that do not run from left to right.
     """
 
     text: list[str] = field(default_factory=list)
@@ -46,9 +47,11 @@ class Words:
     base: list[float] = field(default_factory=list)
     after: list[str | None] = field(default_factory=list)
     at: list[int] = field(default_factory=list)
+    end: list[int] = field(default_factory=list)
     mark: list[int] = field(default_factory=list)
     lines: list[Sequence[int]] = field(default_factory=list)
     led: set[int] = field(default_factory=set)
+    turned: set[int] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -118,15 +121,14 @@ class Sheet:
 
 
 class _Run:
-    """Words that follow one another on one baseline. ``plain`` says that all have the very same one, in one line of raw text."""
+    """Words that follow one another on one baseline: a range where all have the very same one, in one line of raw text."""
 
-    __slots__ = ("base", "plain", "size", "words")
+    __slots__ = ("base", "size", "words")
 
-    def __init__(self, words: Sequence[int], base: float, size: float, plain: bool) -> None:
+    def __init__(self, words: range | list[int], base: float, size: float) -> None:
         self.words = words
         self.base = base
         self.size = size
-        self.plain = plain
 
 
 def _takes(w: Words, run: _Run, n: int) -> bool:
@@ -149,13 +151,12 @@ def _runs(w: Words, lines: Iterable[Sequence[int]]) -> list[_Run]:
     """The lines of the raw text, cut where they change their baseline."""
     runs: list[_Run] = []
     for line in lines:
-        first, last = line[0], line[-1]
-        bases = w.base[first : last + 1]
-        base = bases[0]
-        if bases.count(base) == last + 1 - first and len(line) == len(bases):
-            runs.append(_Run(line, base, w.bottom[first] - w.top[first], True))
-        else:
-            runs += _cut_runs(w, line)
+        if isinstance(line, range):
+            bases = w.base[line.start : line.stop]
+            if bases.count(bases[0]) == len(bases):
+                runs.append(_Run(line, bases[0], w.bottom[line.start] - w.top[line.start]))
+                continue
+        runs += _cut_runs(w, line)
     return runs
 
 
@@ -167,7 +168,7 @@ def _cut_runs(w: Words, line: Sequence[int]) -> list[_Run]:
         size = w.bottom[n] - w.top[n]
         if not runs or not _takes(w, runs[-1], n):
             words = [n]
-            runs.append(_Run(words, w.base[n], size, False))
+            runs.append(_Run(words, w.base[n], size))
             continue
         if size > runs[-1].size / RAISED:
             runs[-1].base, runs[-1].size = w.base[n], size
@@ -175,18 +176,45 @@ def _cut_runs(w: Words, line: Sequence[int]) -> list[_Run]:
     return runs
 
 
-def _merge(runs: list[_Run]) -> list[_Run]:
+def _merge(w: Words, runs: list[_Run]) -> list[_Run]:
     """Runs of one baseline made into one row, from top to bottom."""
     runs.sort(key=lambda run: run.base)
     rows: list[_Run] = []
-    base = size = float("-inf")
+    last = _Run([], float("-inf"), 0.0)
+    largest = smallest = runs[0].size if runs else 0.0
     for run in runs:
-        if run.base - base <= SAME_ROW * min(run.size, size):
-            rows[-1] = _Run([*rows[-1].words, *run.words], base, size, False)
+        if run.base - last.base <= SAME_ROW * min(run.size, last.size):
+            if isinstance(last.words, range):
+                last.words = list(last.words)
+            last.words += run.words
         else:
-            base, size = run.base, run.size
             rows.append(run)
-    return rows
+            last = run
+        largest, smallest = max(largest, run.size), min(smallest, run.size)
+    return _raised(w, rows) if smallest < RAISED * largest else rows
+
+
+def _raised(w: Words, rows: list[_Run]) -> list[_Run]:
+    """Small letters that stand raised or lowered beside a word of the row above or below, brought into that row."""
+    kept: list[_Run] = []
+    for n, run in enumerate(rows):
+        near = (row for row in (*kept[-1:], *rows[n + 1 : n + 2]) if _beside(w, row, run))
+        if (row := next(near, None)) is None:
+            kept.append(run)
+        else:
+            row.words = [*row.words, *run.words]
+    return kept
+
+
+def _beside(w: Words, row: _Run, small: _Run) -> bool:
+    """Whether small letters stand beside a word of a row, not far above or below it."""
+    if small.size >= RAISED * row.size or len(small.words) > 3:
+        return False
+    first, reach = small.words[0], small.size / 2
+    return any(
+        -reach < w.x0[first] - w.x1[n] < reach and w.top[n] - reach < w.top[first] and w.bottom[first] < w.bottom[n] + reach
+        for n in row.words
+    )
 
 
 def _cuts(gaps: Sequence[float], size: float) -> list[int]:
@@ -201,10 +229,10 @@ def _cuts(gaps: Sequence[float], size: float) -> list[int]:
 
 
 def _joined(w: Words, words: Sequence[int], size: float) -> str:
-    """Words of one row as text. Two that nothing parts, and that only their baselines told apart, are one (``m2``)."""
+    """Words of one row as text. Two that do not follow one another in the raw text and that nothing parts are one (``m2``)."""
     parts = [w.text[words[0]]]
     for a, b in pairwise(words):
-        if w.after[a] in (None, " ") or w.x0[b] - w.x1[a] > TIGHT * size:
+        if (b == a + 1 and w.after[a] is None) or w.x0[b] - w.x1[a] > TIGHT * size:
             parts.append(" ")
         parts.append(w.text[b])
     return "".join(parts)
@@ -214,7 +242,7 @@ def _row(w: Words, run: _Run) -> Row:
     """One printed row."""
     words, size = run.words, run.size
     first, last = words[0], words[-1]
-    if run.plain:
+    if isinstance(words, range):
         gaps = list(map(sub, w.x0[first + 1 : last + 1], w.x1[first:last]))
         if not gaps or (max(gaps) < WIDE * size and min(gaps) > -size):
             pieces = [Piece(" ".join(w.text[first : last + 1]), w.x0[first], w.x1[last])]
@@ -230,4 +258,4 @@ def _row(w: Words, run: _Run) -> Row:
 
 def rows_of(w: Words, lines: Iterable[Sequence[int]]) -> list[Row]:
     """The rows of a page or a cell, top to bottom, from lines of its raw text."""
-    return [_row(w, run) for run in _merge(_runs(w, lines))]
+    return [_row(w, run) for run in _merge(w, _runs(w, lines))]

@@ -90,10 +90,10 @@ def _cells_of(tree: Tree, known: dict[Path, bool]) -> dict[int, TaggedCell]:
     return {mark: cell for mark, cell in cells.items() if cell.table in wide}
 
 
-def _gather(w: Words, cells: dict[int, TaggedCell]) -> dict[Path, _Tagged]:
+def _gather(w: Words, all_lines: Sequence[Sequence[int]], cells: dict[int, TaggedCell]) -> dict[Path, _Tagged]:
     """The tables of the tree with their words."""
     tables: dict[Path, _Tagged] = {}
-    for line in w.lines:
+    for line in all_lines:
         last: Path | None = None
         for n in line:
             cell = cells.get(w.mark[n])
@@ -169,18 +169,24 @@ class Tagged:
 
 
 def tagged_tables(
-    page: int, w: Words, tree: Tree, edges: Sequence[Edge], grids: Sequence[Grid], known: dict[Path, bool]
+    page: int,
+    w: Words,
+    lines: Sequence[Sequence[int]],
+    tree: Tree,
+    edges: Sequence[Edge],
+    grids: Sequence[Grid],
+    known: dict[Path, bool],
 ) -> Tagged:
     """The tables of the tree that are tables of data; rows of layout tables whose cells need their order.
 
     A table that only lays out the page (a label beside its text, a list of contents, a signature block) is no table here: it
     has no lines, no head and no third column. ``known`` remembers over pages which tables are which.
     """
-    found = Tagged([], [], w.lines)
+    found = Tagged([], [], lines)
     if not (cells := _cells_of(tree, known)):
         return found
     taken: set[int] = set()
-    for key, table in _gather(w, cells).items():
+    for key, table in _gather(w, lines, cells).items():
         rows = table.rows()
         full = [len(row) for row in rows.values()]
         if (max(full) < 2 and not known.get(key)) or not _sane(w, list(rows.values())):
@@ -195,9 +201,9 @@ def tagged_tables(
         for row in rows.values():
             if laid := _laid_out(w, row):
                 found.layout += laid
-                taken.update(n for _, lines in row for n in _flat(lines))
+                taken.update(n for _, parts in row for n in _flat(parts))
     if taken:
-        found.rest = _without(w.lines, taken)
+        found.rest = _without(lines, taken)
     return found
 
 
