@@ -350,7 +350,11 @@ def _one_each(found: list[Organisation]) -> list[Organisation]:
         key = (known.code if known else organisation.name, organisation.role)
         if key not in kept or len(organisation.name) > len(kept[key].name):
             kept[key] = organisation
-    return list(kept.values())
+    return [
+        o
+        for o in kept.values()
+        if not any(k is not o and k.role == o.role and k.name.endswith(" " + o.name) for k in kept.values())
+    ]
 
 
 def _sentence(text: str, place: int) -> str:
@@ -404,6 +408,8 @@ def contacts(document: Document, reading: Reading) -> list[Person]:
 def _answers_for_it(text: str, person: NamedPerson) -> bool:
     """Whether an item says that a person answers for its project; those heard, present or disqualified do not."""
     first = person.start if person.role_start is None else min(person.start, person.role_start)
+    if signs.follows_contact(text[person.end : person.end + 40]):
+        return True
     return signs.is_project_title(person.role or "") or signs.leads_to_contact(text[max(0, first - 90) : first])
 
 

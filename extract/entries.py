@@ -289,10 +289,15 @@ def _cards(place: Place) -> Iterator[Entry]:
 
 def _label_alone(line: Line, block: Block) -> tuple[Label, str, int] | None:
     """A row that is a label and nothing else, its value on the row below; set in bold, or one of several in its block."""
-    label = labels.field_of(line.text) if len(line.text) <= 40 and not line.text.rstrip().endswith((".", ",")) else None
+
+    def named(text: str) -> Label | None:
+        worded = len(text) <= 40 and text[:1].isalpha() and not text.rstrip().endswith((".", ","))
+        return labels.field_of(text) if worded else None
+
+    label = named(line.text)
     if label is None:
         return None
-    several = sum(labels.field_of(other.text) is not None for other in block.lines if len(other.text) <= 40) >= 3
+    several = sum(named(other.text) is not None for other in block.lines) >= 3
     return (label, line.text, len(line.text)) if line.bold or several else None
 
 

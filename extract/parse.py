@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar, cast
 
 from extract.document import Entry, Part, Passage
 from rules import dates, labels, money, organisations, persons, projects
+from rules.names import is_given
 from rules.sum_labels import Kind
 
 
@@ -62,7 +63,14 @@ def entry(found: Entry) -> Reading:
     reading = Reading(found, passage)
     for part, own, begin in zip(found.parts, passages, begins, strict=True):
         _read_part(reading, part, own.text, begin)
+    reading.persons = [p for p in reading.persons if not _is_an_organisation(p, reading.organisations)]
     return reading
+
+
+def _is_an_organisation(person: persons.NamedPerson, named: Sequence[organisations.OrganisationMatch]) -> bool:
+    """Whether what stands beside a title is an organisation in a role: ``koordinaattorina Tartu Linnavalitsus``."""
+    beside = any(o.start < person.end and person.start < o.end for o in named)
+    return beside and not (person.given_name and is_given(person.given_name))
 
 
 def _moved(matches: Iterable[M], by: int) -> list[M]:

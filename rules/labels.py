@@ -41,6 +41,7 @@ def _closed_up() -> dict[str, str]:
 
 
 _YEAR = regex.compile(r"\b(?:v(?:uosi|uonna|uodelle|uoden)?\.?\s*)?(20\d\d|19\d\d)\b")
+_WHOSE = regex.compile(r"^(?:hankkeen|projektin|avustuksen|hankkeiden)\s+")
 _NOISE = regex.compile(r"\([^()]{0,40}\)|\b(?:eur|euroa?|t€|€|alv\s*0\s*%)\b|[€*:,.]|\byhteensä\b|\bnoin\b")
 
 
@@ -52,7 +53,9 @@ def field_of(label: str) -> Label | None:
     low = regex.sub(r"\s+", " ", _NOISE.sub(" ", _YEAR.sub(" ", low))).strip(" -–/")
     if year and (not low or low in ("rahoitus", "avustus", "osuus", "budjetti", "määräraha", "rahoitus vuodelle", "vuosi")):
         return Label("annual", int(year[1]))
-    field = _fields().get(low) or _fields().get(low.split("/")[0].strip()) or _closed_up().get(low.replace(" ", ""))
+    bare = _WHOSE.sub("", low)
+    forms = (low, bare, bare.split("/")[0].strip())
+    field = next((f for form in forms if (f := _fields().get(form))), None) or _closed_up().get(low.replace(" ", ""))
     if field is None:
         return None
     return Label("annual", int(year[1])) if year and field in MONEY else Label(field)

@@ -181,6 +181,7 @@ def _name_pattern() -> regex.Pattern[str]:
     )
 
 
+_FUNCTION_WORD = regex.compile(r"(?:Myös|Lisäksi|Muut|Sekä|Hankkeessa|Hankkeen|Siinä)\s+(?=\p{Lu})")
 _JOIN = regex.compile(r"\s*(?:,\s*(?:sekä|ja)?|/|\bja\b|\bsekä\b|\beli\b)\s*")
 
 
@@ -188,6 +189,8 @@ def names_at(text: str, pos: int, end: int | None = None) -> list[tuple[int, int
     """The list of names that begins at ``pos``: ``A, B ja C`` → three spans; empty if none begins there."""
     pattern, spans = _name_pattern(), []
     end = len(text) if end is None else end
+    if lead := _FUNCTION_WORD.match(text, pos, end):
+        pos = lead.end()
     while m := pattern.match(text, pos, end):
         spans.append((m.start(), m.end()))
         joint = _JOIN.match(text, m.end(), end)
@@ -366,7 +369,9 @@ def find_organisations(text: str) -> list[OrganisationMatch]:
     for m in _WITH.finditer(text):
         spans = names_at(text, m.end())
         if spans and _TOGETHER.match(text, _skip_space(text, spans[-1][1])):
-            add(spans, "partner", "together_with")
+            doer = _cue_pattern().search(text, max(0, m.start() - 30), m.start())
+            with_doer = doer is not None and not text[doer.end() : m.start()].strip()
+            add(spans, (doer.lastgroup or "") if doer and with_doer else "partner", "together_with")
     return sorted(found.values(), key=lambda f: f.start)
 
 
@@ -391,6 +396,8 @@ def _names_before(text: str, pos: int) -> list[tuple[int, int]]:
         if not (_JOIN.fullmatch(between) and listed if chain else span[1] == end):
             break
         chain.insert(0, span)
+    if chain and (lead := _FUNCTION_WORD.match(text, *chain[0])):
+        chain[0] = (lead.end(), chain[0][1])
     return chain
 
 

@@ -237,7 +237,7 @@ def first_quoted(text: str) -> tuple[int, int] | None:
 
 
 _AFTER_WORD = regex.compile(
-    r"""(?x) (?<![\p{L}-]) (?i: hank(?:e|etta|keelle|keeseen|keen|keesta) | projekt(?:i|ille|iin|in|ia) )
+    r"""(?x) (?<![\p{L}-]) (?i: hank(?:e|etta|keelle|keeseen|keen|keesta) | projekt(?:i|ille|iin|in|ia|et)? )
         (?: \s*,?\s+jo(?:nka|n)\s+nimi\s+on )? \s+
         (?P<name> \p{Lu} (?: [^.,;:()\n"”“»] | \.(?=\d) | ,(?=\d) ){2,90}? )
         (?= \s+\d | \s*[.,;:(\n] | \s*$
@@ -317,7 +317,8 @@ _ABOUT_PROJECT = regex.compile(
       | [\p{L}\d”"!?] \s? -\s? (?: hanke | hankke | projekti ) \p{Ll}* \b
       | \b \p{L}* (?: hankkeen | hankkeeseen | hanke | hankehakemu\p{Ll}* | projektin | projektiin ) \b
       | \b (?: valtionavustu | avustushakemu | rahoitushakemu | kuntarahaosuu | kuntarahoitu | hankerahoitu | hankeavustu
-             | omarahoitusosuu | avustuspäätö | rahoituspäätö | avustukse[nt]\s+hakemi ) \p{Ll}* """
+             | omarahoitusosuu | avustuspäätö | rahoituspäätö | avustukse[nt]\s+hakemi ) \p{Ll}*
+      | \b (?: projekt(?:et|ets)? | \p{L}+projekt(?:et|ets)? | slutrapport | kommunandel | projektbidrag ) \b """
 )
 _ABOUT_MANY = regex.compile(
     r"""(?ix) \b (?: hankkeet | hankkeiden | hankkeita | \p{L}*hankkeisiin | projektit | projektien

@@ -215,6 +215,18 @@ def leads_to_contact(before: str) -> bool:
     return bool(_CONTACT.search(before)) and not regex.search(r"(?i)\bkuuli\b|\besteelli", before)
 
 
+_CONTACT_AFTER = regex.compile(r"(?i)\s*(?:vastuulla|johdolla|vetämänä|vastaa\s+hankkee|vetää\s+hanke|antaa\s+lisätieto)")
+
+
+def follows_contact(after: str) -> bool:
+    """Whether the words behind a person say that the person answers for a project: ``… on rehtori X:n vastuulla``.
+
+    >>> follows_contact(" vastuulla."), follows_contact(" poistui.")
+    (True, False)
+    """
+    return _CONTACT_AFTER.match(after) is not None
+
+
 _NUMERAL_WORDS = (
     "yksi kaksi kolme neljä viisi kuusi seitsemän kahdeksan yhdeksän kymmenen yksitoista kaksitoista kolmetoista neljätoista "
     "viisitoista kuusitoista seitsemäntoista kahdeksantoista yhdeksäntoista kaksikymmentä"
