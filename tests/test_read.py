@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import time
 from pathlib import Path
 
@@ -76,6 +77,15 @@ def test_text_in_every_encoding(tmp_path: Path, encoding: str) -> None:
     assert (doc.reader, doc.media_type) == ("text", "text/plain")
 
 
+def test_a_damaged_letter_spoils_no_other(tmp_path: Path) -> None:
+    assert read_bytes(tmp_path, "Pöytäkirja määrärahasta ä".encode()[:-1]).text == "Pöytäkirja määrärahasta \ufffd\n"
+
+
+def test_a_text_may_speak_of_pdf(tmp_path: Path) -> None:
+    assert read_bytes(tmp_path, b"Liite: %PDF-1.7 tiedosto").reader == "text"
+    assert read_bytes(tmp_path, b"roskaa\n" + pdf_of([[(60, 200, "asia")]]), "a.pdf").reader == "pdf"
+
+
 def test_form_feeds_cut_pages(tmp_path: Path) -> None:
     doc = read_bytes(tmp_path, b"yksi\n\fkaksi\r\n\r\nkolme\n\f\n")
     assert [page.text for page in doc.pages] == ["yksi\n", "kaksi\n\nkolme\n"]
@@ -120,10 +130,11 @@ def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, data: bytes, co
 
 
 def test_missing_folder_and_large(tmp_path: Path) -> None:
-    for path, code in ((tmp_path / "poissa.pdf", "unreadable"), (tmp_path, "unreadable")):
+    os.mkfifo(tmp_path / "putki.txt")
+    for path in (tmp_path / "poissa.pdf", tmp_path, tmp_path / "putki.txt", Path("\x00.txt"), tmp_path / ("x" * 300)):
         with pytest.raises(ReadError) as caught:
             document(path)
-        assert caught.value.code == code
+        assert caught.value.code == "unreadable"
     large = tmp_path / "iso.txt"
     large.write_text("sana " * 100)
     with pytest.raises(ReadError) as caught:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,9 +30,10 @@ def document(path: Path, *, max_bytes: int = MAX_BYTES, structure: bool = True) 
     Raises ReadError, and nothing else, where the file cannot be read.
     """
     data = _content(path, max_bytes)
-    if b"%PDF" in data[:1024]:
-        return _printed(data, structure)
     suffix = path.suffix.lower()
+    # A PDF may begin with rubbish, and a text may speak of PDF.
+    if data.lstrip().startswith(b"%PDF") or (suffix != ".txt" and b"%PDF" in data[:1024]):
+        return _printed(data, structure)
     if suffix == ".pdf":
         raise ReadError("broken", "the file is named .pdf but holds no PDF; export the document again")
     if suffix not in TEXT_SUFFIXES:
@@ -42,10 +44,13 @@ def document(path: Path, *, max_bytes: int = MAX_BYTES, structure: bool = True) 
 def _content(path: Path, max_bytes: int) -> bytes:
     """The bytes of the file."""
     try:
+        kind = path.stat().st_mode
+        if stat.S_ISDIR(kind):
+            raise ReadError("unreadable", "it is a folder, not a file; give the files in it")
+        if not stat.S_ISREG(kind):
+            raise ReadError("unreadable", "it is a device or a pipe, not a file; save its content as a file")
         with path.open("rb") as file:
             data = file.read(max_bytes + 1)
-    except IsADirectoryError as error:
-        raise ReadError("unreadable", "it is a folder, not a file; give the files in it") from error
     except FileNotFoundError as error:
         raise ReadError("unreadable", "the file is not there any more; check the path") from error
     except PermissionError as error:

@@ -1,8 +1,8 @@
-r"""Page headers and footers (ylä- ja alatunnisteet): what repeats at the edges of pages, page counter aside.
+"""Page headers and footers (ylä- ja alatunnisteet): what repeats at the edges of pages, page counter aside.
 
-A row belongs to the frame of its page when rows like it stand at the same height on most pages, or when it holds the counter
-of this very page; and so does a single row between it and the edge. "Like" means alike but for numbers, and these stay or count
-the pages. Rows that name an agenda item (``§ 5``) must be alike to the digit.
+A row belongs to the frame of its page when rows like it stand at the same height on most pages, when it holds the counter of
+this very page, or when a tagged PDF says that it is no content; and so does a single row between it and the edge. "Like" means
+alike but for numbers, and these stay or count the pages. Rows that name an agenda item (``§ 5``) must be alike to the digit.
 """
 
 from __future__ import annotations
@@ -106,6 +106,15 @@ def _repeated(edges: Sequence[Sequence[Row]], printed: bool) -> set[int]:
     return found
 
 
+def _aside(edges: Sequence[Sequence[Row]]) -> set[int]:
+    """The rows (by ``id``) that a tagged PDF says are no content, where another page has such at the same height."""
+    artifacts = sorted((row.top, page, id(row)) for page, rows in enumerate(edges) for row in rows if row.tag == "Artifact")
+    if len(edges) < 2:
+        return {row for _, _, row in artifacts}
+    level = [(a, b) for a, b in pairwise(artifacts) if b[0] - a[0] <= LEVEL and a[1] != b[1]]
+    return {row for pair in level for _, _, row in pair}
+
+
 def _beneath(rows: Sequence[Row], n: int) -> bool:
     """Whether a row goes on with the frame's row above it: its parts stand under parts of that one."""
     if len(rows[n].pieces) < 2 or rows[n].top - rows[n - 1].top > 2 * rows[n].size:
@@ -117,7 +126,7 @@ def _beneath(rows: Sequence[Row], n: int) -> bool:
 def _mark(sheets: Sequence[Sheet], upper: bool, printed: bool) -> None:
     """Give the rows of one edge their role."""
     edges = [_edges(sheet, upper, printed) for sheet in sheets]
-    repeated = _repeated(edges, printed) if len(sheets) > 1 else set()
+    repeated = _aside(edges) | (_repeated(edges, printed) if len(sheets) > 1 else set())
     for sheet, rows in zip(sheets, edges, strict=True):
         depth = 0
         for n, row in enumerate(rows, 1):

@@ -42,6 +42,7 @@ HYPHENS = "\ufffe\x02"
 ROOM = 4096
 """So many boxes are asked for at once."""
 FORCE_BOLD = 1 << 18
+MANY_PAGES = 20_000
 LOOK_FOR_IMAGES = 2000
 """So many objects of a page without text are looked at to tell a scan from an empty page."""
 
@@ -467,6 +468,8 @@ def read(data: bytes, structure: bool = True) -> Printed:
         count = pdfium.FPDF_GetPageCount(handle)
         if count <= 0:
             raise Trouble("no pages")
+        if count > MANY_PAGES:
+            raise ReadError("too_large", f"the PDF says it has {count} pages; split it into files of at most {MANY_PAGES}")
         tagged = structure and bool(pdfium.FPDFCatalog_IsTagged(handle))
         for index in range(count):
             found.sheets.append(_sheet(handle, index, found, tagged))

@@ -60,7 +60,8 @@ def _sheet(page: Any, shares: list[Share]) -> Sheet:
 
 def read(data: bytes, numbers: Collection[int] | None = None) -> tuple[list[Sheet], list[Share], int]:
     """The pages asked for (all by default) as far as they can be read, their tables, and how many pages there are at all."""
-    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+    for noisy in ("pdfminer", "pdfplumber"):
+        logging.getLogger(noisy).setLevel(logging.CRITICAL)
     sheets: list[Sheet] = []
     shares: list[Share] = []
     count = 0

@@ -40,14 +40,14 @@ def _wide(data: bytes) -> str | None:
 
 def decode(data: bytes) -> str:
     """The text of a file, whatever its encoding; a ReadError where it is no text at all."""
-    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), None) or _wide(data)
-    try:
-        text = data.decode(encoding or "utf-8")
-    except UnicodeDecodeError:
-        # Latin-1 gives the five bytes that Windows-1252 leaves undefined a (control) character of their own.
-        text = data.decode("cp1252", errors="replace") if encoding is None else ""
+    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), None) or _wide(data) or "utf-8"
+    text = data.decode(encoding, errors="replace")
+    lost = text.count("\ufffd")
+    if encoding == "utf-8" and lost and 4 * lost > sum(c > "\x7f" for c in text):
+        # Not a few bytes damaged, but another encoding: all of Latin-1's letters are lost as UTF-8.
+        text = data.decode("cp1252", errors="replace")
     strange = sum(text.count(chr(c)) for c in (*range(9), *range(14, 27), *range(28, 32), 0xFFFD))
-    if not text or strange > 0.02 * len(text):
+    if strange > max(2.0, 0.02 * len(text)):
         raise ReadError("broken", "the file holds no readable text; save it as plain text in UTF-8 and try again")
     return text
 
