@@ -31,7 +31,7 @@ lint: .venv/dev.stamp
 
 regress: .venv/run.stamp
 	@$(BIN)/poytakirja extract samples --out output --quiet
-	@$(BIN)/poytakirja evaluate output samples/gold.jsonl --gate samples/gate.toml
+	@$(BIN)/poytakirja evaluate output samples/gold.jsonl samples/gold-2.jsonl --gate samples/gate.toml
 
 bench: .venv/dev.stamp
 	@for benchmark in benchmarks/*.py; do echo "$$benchmark"; $(BIN)/python "$$benchmark" || exit 1; done

@@ -91,20 +91,21 @@ def signs_of(text: str) -> set[str]:
 
 
 def _from_lists(place: Place, *, strict: bool) -> Iterator[Entry]:
-    notices = place.title is not None and projects.lists_notices(place.title.text)
+    title = place.title.text if place.title else ""
+    notices = False if projects.announces_projects(title) else projects.lists_notices(title) or None
     for group, known in enumerate(lists(place.blocks)):
         chosen = projects_among(known, strict=strict, notices=notices)
         whole = len(chosen) == len(known.entries)
         yield from (_list_entry(entry, place, group, whole) for entry in chosen)
 
 
-def projects_among(known: ProjectList, *, strict: bool = False, notices: bool = False) -> list[ListEntry]:
+def projects_among(known: ProjectList, *, strict: bool = False, notices: bool | None = None) -> list[ListEntry]:
     """The entries of a list that describe a project each.
 
     A list whose heading announces projects, or most of whose entries have a duration or a payer with a sum, is a project list:
     all of it counts but what plainly is something else. In other lists (notices, ilmoitusasiat) an entry must show it by
     itself. Lists of decisions and goals have none; ``strict`` asks for a project list: the text is about one project, whose
-    goals and steps its lists name.
+    goals and steps its lists name. ``notices``: whether the title says that notices are listed; None leaves it to the heading.
     """
     texts = [entry.block.passage.text for entry in known.entries]
     signs = [signs_of(text) for text in texts]
@@ -116,7 +117,7 @@ def projects_among(known: ProjectList, *, strict: bool = False, notices: bool = 
         if projects.looks_otherwise(text) or projects.lists_otherwise(heading):
             continue
         announced = projects.announces_projects(heading)
-        mixed = notices or projects.lists_notices(heading)
+        mixed = projects.lists_notices(heading) if notices is None else notices
         listed = (announced and share >= 0.25) or (share >= 0.5 and len(strong) >= 3 and not mixed)
         alone = not strict and (len(sign) >= 3 or {"word", "payer"} <= sign or ({"word", "sum"} <= sign and _names_one(text)))
         if listed or alone:

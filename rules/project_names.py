@@ -60,8 +60,10 @@ def name_end(text: str, facts: Sequence[tuple[int, int]]) -> int:
 
 
 _TOLD = regex.compile(
-    r"""(?x) : \s (?= [^.:()]{0,160} \b (?:on|ovat|oli|hakee|haettu|haetaan|maksaa|myönsi|rahoittaa|osallistuu)\b )
-      | \s on \s (?:\p{L}[\p{L}-]*\s){0,3}? (?:hanke|projekti|investointi)\b"""
+    r"""(?x) (?: : \s (?= [^.:()]{0,160} (?&verb) ) | \s[–-]\s (?= \p{Lu} [^.,:()]{0,70} (?&verb) ) )
+      | : \s (?= [^.:()]{0,60} \b rahoittama )
+      | \s on \s (?:\p{L}[\p{L}-]*\s){0,3}? (?:hanke|projekti|investointi)\b
+      (?(DEFINE) (?P<verb> \b (?:on|ovat|oli|hakee|haettu|haetaan|maksaa|myönsi|rahoittaa|osallistuu) \b ) )"""
 )
 """A name and what is told of it: ``Pyöräparkki: virasto on myöntänyt …``, ``Tyhjät tilat on hanke, jota …``."""
 

@@ -27,7 +27,8 @@ _LIST_OF_PROJECTS = regex.compile(
     r"""(?i) (?<![\p{L}]) [\p{L}-]*
     (?: hank (?: keita | keet | keista | keiden | keisiin | keissa | keille | eluettelo\p{Ll}* | ekatsau\p{Ll}+ )
       | projekti (?: t | en | a | eja | luettelo\p{Ll}* )
-      | avustukse (?: t | en )? | kehittämistoim\p{Ll}+ | investoin\p{Ll}+ )
+      | avustukse (?: t | en )? | (?:rahoitus|avustus|tuki)päätökse (?: t | en ) | hakemukse (?: t | en )
+      | kehittämistoim\p{Ll}+ | investoin\p{Ll}+ )
     (?![\p{L}])""",
     regex.VERBOSE,
 )
