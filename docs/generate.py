@@ -1,22 +1,23 @@
 """Write the pages that are made from the code: ``python docs/generate.py [--check] [PAGE...]``.
 
-tables.md and findings.md are made whole; in README.md what stands between ``<!-- NAME -->`` and ``<!-- /NAME -->`` is.
+tables.md, findings.md and rules.md are made whole; in accuracy.md and README.md what stands between ``<!-- NAME -->`` and
+``<!-- /NAME -->`` is.
 """
 
 from __future__ import annotations
 
 import argparse
-import re
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+from accuracy_page import accuracy_page, extracted, readme_block
+from blocks import filled
+from rules_page import rules_page
 
-from extract import batch
 from extract.check import CODES
 from extract.schema import describe
 
@@ -53,15 +54,8 @@ def findings_page(_: str) -> str:
 
 def readme(text: str) -> str:
     """README.md with its blocks made anew."""
-    return _filled(_filled(text, "projects", _projects()), "help", f"```\n{_help('extract')}\n```")
-
-
-def _filled(text: str, name: str, block: str) -> str:
-    """A text with what stands between a block's marks replaced."""
-    pattern = rf"(?s)(?<=<!-- {name} -->\n).*?(?=<!-- /{name} -->)"
-    if not re.search(pattern, text):
-        raise SystemExit(f"README.md has no <!-- {name} --> … <!-- /{name} --> to fill")
-    return re.sub(pattern, lambda _: block + "\n", text, count=1)
+    text = filled(filled(text, "projects", _projects()), "help", f"```\n{_help('extract')}\n```")
+    return filled(text, "accuracy: samples", readme_block((ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8")))
 
 
 def _help(command: str) -> str:
@@ -72,9 +66,7 @@ def _help(command: str) -> str:
 
 def _projects() -> str:
     """The fullest project of each of the eight samples that have the fullest, as a table."""
-    with tempfile.TemporaryDirectory() as folder:
-        batch.run([str(ROOT / "samples")], f"{folder}/output", batch.Options(jobs=2))
-        projects: list[dict[str, Any]] = pq.read_table(f"{folder}/output/projects").to_pylist()
+    projects: list[dict[str, Any]] = pq.read_table(extracted(ROOT / "samples") / "projects").to_pylist()
     best: dict[str, dict[str, Any]] = {}
     for project in projects:
         known = best.setdefault(project["document_id"], project)
@@ -99,6 +91,8 @@ def _cell(value: Any) -> str:
 PAGES: dict[str, tuple[Path, Callable[[str], str]]] = {
     "tables.md": (ROOT / "docs" / "tables.md", tables_page),
     "findings.md": (ROOT / "docs" / "findings.md", findings_page),
+    "rules.md": (ROOT / "docs" / "rules.md", rules_page),
+    "accuracy.md": (ROOT / "docs" / "accuracy.md", accuracy_page),
     "README.md": (ROOT / "README.md", readme),
 }
 

@@ -298,7 +298,7 @@ def test_a_fact_of_the_extraction_is_where_it_says(output: Path) -> None:
 # ---------------------------------------------------------------- the pages made from the code
 
 
-@pytest.mark.parametrize("page", ["tables.md", "findings.md", "README.md"])
+@pytest.mark.parametrize("page", ["tables.md", "findings.md", "rules.md", "README.md"])
 def test_generated_pages_are_current(page: str) -> None:
     result = subprocess.run(
         [sys.executable, ROOT / "docs" / "generate.py", "--check", page], capture_output=True, text=True, check=False

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
+import importlib
 import sys
 from decimal import Decimal
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -18,18 +17,8 @@ from extract.gold import GoldProject, read_gold
 ROOT = Path(__file__).parent.parent
 
 
-def loaded() -> ModuleType:
-    """benchmarks/peers.py, which stands in no package."""
-    spec = importlib.util.spec_from_file_location("peers", ROOT / "benchmarks" / "peers.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["peers"] = module  # its dataclasses look it up
-    spec.loader.exec_module(module)
-    return module
-
-
-peers = loaded()
+sys.path.append(str(ROOT / "benchmarks"))
+peers = importlib.import_module("peers")
 
 
 @pytest.mark.parametrize(

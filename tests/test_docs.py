@@ -1,0 +1,133 @@
+"""The pages made from the code: nothing of the examples is lost in Markdown, and blocks go where they belong."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+ROOT = Path(__file__).parent.parent
+sys.path.append(str(ROOT / "docs"))
+accuracy_page, blocks, rules_page = map(importlib.import_module, ("accuracy_page", "blocks", "rules_page"))
+
+MARKDOWN = MarkdownIt("commonmark").enable("table")
+
+
+def spans(markdown: str) -> Iterator[tuple[str, str]]:
+    """The kinds and contents of what stands in lines: text, code_inline."""
+    for token in MARKDOWN.parse(markdown):
+        for child in token.children or ():
+            yield child.type, child.content
+
+
+def codes(markdown: str) -> list[str]:
+    return [content for kind, content in spans(markdown) if kind == "code_inline"]
+
+
+def words(value: Any) -> Iterator[str]:
+    """Every string inside a value of an examples file, what is said in prose aside."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for one in value:
+            yield from words(one)
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            yield from words(one) if key not in ("why", "reason") else ()
+
+
+def spelled(text: str) -> str:
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+# ---------------------------------------------------------------- docs/rules.md
+
+
+@pytest.mark.parametrize("path", sorted(rules_page.FOLDER.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_example_stands_on_the_page(path: Path) -> None:
+    examples = tomllib.loads(path.read_text(encoding="utf-8"))
+    shown = "\n".join(codes(rules_page.rules_page()))
+    assert [text for text in words(examples) if spelled(text) not in shown] == []
+
+
+def test_whatever_shape_a_group_has_it_is_shown() -> None:
+    group = {
+        "rule": ["a.b", "c.d"],
+        "why": "- First *things* first.\nThen | the <rest>.",
+        "value": [["Silta | ry", "partner"]],
+        "text": ["x | y", ""],
+        "pairs": [["a | b", "", 3], ["short"]],
+        "todo": [{"text": "later", "value": "v", "reason": "not *yet*"}, "plain"],
+        "new_key": {"deep": [1, "one"]},
+    }
+    markdown = "\n\n".join(rules_page._group(group))
+    shown = codes(markdown)
+    expected = [
+        "a.b",
+        "c.d",
+        '[["Silta | ry", "partner"]]',
+        "x | y",
+        "a | b",
+        "3",
+        "short",
+        "later",
+        "v",
+        "plain",
+        '{"deep": [1, "one"]}',
+    ]
+    assert [text for text in expected if text not in shown] == []
+    text = "".join(content for kind, content in spans(markdown) if kind == "text")
+    assert "First *things* first. Then | the <rest>." in text
+    assert "not *yet*" in text
+    assert MARKDOWN.render(markdown).count("<td") == 6
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="\\"), min_size=1))
+def test_code_shows_a_text_as_it_is(text: str) -> None:
+    code = rules_page.code(text)
+    assert codes(code) == [spelled(text)]
+    assert codes(f"| a | b |\n| :-- | :-- |\n| {rules_page.cell(code)} | c |") == [spelled(text)]
+
+
+@given(st.text(alphabet=st.characters(categories=["L", "N", "P", "S", "Zs"])))
+def test_prose_has_no_markup(text: str) -> None:
+    tokens = list(spans(rules_page.prose(text)))
+    assert {kind for kind, _ in tokens} <= {"text", "text_special"}
+    assert "".join(content for _, content in tokens) == " ".join(text.split())
+
+
+# ---------------------------------------------------------------- blocks and the accuracy pages
+
+
+def test_a_block_is_filled_and_stays_where_only_the_day_differs() -> None:
+    page = "<!-- a: b -->\n<!-- /a: b -->\n<!-- c -->\nkept\n<!-- /c -->"
+    first = blocks.filled(page, "a: b", r"2026-01-02 with version 1: \1 0.9")
+    assert first == page.replace("-->\n<!-- /a", "-->\n2026-01-02 with version 1: \\1 0.9\n<!-- /a")
+    assert blocks.filled(first, "a: b", r"2026-03-04 with version 1: \1 0.9") == first
+    assert "2026-03-04 with version 1: 0.8" in blocks.filled(first, "a: b", "2026-03-04 with version 1: 0.8")
+    assert blocks.block(first, "c") == "kept"
+    with pytest.raises(SystemExit, match="no <!-- d -->"):
+        blocks.filled(page, "d", "x")
+
+
+@pytest.mark.parametrize("corpus", accuracy_page.CORPORA, ids=lambda corpus: corpus.name)
+def test_the_readme_has_every_table_of_the_accuracy_page(corpus: Any) -> None:
+    figures = blocks.block((ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8"), f"accuracy: {corpus.name}")
+    tables = list(accuracy_page._tables(corpus, figures))
+    assert len(tables) == figures.count("| field |") > 0
+    assert all("entry" in table.fields and "micro F1" in table.closing and table.measured for table in tables)
+
+
+def test_the_readme_has_every_row_of_the_peers() -> None:
+    figures = blocks.block((ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8"), "peers")
+    rows = list(accuracy_page._PEER.finditer(figures))
+    assert len(rows) == sum(figures.count(f"| {who}: ") for who in ("poytakirja", "dateparser", "price-parser")) > 0
+    assert {row["corpus"] for row in rows} <= {corpus.title for corpus in accuracy_page.CORPORA}
