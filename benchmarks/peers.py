@@ -333,9 +333,10 @@ HEAD = "| documents | way | found | of something else | false | s/MB |\n| :-- | 
 COMMANDS = "    pip install -c constraints.txt -e '.[bench]'\n    python benchmarks/peers.py --write"
 PROSE = """\
 **Found**: of the days and sums that the gold gives, those read. **Of something else**: read, and printed in the entry, but
-not the project's period or sums: the day of a meeting, the price of an hour. **False**: read, but printed nowhere in the
-entry. Each value counts once an entry; days of a transfer, and what the gold is unsure of, count neither way. Periods told by
-month or year only, and own contributions denied in words, are not asked.
+not the project's period or sums: the day of a meeting, the price of an hour; in the rows of the tables, which are to hold the
+project's own, that is an error. **False**: read, but printed nowhere in the entry. Each value counts once an entry; days of a
+transfer, and what the gold is unsure of, count neither way. Periods told by month or year only, and own contributions denied
+in words, are not asked.
 
 What the peers are not made for. dateparser reads a date that somebody has cut out, relative ones too, in two hundred
 languages; its search through a text is a help beside that. A dash without spaces around it joins two days into one for it:

@@ -134,7 +134,9 @@ def _tables(corpus: Corpus, figures: str) -> Iterator[Table]:
         yield Table(title, m["gold"], measured[1] if measured else "", fields, m["closing"])
 
 
-_PEER = re.compile(r"(?m)^\| (?P<corpus>[\w ]+) \| (?P<way>[^|]+) \| (?P<found>\d+ of \d+) \| \d+ \| (?P<false>\d+) \|[^|]*\|$")
+_PEER = re.compile(
+    r"(?m)^\| (?P<corpus>[\w ]+) \| (?P<way>[^|]+) \| (?P<found>\d+ of \d+) \| (?P<other>\d+) \| (?P<false>\d+) \|[^|]*\|$"
+)
 
 
 def _peers(accuracy: str) -> Iterator[str]:
@@ -145,13 +147,14 @@ def _peers(accuracy: str) -> Iterator[str]:
     if not found or not measured:
         return
     corpora, ways = (list(dict.fromkeys(m[group] for m in found)) for group in ("corpus", "way"))
-    cells = {(m["way"], m["corpus"]): f"{m['found']}, {m['false']} false" for m in found}
+    cells = {(m["way"], m["corpus"]): f"{m['found']}, {m['other']} other, {m['false']} false" for m in found}
     rows = [["read by", *corpora], [":--", *["--:"] * len(corpora)]]
     rows += [[way, *(cells.get((way, corpus), "") for corpus in corpora)] for way in ways]
     yield (
         "Days and sums of the same entries, beside libraries that are made for dates and for prices\n"
         f"({' '.join(measured[1].split())}).\n"
-        "What those are not made for, and what counts as false: [docs/accuracy.md](docs/accuracy.md#beside-other-libraries)."
+        "What those are not made for, and what counts as other and as false: "
+        "[docs/accuracy.md](docs/accuracy.md#beside-other-libraries)."
     )
     yield _markdown(rows)
 
