@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +44,18 @@ def document(path: Path, *, max_bytes: int = MAX_BYTES, structure: bool = True) 
     return _plain(data)
 
 
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without the search for reference cycles: thousands of rows are made and none of them refers back."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 def _content(path: Path, max_bytes: int) -> bytes:
     """The bytes of the file."""
     try:
@@ -76,14 +91,15 @@ def _plain(data: bytes) -> Document:
 
 def _printed(data: bytes, structure: bool) -> Document:
     """A PDF: by pdfium, and by pdfplumber what pdfium refuses."""
-    from extract.read import pdf, plumber  # noqa: PLC0415 (pdfium loads when the first PDF comes)
+    from extract.read import pdf  # noqa: PLC0415 (pdfium loads when the first PDF comes)
 
     reader: Reader
     try:
-        printed = pdf.read(data, structure)
+        with _no_collection():
+            printed = pdf.read(data, structure)
         reader = "pdf_tagged" if printed.tagged else "pdf"
     except pdf.Trouble as trouble:
-        sheets, shares, count = plumber.read(data)
+        sheets, shares, count = _second_opinion(data)
         if not any(sheet.rows for sheet in sheets):
             raise ReadError("broken", "the PDF is damaged and cannot be opened; export the document again") from trouble
         read = {sheet.number for sheet in sheets}
@@ -91,8 +107,16 @@ def _printed(data: bytes, structure: bool) -> Document:
         reader = "pdfplumber"
     else:
         if printed.refused:
-            _mend(printed, plumber.read(data, frozenset(printed.refused)))
-    return _composed(data, printed, reader)
+            _mend(printed, _second_opinion(data, frozenset(printed.refused)))
+    with _no_collection():
+        return _composed(data, printed, reader)
+
+
+def _second_opinion(data: bytes, numbers: frozenset[int] | None = None) -> tuple[list[Sheet], list[Share], int]:
+    """What pdfplumber makes of the file, or of some pages."""
+    from extract.read import plumber  # noqa: PLC0415 (takes long to load, and is seldom needed)
+
+    return plumber.read(data, numbers)
 
 
 def _mend(printed: pdf.Printed, second: tuple[list[Sheet], list[Share], int]) -> None:

@@ -20,6 +20,8 @@ from extract.read.tables import Share
 
 DEEP = 7
 """So many rows from an edge are looked at."""
+SHALLOW = 4
+"""Few frames have more rows: only then are all the others compared."""
 OFTEN = 0.5
 """A row that this share of all pages holds at one height belongs to their frame."""
 LEVEL = 3.0
@@ -126,7 +128,11 @@ def _beneath(rows: Sequence[Row], n: int) -> bool:
 def _mark(sheets: Sequence[Sheet], upper: bool, printed: bool) -> None:
     """Give the rows of one edge their role."""
     edges = [_edges(sheet, upper, printed) for sheet in sheets]
-    repeated = _aside(edges) | (_repeated(edges, printed) if len(sheets) > 1 else set())
+    for deep in (SHALLOW, DEEP):
+        shallow = [rows[:deep] for rows in edges]
+        repeated = _aside(shallow) | (_repeated(shallow, printed) if len(sheets) > 1 else set())
+        if not any(id(row) in repeated for rows in shallow for row in rows[SHALLOW - 2 : SHALLOW]):
+            break  # no frame goes deeper
     for sheet, rows in zip(sheets, edges, strict=True):
         depth = 0
         for n, row in enumerate(rows, 1):

@@ -6,14 +6,13 @@ pdfium is not thread-safe: one process reads one document at a time.
 from __future__ import annotations
 
 import ctypes
-import re
 from array import array
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import repeat
 from math import cos, isfinite, pi
 from operator import sub
@@ -27,7 +26,7 @@ from extract.document import ReadError
 from extract.read.calls import Address, places, quick
 from extract.read.layout import arranged, settle_columns, settle_labels, turned_rows
 from extract.read.normalise import BREAK, SOFT_HYPHEN, normalise, strange_places
-from extract.read.rows import Path, Row, Sheet, Words, rows_of
+from extract.read.rows import DESCENT, Path, Row, Sheet, Words, rows_of
 from extract.read.rulings import FAR, Grid, edges_of, grids_of
 from extract.read.structure import Tree, tree_of
 from extract.read.tables import Share, ruled_tables, tagged_tables
@@ -35,12 +34,12 @@ from extract.read.tables import Share, ruled_tables, tagged_tables
 __all__ = ["Printed", "Trouble", "read"]
 
 _ = pypdfium2
-DESCENT = 0.205
-"""Share of the line of type below the baseline, near enough for all text fonts."""
 HYPHENS = "\ufffe\x02"
 """What pdfium puts in its text for a hyphen at the end of a line; the next word then begins a line without a sign of it."""
 ROOM = 4096
 """So many boxes are asked for at once."""
+SPACES = frozenset("\t\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000") | {chr(c) for c in range(0x2000, 0x200B)}
+"""Whatever parts words besides the common space."""
 FORCE_BOLD = 1 << 18
 MANY_PAGES = 20_000
 LOOK_FOR_IMAGES = 2000
@@ -55,12 +54,6 @@ class Trouble(Exception):  # noqa: N818 (not the document's error yet: the secon
 def _token() -> regex.Pattern[str]:
     """A word, with the hyphen that ends its line, on pages that have such."""
     return regex.compile(r"[^ \n\ufffe\x02]++[\ufffe\x02]?|[\ufffe\x02]|\n")
-
-
-@cache
-def _space() -> re.Pattern[str]:
-    """A space other than the common one."""
-    return re.compile(r"[^\S \r\n]")
 
 
 @dataclass(slots=True)
@@ -120,14 +113,20 @@ def _opened(data: bytes) -> Iterator[Any]:
         pdfium.FPDF_CloseDocument(handle)
 
 
+@cache
+def _room(count: int) -> Any:
+    """Memory for the text of a page."""
+    return (ctypes.c_ushort * count)()
+
+
 def _raw_text(textpage: Any) -> str:
     """The page's whole text, one character for each of pdfium's, so that indices are shared."""
     count = pdfium.FPDFText_CountChars(textpage)
     if count <= 0:
         return ""
-    buffer = (ctypes.c_ushort * (count + 1))()
-    written = pdfium.FPDFText_GetText(textpage, 0, count, buffer) - 1
-    text = bytes(buffer)[: 2 * max(0, written)].decode("utf-16-le", "surrogatepass")
+    room = _room(max(1 << 14, 1 << count.bit_length()))
+    written = pdfium.FPDFText_GetText(textpage, 0, count, room) - 1
+    text = str(memoryview(room).cast("B")[: 2 * max(0, written)], "utf-16-le", "surrogatepass")
     if len(text) == written == count:
         return text
     # Characters beyond the sixteen bits, or without any meaning: rare, so ask one by one.
@@ -138,7 +137,7 @@ def _raw_text(textpage: Any) -> str:
 def _cut_words(raw: str) -> Words:
     """The words of a page's raw text, line by line."""
     w = Words()
-    text, at, lines = w.text, w.at, w.lines
+    text, at, end, lines = w.text, w.at, w.end, w.lines
     position = 0
     for line in raw.split("\n"):
         if line:
@@ -148,6 +147,7 @@ def _cut_words(raw: str) -> Words:
                     text.append(token)
                     at.append(start)
                     start += len(token)
+                    end.append(start)
                 start += 1
             if len(text) > before:
                 lines.append(range(before, len(text)))
@@ -165,16 +165,16 @@ def _cut_at_hyphens(raw: str) -> Words:
         if token != "\n":
             w.text.append(token)
             w.at.append(found.start())
+            w.end.append(found.end())
         if (token == "\n" or token[-1] in HYPHENS) and len(w.text) > start:
             w.lines.append(range(start, len(w.text)))
             start = len(w.text)
     return w
 
 
-def _settle(w: Words, raw: str) -> None:
-    """Give the words their canonical text, and tell what stands after each line."""
+def _tell_ends(w: Words, raw: str) -> None:
+    """Tell what stands after each line of the raw text, and before it."""
     ends = raw + "\n"
-    w.end = [at + len(token) for at, token in zip(w.at, w.text, strict=True)]
     w.after = [None] * len(w.text)
     for line in w.lines:
         last = line[-1]
@@ -182,8 +182,11 @@ def _settle(w: Words, raw: str) -> None:
         if ends[w.at[line[0]] - 1] == " ":
             w.led.add(line[0])
         w.after[last] = " " if ends[end] == " " else BREAK if raw[end - 1] in (BREAK, SOFT_HYPHEN) else ""
-    strange = {bisect_right(w.at, place) - 1 for place in strange_places(raw)}
-    for n in strange:
+
+
+def _settle(w: Words, strange: Sequence[int]) -> None:
+    """Give the words that hold strange characters their canonical text; words of which nothing is left leave their line."""
+    for n in {bisect_right(w.at, place) - 1 for place in strange}:
         token = w.text[n]
         w.text[n] = normalise(token[:-1] + "-" if token[-1] in HYPHENS else token)
     if not all(w.text):
@@ -219,20 +222,20 @@ class _Boxes:
             w.x0, w.x1 = [x - frame.left for x in w.x0], [x - frame.left for x in w.x1]
         w.top = [frame.top - y for y in tops]
         w.bottom = [frame.top - y for y in bottoms]
-        w.base = [frame.top - bottom - DESCENT * (top - bottom) for top, bottom in zip(tops, bottoms, strict=True)]
-        slants = map(sub, bottoms, numbers[7::8].tolist())
-        if frame.turn or not self.sensible(w, max(map(abs, slants), default=0.0)):
+        ends = numbers[7::8].tolist()
+        slant = 0.0 if ends == bottoms else max(map(abs, map(sub, bottoms, ends)))
+        if frame.turn or not self.sensible(w, slant):
             self.mend(w, letters, numbers)
 
     @staticmethod
     def sensible(w: Words, slant: float) -> bool:
         """Whether all boxes of a page make sense: finite, on paper, neither empty nor slanted."""
-        ends = (w.x0, w.x1, w.top, w.bottom)
         if not w.x0:
             return True
-        low = min(map(sub, w.bottom, w.top))
-        if not isfinite(sum(map(sum, ends))) or min(map(min, ends)) < -FAR or max(map(max, ends)) > FAR:
+        finite = isfinite(sum(w.x0) + sum(w.x1) + sum(w.top) + sum(w.bottom) + slant)
+        if not finite or min(*w.x0, *w.top, 0.0) < -FAR or max(*w.x1, *w.bottom, 0.0) > FAR:
             return False
+        low = min(map(sub, w.bottom, w.top))
         return bool(low > 0.5 and slant < low and min(map(sub, w.x1, w.x0)) >= 0)
 
     def mend(self, w: Words, letters: list[int], numbers: Sequence[float]) -> None:
@@ -242,13 +245,13 @@ class _Boxes:
             size = w.bottom[n] - w.top[n]
             fine = all(-FAR < value < FAR for value in box) and size > 0.5 and w.x0[n] <= w.x1[n]
             if self.frame.turn or not fine or abs(numbers[8 * n + 3] - numbers[8 * n + 7]) >= size:
-                w.x0[n], w.x1[n], w.top[n], w.bottom[n], w.base[n] = self.turned(letters[2 * n], letters[2 * n + 1])
+                w.x0[n], w.x1[n], w.top[n], w.bottom[n] = self.turned(letters[2 * n], letters[2 * n + 1])
                 angle = pdfium.FPDFText_GetCharAngle(self.textpage, letters[2 * n]) + self.frame.turn * pi / 2
                 if cos(angle) < 0.99:
                     w.turned.add(n)
 
-    def turned(self, first: int, last: int) -> tuple[float, float, float, float, float]:
-        """x0, x1, top, bottom and baseline on turned pages, of turned words and of fonts without measures: by tight boxes."""
+    def turned(self, first: int, last: int) -> tuple[float, float, float, float]:
+        """x0, x1, top and bottom on turned pages, of turned words and of fonts without measures: by tight boxes."""
         corners = []
         for n in {first, last}:
             pdfium.FPDFText_GetCharBox(self.textpage, n, *self.by_numbers)
@@ -261,7 +264,7 @@ class _Boxes:
         top, bottom = min(ys), max(ys)
         if bottom - top <= 2 * size:  # upright: give it the height of its line of type, not of its letters
             top, bottom = min(top, base - (1 - DESCENT) * 1.2 * size), max(bottom, base + DESCENT * 1.2 * size)
-        return min(xs), max(xs), top, bottom, base
+        return min(xs), max(xs), top, bottom
 
 
 def _sane(number: float) -> float:
@@ -293,9 +296,13 @@ def _mark_words(w: Words, textpage: Any) -> None:
 def words_of(textpage: Any, frame: _Frame, marked: bool) -> Words:
     """The words of a page."""
     raw = _raw_text(textpage).replace("\r\n", "\n\n").replace("\r", "\n")
-    raw = _space().sub(" ", raw)
+    strange = list(strange_places(raw))
+    for space in {raw[place] for place in strange} & SPACES:
+        raw = raw.replace(space, " ")
     w = _cut_at_hyphens(raw) if HYPHENS[0] in raw or HYPHENS[1] in raw else _cut_words(raw)
-    _settle(w, raw)
+    _tell_ends(w, raw)
+    if strange and w.text:
+        _settle(w, strange)
     _Boxes(textpage, frame).ask(w)
     if marked:
         _mark_words(w, textpage)
@@ -365,32 +372,22 @@ def _tell_tags(w: Words, rows: Sequence[Row], tree: Tree) -> None:
         row.tag, row.block = (place.tag, place.block) if place else ("Artifact", None)
 
 
-def _part_words(w: Words, lines: Sequence[Sequence[int]], grid: Grid, boxes: _Boxes) -> list[Sequence[int]]:
-    """Cut the words that run over the edge of a cell: pdfium takes two for one where they nearly touch."""
-    parted: list[Sequence[int]] = []
-    for line in lines:
-        words: list[int] = []
-        for n in line:
-            words.append(n)
-            while (m := _part_word(w, words[-1], grid, boxes)) is not None:
-                words.append(m)
-        parted.append(words if len(words) > len(line) else line)
-    return parted
+def _cut(w: Words, boxes: _Boxes, n: int, grid: Grid) -> int | None:
+    """Cut a word at the first cell edge that it runs over, and give what is beyond as a new word.
 
-
-def _part_word(w: Words, n: int, grid: Grid, boxes: _Boxes) -> int | None:
-    """Cut one word at the first cell edge it runs over; gives what is beyond as a new word."""
+    pdfium takes two words for one where they nearly touch.
+    """
     y = (w.top[n] + w.bottom[n]) / 2
-    first, last = grid.at(w.x0[n] + 1.0, y), grid.at(w.x1[n] - 1.0, y)
-    if first == last or first is None or last is None or len(w.text[n]) != w.end[n] - w.at[n]:
-        return None
+    first = grid.at(w.x0[n] + 1.0, y)
+    if len(w.text[n]) != w.end[n] - w.at[n]:
+        return None  # characters were dropped: which letter is whose is not known
     for at in range(w.at[n] + 1, w.end[n]):
         x0, x1, *_ = boxes.turned(at, at)
         if grid.at((x0 + x1) / 2, y) != first:
             k = at - w.at[n]
-            new = (w.text[n][k:], x0, w.x1[n], w.top[n], w.bottom[n], w.base[n], w.after[n], at, w.end[n])
+            new = (w.text[n][k:], x0, w.x1[n], w.top[n], w.bottom[n], w.after[n], at, w.end[n])
             w.text[n], w.x1[n], w.end[n], w.after[n] = w.text[n][:k], x0, at, ""
-            columns: tuple[list[Any], ...] = (w.text, w.x0, w.x1, w.top, w.bottom, w.base, w.after, w.at, w.end)
+            columns: tuple[list[Any], ...] = (w.text, w.x0, w.x1, w.top, w.bottom, w.after, w.at, w.end)
             for column, value in zip(columns, new, strict=True):
                 column.append(value)
             return len(w.text) - 1
@@ -408,11 +405,8 @@ def _laid(page: Any, sheet: Sheet, w: Words, tree: Tree | None, found: Printed, 
         tagged = tagged_tables(sheet.number, w, lines, tree, edges, grids, found.known)
         shares, lines = tagged.shares, tagged.rest
         rows += tagged.layout
-    elif grids:
-        for grid in grids:
-            lines = _part_words(w, lines, grid, boxes)
     if grids:
-        ruled, lines = ruled_tables(sheet.number, w, lines, grids)
+        ruled, lines = ruled_tables(sheet.number, w, lines, grids, None if tree else partial(_cut, w, boxes))
         shares += ruled
     found.shares += sorted(shares, key=lambda share: share.top)
     loose = settle_columns(w, settle_labels(rows_of(w, lines)))

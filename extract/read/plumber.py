@@ -34,7 +34,6 @@ def _words(page: Any) -> tuple[Words, list[str], list[float]]:
         w.text.append(text)
         for values, side in zip((w.x0, w.x1, w.top, w.bottom), box, strict=True):
             values.append(side)
-        w.base.append(box[3])
         w.after.append(None)
         fonts.append(str(word["fontname"]))
         sizes.append(float(word["size"]))

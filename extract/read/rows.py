@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from operator import sub
+from operator import attrgetter, sub
 from statistics import median
 
 from extract.document import LineRole
 
+DESCENT = 0.205
+"""Share of the line of type below the baseline, near enough for all text fonts."""
 SAME_ROW = 0.25
 """Baselines nearer than this share of the letter size are one row."""
 RAISED = 0.85
@@ -33,7 +35,7 @@ Path = tuple[int, ...]
 class Words:
     """The words of a page: runs of characters without white space, in the order of its raw text.
 
-    ``base`` is the baseline. ``after`` is what the raw text has after the last word of a line: a space, a zero-width space (a
+    ``after`` is what the raw text has after the last word of a line: a space, a zero-width space (a
     place where a token may be broken) or nothing; None for other words. ``at`` and ``end`` bound its characters in the page,
     ``mark`` is its marked-content id. ``lines`` are the lines of the raw text, ``led`` the words that begin one after a space,
     ``turned`` those that do not run from left to right.
@@ -44,7 +46,6 @@ class Words:
     x1: list[float] = field(default_factory=list)
     top: list[float] = field(default_factory=list)
     bottom: list[float] = field(default_factory=list)
-    base: list[float] = field(default_factory=list)
     after: list[str | None] = field(default_factory=list)
     at: list[int] = field(default_factory=list)
     end: list[int] = field(default_factory=list)
@@ -52,6 +53,10 @@ class Words:
     lines: list[Sequence[int]] = field(default_factory=list)
     led: set[int] = field(default_factory=set)
     turned: set[int] = field(default_factory=set)
+
+    def base(self, n: int) -> float:
+        """The baseline of a word."""
+        return self.bottom[n] - DESCENT * (self.bottom[n] - self.top[n])
 
 
 @dataclass(slots=True)
@@ -135,7 +140,7 @@ def _takes(w: Words, run: _Run, n: int) -> bool:
     """Whether a following word stands on a run's row: on its baseline, or raised or lowered small letters beside it."""
     top, bottom = w.top[n], w.bottom[n]
     size = bottom - top
-    if abs(w.base[n] - run.base) <= SAME_ROW * max(size, run.size):
+    if abs(w.base(n) - run.base) <= SAME_ROW * max(size, run.size):
         return True
     last = run.words[-1]
     if not -size < w.x0[n] - w.x1[last] < size:
@@ -152,9 +157,10 @@ def _runs(w: Words, lines: Iterable[Sequence[int]]) -> list[_Run]:
     runs: list[_Run] = []
     for line in lines:
         if isinstance(line, range):
-            bases = w.base[line.start : line.stop]
-            if bases.count(bases[0]) == len(bases):
-                runs.append(_Run(line, bases[0], w.bottom[line.start] - w.top[line.start]))
+            first = line.start
+            bottoms, top = w.bottom[first : line.stop], w.top[first]
+            if bottoms.count(bottoms[0]) == len(bottoms) == w.top[first : line.stop].count(top):
+                runs.append(_Run(line, w.base(first), bottoms[0] - top))
                 continue
         runs += _cut_runs(w, line)
     return runs
@@ -168,20 +174,19 @@ def _cut_runs(w: Words, line: Sequence[int]) -> list[_Run]:
         size = w.bottom[n] - w.top[n]
         if not runs or not _takes(w, runs[-1], n):
             words = [n]
-            runs.append(_Run(words, w.base[n], size))
+            runs.append(_Run(words, w.base(n), size))
             continue
         if size > runs[-1].size / RAISED:
-            runs[-1].base, runs[-1].size = w.base[n], size
+            runs[-1].base, runs[-1].size = w.base(n), size
         words.append(n)
     return runs
 
 
 def _merge(w: Words, runs: list[_Run]) -> list[_Run]:
     """Runs of one baseline made into one row, from top to bottom."""
-    runs.sort(key=lambda run: run.base)
+    runs.sort(key=attrgetter("base"))
     rows: list[_Run] = []
     last = _Run([], float("-inf"), 0.0)
-    largest = smallest = runs[0].size if runs else 0.0
     for run in runs:
         if run.base - last.base <= SAME_ROW * min(run.size, last.size):
             if isinstance(last.words, range):
@@ -190,8 +195,8 @@ def _merge(w: Words, runs: list[_Run]) -> list[_Run]:
         else:
             rows.append(run)
             last = run
-        largest, smallest = max(largest, run.size), min(smallest, run.size)
-    return _raised(w, rows) if smallest < RAISED * largest else rows
+    sizes = [run.size for run in rows]
+    return _raised(w, rows) if len(rows) > 1 and min(sizes) < RAISED * max(sizes) else rows
 
 
 def _raised(w: Words, rows: list[_Run]) -> list[_Run]:

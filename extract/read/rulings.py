@@ -28,6 +28,9 @@ MANY = 4000
 """A page with more objects or lines than this is a drawing, and no table is looked for in it."""
 MANY_CROSSINGS = 40_000
 
+ROOM = 1024
+"""So many boxes are asked for at once."""
+
 Seen = Callable[[float, float], tuple[float, float]]
 
 
@@ -54,12 +57,10 @@ class _Pen:
     def __init__(self, seen: Seen) -> None:
         self.seen = seen
         self.left = MANY
-        self.numbers, (first, second, third, fourth, *_) = places(1, 6)
-        self.four, self.point_at, self.matrix_at = (first, second, third, fourth), (first, second), first
+        self.numbers, (first, second, *_) = places(1, 6)
+        self.point_at, self.matrix_at = (first, second), first
         self.whole = (ctypes.c_uint * 4)()
         self.colour_at = [ctypes.byref(self.whole, 4 * n) for n in range(4)]
-        self.type_of = quick("FPDFPageObj_GetType")
-        self.ask_bounds = quick("FPDFPageObj_GetBounds")
         self.ask_matrix = quick("FPDFPageObj_GetMatrix")
         self.ask_clip = quick("FPDFPageObj_GetClipPath", Address)
         self.count_clips = quick("FPDFClipPath_CountPaths")
@@ -73,15 +74,18 @@ class _Pen:
         self.ask_mode = quick("FPDFPath_GetDrawMode")
         self.ask_colour = quick("FPDFPageObj_GetFillColor")
 
-    def bounds(self, item: Any) -> Edge | None:
-        """The box around an object, as seen; None where it makes no sense."""
-        if not self.ask_bounds(item, *self.four):
-            return None
-        left, bottom, right, top, *_ = self.numbers
-        (x0, y0), (x1, y1) = self.seen(left, top), self.seen(right, bottom)
-        if not (-FAR < x0 < FAR and -FAR < x1 < FAR and -FAR < y0 < FAR and -FAR < y1 < FAR):
-            return None
-        return Edge(x0, y0, x1, y1) if x0 <= x1 and y0 <= y1 else Edge(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+    def boxes(self, items: Sequence[Any]) -> Iterator[tuple[Any, Edge]]:
+        """The box around each object, as seen; those that make no sense are left out."""
+        memory, addresses = places(1, 4 * ROOM)
+        ask, seen = quick("FPDFPageObj_GetBounds"), self.seen
+        for start in range(0, len(items), ROOM):
+            part = items[start : start + ROOM]
+            fine = list(map(ask, part, addresses[0::4], addresses[1::4], addresses[2::4], addresses[3::4]))
+            numbers = memory[: 4 * len(part)]
+            for item, ok, left, bottom, right, top in zip(part, fine, *(numbers[n::4] for n in range(4)), strict=True):
+                if ok and -FAR < left <= right < FAR and -FAR < bottom <= top < FAR:
+                    (xa, ya), (xb, yb) = seen(left, top), seen(right, bottom)
+                    yield item, Edge(min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
 
     def clipped(self, item: Any, edge: Edge) -> Edge | None:
         """What is to be seen of an edge: a table that runs over a page break is often drawn whole on both pages."""
@@ -129,13 +133,11 @@ class _Pen:
         if straight and len(points) > 1:
             yield points
 
-    def edges(self, item: Any) -> Iterator[Edge]:
+    def edges(self, item: Any, box: Edge) -> Iterator[Edge]:
         """The edges a path draws."""
-        box = self.bounds(item)
-        if box is None:
-            return
-        if min(box.x1 - box.x0, box.bottom - box.top) <= THIN:
-            if (seen := self.clipped(item, box)) and max(seen.x1 - seen.x0, seen.bottom - seen.top) > THIN:
+        x0, top, x1, bottom = box
+        if x1 - x0 <= THIN or bottom - top <= THIN:
+            if (seen := self.clipped(item, box)) and (seen.x1 - seen.x0 > THIN or seen.bottom - seen.top > THIN):
                 yield seen
             return
         count = self.count_points(item)
@@ -148,16 +150,14 @@ class _Pen:
                 if seen := self.clipped(item, edge):
                     yield seen
 
-    def draw(self, items: Sequence[Any], depth: int = 0) -> Iterator[Edge]:
+    def draw(self, items: Sequence[Any], kinds: Sequence[int], depth: int = 0) -> Iterator[Edge]:
         """The edges that objects draw, those of forms (drawings within the drawing) too."""
-        text, path, form = pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_FORM
-        for item, kind in zip(items, map(self.type_of, items), strict=True):
-            if kind == text or self.left <= 0:
-                continue
-            if kind == path:
-                self.left -= 1
-                yield from self.edges(item)
-            elif kind == form and depth < 3:
+        paths = [item for item, kind in zip(items, kinds, strict=True) if kind == pdfium.FPDF_PAGEOBJ_PATH]
+        self.left -= len(paths)
+        for item, box in self.boxes(paths if self.left > 0 else ()):
+            yield from self.edges(item, box)
+        for item, kind in zip(items, kinds, strict=True):
+            if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < 3 and self.left > 0:
                 yield from self.form(item, depth + 1)
 
     def form(self, item: Any, depth: int) -> Iterator[Edge]:
@@ -167,7 +167,8 @@ class _Pen:
         self.seen = lambda x, y: outer(a * x + c * y + e, b * x + d * y + f)
         count = min(quick("FPDFFormObj_CountObjects")(item), MANY)
         child = quick("FPDFFormObj_GetObject", Address)
-        yield from self.draw([found for n in range(count) if (found := child(item, ctypes.c_ulong(n)))], depth)
+        items = [found for n in range(count) if (found := child(item, ctypes.c_ulong(n)))]
+        yield from self.draw(items, list(map(quick("FPDFPageObj_GetType"), items)), depth)
         self.seen = outer
 
 
@@ -189,9 +190,17 @@ def _edges_of(points: Sequence[tuple[float, float]], stroked: bool, filled: bool
 def edges_of(page: Any, seen: Seen) -> list[Edge]:
     """All edges of a page; none where it holds a drawing rather than tables."""
     count = min(pdfium.FPDFPage_CountObjects(page), 3 * MANY)
-    items = map(quick("FPDFPage_GetObject", Address), repeat(page), range(count))
+    items = list(map(quick("FPDFPage_GetObject", Address), repeat(page), range(count)))
+    kinds = list(map(quick("FPDFPageObj_GetType"), items))
+    drawn = [item for item, kind in zip(items, kinds, strict=True) if kind == pdfium.FPDF_PAGEOBJ_PATH]
+    if (
+        len(drawn) < 2
+        and pdfium.FPDF_PAGEOBJ_FORM not in kinds
+        and all(quick("FPDFPath_CountSegments")(path) < 6 for path in drawn)
+    ):
+        return []  # at most the line under the page's header
     pen = _Pen(seen)
-    edges = list(islice(pen.draw(list(items)), MANY))
+    edges = list(islice(pen.draw(items, kinds), MANY))
     return edges if pen.left > 0 and len(edges) < MANY else []
 
 
@@ -227,6 +236,11 @@ class Grid:
         if 0 <= col < len(self.xs) - 1 and 0 <= row < len(self.ys) - 1:
             return self.owner[row][col]
         return None
+
+    def parts(self, x0: float, x1: float, y: float) -> bool:
+        """Whether what reaches from x0 to x1 lies in two cells."""
+        first, last = self.at(x0 + 1.0, y), self.at(x1 - 1.0, y)
+        return first != last and first is not None and last is not None
 
 
 def _levels(values: Iterable[float]) -> Callable[[float], float]:

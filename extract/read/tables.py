@@ -6,7 +6,7 @@ A page gives its *share* of each table; shares of one table on consecutive pages
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -247,32 +247,39 @@ def _laid_out(w: Words, row: list[tuple[TaggedCell, Lines]]) -> list[Row]:
 # ---------------------------------------------------------------- from ruling lines
 
 
+Cut = Callable[[int, Grid], int | None]
+"""Cuts a word at the first cell edge that it runs over, and gives what is beyond as a new word."""
+
+
 def ruled_tables(
-    page: int, w: Words, lines: Sequence[Sequence[int]], grids: Sequence[Grid]
+    page: int, w: Words, lines: Sequence[Sequence[int]], grids: Sequence[Grid], cut: Cut | None = None
 ) -> tuple[list[Share], Sequence[Sequence[int]]]:
     """The tables that lines draw, and the words that are left."""
     shares = []
     for grid in grids:
-        inside = _inside(w, lines, grid)
-        if inside:
+        if inside := _inside(w, lines, grid, cut):
             shares.append(_ruled_share(page, w, grid, inside))
             lines = _without(lines, {n for parts in inside.values() for n in _flat(parts)})
     return shares, lines
 
 
-def _inside(w: Words, lines: Sequence[Sequence[int]], grid: Grid) -> dict[int, Lines]:
+def _inside(w: Words, lines: Sequence[Sequence[int]], grid: Grid, cut: Cut | None) -> dict[int, Lines]:
     """The words of each cell of a grid, raw line by raw line."""
     inside: dict[int, Lines] = defaultdict(list)
+    top, bottom = grid.ys[0], grid.ys[-1]
     for line in lines:
         last = None
-        for n in line:
-            owner = grid.at((w.x0[n] + w.x1[n]) / 2, (w.top[n] + w.bottom[n]) / 2)
-            if owner is not None:
-                if owner == last:
+        for word in line:
+            y = (w.top[word] + w.bottom[word]) / 2
+            n: int | None = word if top < y < bottom else None
+            while n is not None:
+                beyond = cut(n, grid) if cut and grid.parts(w.x0[n], w.x1[n], y) else None
+                owner = grid.at((w.x0[n] + w.x1[n]) / 2, y)
+                if owner is not None and owner == last:
                     inside[owner][-1].append(n)
-                else:
+                elif owner is not None:
                     inside[owner].append([n])
-            last = owner
+                last, n = owner, beyond
     return inside
 
 
