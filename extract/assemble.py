@@ -27,6 +27,8 @@ _LABELS_OF_DURATION = frozenset(
 )  # fmt: skip
 _OFFERED = frozenset({"käytettävissä", "talousarvio"})
 """Labels of what a call for applications or a budget offers: no sum of the project."""
+_BESIDE_A_TOTAL = frozenset({None, "own_contribution", "municipal_share", "partner_share", "earmarked"})
+"""Kinds of sums that leave a lone one without a label to be the total; beside a grant it may be anything."""
 _STATUS_ORDER = ("rejected", "ended", "granted", "running", "applied", "planned")
 
 
@@ -92,7 +94,7 @@ def name_span(reading: Reading, duration: PeriodMatch | None) -> tuple[int, int,
     text, layout = reading.text, reading.entry.layout
     begin, limit = reading.name_part or (0, len(text))
     if layout == "item" and project_names.titles_project(text[begin:limit]):
-        start, end = project_names.name_in_title(text[begin:limit])
+        start, end = project_names.name_in_title(text[begin:limit], text[limit:])
         return *_before_facts(reading, duration, begin + start, begin + end), "project_names.title"
     if layout == "item":
         begin, limit = limit, len(text)
@@ -196,20 +198,44 @@ def choose_duration(reading: Reading) -> PeriodMatch | None:
         lambda p: p.form == "range" and "month" in (p.start_precision, p.end_precision),
         lambda p: p.form == "range" and _stands_alone(reading.text, p),
         lambda p: p.form in ("until", "from"),
-        lambda p: p.form == "point" and p.start_precision == "year" and _stands_alone(reading.text, p),
+        lambda p: (
+            p.form == "point" and p.start_precision == "year" and _stands_alone(reading.text, p) and not _years_a_sum(reading, p)
+        ),
     )
     dated = [p for p in reading.periods if p.kind == "duration" or (p.kind == "other" and p.start_precision == "year")]
     dated = reading.newest([p for p in dated if p.start_date or p.end_date])
     for test in tests:
         if chosen := next((p for p in dated if test(p)), None):
-            return chosen
+            return _with_its_end(chosen, dated)
     return None
+
+
+def _with_its_end(chosen: PeriodMatch, dated: Sequence[PeriodMatch]) -> PeriodMatch:
+    """A beginning joined with an end that is told apart from it: columns ``Alkaa`` and ``Päättyy``, or two sentences."""
+    if chosen.form not in ("from", "until"):
+        return chosen
+    other = next((p for p in dated if {p.form, chosen.form} == {"from", "until"}), None)
+    if other is None:
+        return chosen
+    first, last = (chosen, other) if chosen.form == "from" else (other, chosen)
+    if not (first.start_date and last.end_date and first.start_date <= last.end_date):
+        return chosen
+    start, end = min(first.start, last.start), max(first.end, last.end)
+    ends = {"end_date": last.end_date, "end_precision": last.end_precision}
+    return replace(first, start=start, end=end, form="range", rule_id="assemble.begins_and_ends", **ends)  # type: ignore[arg-type]
+
+
+def _years_a_sum(reading: Reading, year: PeriodMatch) -> bool:
+    """Whether a lone year says when a sum beside it is paid: ``10 000 euroa vuodelle 2019``, ``vuonna 2019 5 000 €``."""
+    if year.cue is None or year.cue in _LABELS_OF_DURATION:
+        return False
+    return any(0 <= year.start - a.end < 30 or 0 <= a.start - year.end < 30 for a in reading.amounts)
 
 
 def _stands_alone(text: str, period: PeriodMatch) -> bool:
     """Whether years end the entry or a part of it, and are not in the middle of a name (``vuosille 2023-2025 hanke``)."""
     rest = text[period.end :].lstrip()
-    return bool(period.cue) or not rest or rest[0] in ".,;()"
+    return (bool(period.cue) and period.cue != "nimi") or not rest or rest[0] in ".,;()"
 
 
 def _set_duration(document: Document, record: Project, reading: Reading, duration: PeriodMatch | None) -> None:
@@ -256,7 +282,7 @@ def amounts(document: Document, reading: Reading) -> list[Amount]:
     usable = [a for kind in kinds for a in reading.newest([a for a in usable if a.kind == kind])]
     usable.sort(key=lambda a: (a.start, a.end, str(a.kind)))
     unlabelled = [a for a in usable if a.kind is None]
-    lone = len(unlabelled) == 1 and "total_cost" not in kinds and reading.entry.layout in _LIST_LAYOUTS
+    lone = len(unlabelled) == 1 and kinds <= _BESIDE_A_TOTAL and reading.entry.layout in _LIST_LAYOUTS
     out: dict[tuple[object, ...], Amount] = {}
     for match in usable:
         kind = match.kind or ("total_cost" if lone else None)

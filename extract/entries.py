@@ -10,10 +10,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import regex
 
+from extract.columns import from_columns
 from extract.document import Cell, Document, Entry, Item, Line, Part, Passage, Rows, Span
 from extract.segment import Block, Heading, ListEntry, ProjectList, Setting, blocks, heading_of, lists, rows_between, rows_of
 from rules import bodies, dates, headings, labels, money, organisations, project_names, projects
@@ -55,7 +56,8 @@ def _entries(document: Document, lines: Sequence[Line], item: Item | None) -> li
     body = [line for line in lines if line.role == "body"]
     place = Place(document, body, blocks(body), item)
     about_one = place.title is not None and project_names.titles_project(place.title.text)
-    out = [*_from_tables(place), *_from_lists(place, strict=about_one)]
+    out = [*_from_tables(place), *from_columns(body, place.blocks, place.ordinal)]
+    out += _outside(out, _from_lists(place, strict=about_one))
     if not out or item is None:
         out += _outside(out, _from_labels(place, named=about_one))
     if not about_one:
@@ -67,7 +69,10 @@ def _entries(document: Document, lines: Sequence[Line], item: Item | None) -> li
 
 def _outside(known: Sequence[Entry], more: Iterator[Entry]) -> list[Entry]:
     """Entries that overlap none of those already known."""
-    return [e for e in more if not any(e.span.start < k.span.end and k.span.start < e.span.end for k in known)]
+    spans = sorted((k.span.start, k.span.end) for k in known)
+    starts = [start for start, _ in spans]
+    reach = list(accumulate((end for _, end in spans), max, initial=-1))
+    return [e for e in more if reach[bisect_left(starts, e.span.end)] <= e.span.start]
 
 
 # ---------------------------------------------------------------- signs
@@ -118,11 +123,25 @@ def projects_among(known: ProjectList, *, strict: bool = False, notices: bool | 
             continue
         announced = projects.announces_projects(heading)
         mixed = projects.lists_notices(heading) if notices is None else notices
-        listed = (announced and share >= 0.25) or (share >= 0.5 and len(strong) >= 3 and not mixed)
+        many = share >= 0.5 and len(strong) >= 3 and not mixed and not strict
+        listed = (announced and share >= 0.25) or many
         alone = not strict and (len(sign) >= 3 or {"word", "payer"} <= sign or ({"word", "sum"} <= sign and _names_one(text)))
         if listed or alone:
             chosen.append(entry)
     return chosen
+
+
+def _labelled_parts(block: Block) -> list[Part]:
+    """An entry whose rows below the first begin with labels, each its own part: ``Hankeaika: …``, ``Rahoittaja: …``."""
+    parts = [Part(block.rows[:1], "name")]
+    for line, row in zip(block.lines[1:], block.rows[1:], strict=True):
+        told = labels.split_label(line.text)
+        if told:
+            label, _, begin = told
+            parts.append(Part([(line.text[begin:], line.start + begin, line.breaks_word)], label.field, label.year))
+        else:
+            parts[-1].rows.append(row)
+    return parts
 
 
 def _leads_sub_bullets(block: Block) -> bool:
@@ -144,6 +163,8 @@ def _list_entry(listed: ListEntry, place: Place, group: int, whole_list: bool) -
         number_span = Span(at, at + len(marker.label))
     rows = block.rows
     parts = [Part(rows[:1], "name"), Part(rows[1:])] if block.titled or _leads_sub_bullets(block) else [Part(rows)]
+    if len(told := _labelled_parts(block)) > 2:
+        parts = told
     return Entry(
         "bulleted" if marker.style == "bullet" else "numbered",
         parts,
@@ -247,7 +268,7 @@ class _Card:
             parts.insert(0, Part(rows_of([self.above]), "name"))
             start = self.above.start
         else:
-            start = next(line.start for line in place.lines if line.start <= start <= line.end)
+            start = place.lines[bisect_left(place.lines, start, key=lambda line: line.end)].start
         heading = heading_of(self.section) if self.section else None
         yield _described(place, "labelled", parts, Span(start, self.told[-1][1].end), heading)
 
@@ -355,16 +376,16 @@ def _starts_with_name(text: str) -> bool:
     return named is not None and named[0] <= 1 and named[1] - named[0] >= 3
 
 
-_PARTED = regex.compile(r";\s+")
+_PARTED = regex.compile(r";\s+|(?<=\)),?\s+(?:(?:ja|sekä)\s+)?(?=\p{Lu})")
 
 
 def _by_semicolons(place: Place, block: Block) -> Iterator[Entry]:
     """Projects told one after another between semicolons, behind a lead-in with a colon."""
-    if not any(";" in line.text for line in block.lines):
+    if not any(";" in line.text or ")" in line.text for line in block.lines):
         return
     passage = block.passage
     lead, colon, rest = passage.text.partition(":")
-    if not colon or not projects.mentions_project(lead) or ";" not in rest:
+    if not colon or not projects.mentions_project(lead) or not _PARTED.search(rest):
         return
     heading_start = max((m.end() for m in regex.finditer(r"[.!?]\s+(?=\p{Lu})", lead)), default=0)
     heading = Heading(lead[heading_start:].strip(), passage.span(heading_start, len(lead.rstrip())))
@@ -397,7 +418,9 @@ def _from_item(place: Place, about_one: bool) -> Iterator[Entry]:
     latest = _latest_handling(lines)
     earlier = lines[: len(lines) - len(latest)]
     text = Passage.of_lines(latest).text
-    if len(signs_of(text + Passage.of_lines(earlier).text)) >= 2 and (about_one or _names_project_first(text, title)):
+    signs = signs_of(text + " " + Passage.of_lines(earlier).text)
+    enough = 1 if project_names.names_project(title.text) else 2
+    if len(signs) >= enough and (about_one or _names_project_first(text, title)):
         parts = [Part(rows_between(place.lines, title.span.start, title.span.end), "title"), Part(rows_of(latest))]
         parts += [Part(rows_of(earlier), "earlier")] if earlier else []
         yield Entry("item", parts, Span(item.start, item.end), item=item.ordinal)
@@ -409,6 +432,8 @@ def _names_project_first(text: str, title: Heading) -> bool:
         return True
     if projects.looks_otherwise(title.text) or project_names.titles_many(title.text):
         return False
+    if project_names.may_title_project(title.text) and {"duration", "sum"} <= signs_of(text):
+        return True
     named = project_names.named_in_sentence(text[:400])
     beside = project_names.named_after_word(text) or project_names.named_before_word(text)
     return (named is not None and named[0] <= 60) or (beside is not None and len(signs_of(text)) >= 3)

@@ -87,9 +87,7 @@ def _read_part(reading: Reading, part: Part, text: str, begin: int) -> None:
     if part.field == "code":
         reading.codes.append((begin, begin + len(text)))
         return
-    periods = dates.find(text)
-    if part.field in ("duration", "start", "end"):
-        periods = [_as_duration(p, part.field) for p in periods]
+    periods = _periods(part, text)
     reading.periods += _moved(periods, begin)
     reading.amounts += _moved(_amounts(part, text), begin)
     reading.funders += _moved(organisations.find_funders(text), begin)
@@ -97,6 +95,15 @@ def _read_part(reading: Reading, part: Part, text: str, begin: int) -> None:
     reading.persons += [_person_moved(p, begin) for p in _persons(part, text)]
     reading.statuses += _moved(projects.find_status(text), begin)
     reading.roles += [(who, m) for who, match in projects.find_municipality_role(text) for m in _moved([match], begin)]
+
+
+def _periods(part: Part, text: str) -> list[dates.PeriodMatch]:
+    """The dates of a part; under a label of time a month or a year is one without any word beside it (``8/2018``)."""
+    if part.field not in ("duration", "start", "end"):
+        return dates.find(text)
+    lead = "toteutusaika "
+    found = dates.find(text) or [replace(p, start=p.start - len(lead), end=p.end - len(lead)) for p in dates.find(lead + text)]
+    return [_as_duration(p, part.field) for p in found]
 
 
 def _as_duration(period: dates.PeriodMatch, label: str) -> dates.PeriodMatch:

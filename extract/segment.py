@@ -77,7 +77,10 @@ class Setting:
     def of(cls, lines: Sequence[Line]) -> Setting:
         """The setting of some rows, in the document's own units."""
         steps = sorted(b.top - a.top for a, b in pairwise(lines) if a.page_no == b.page_no and b.top > a.top)
-        tight = steps[len(steps) // 4] if steps else 1.0  # in a list of one-row entries most steps are wide
+        heights = sorted(line.bottom - line.top for line in lines)
+        tight = steps[len(steps) // 4] if steps else 1.0  # in a list of one-row entries most steps are wide,
+        if heights and heights[len(heights) // 2] > 0:  # and in an item of one-row paragraphs nearly all of them
+            tight = min(tight, 1.3 * heights[len(heights) // 2])
         return cls(tight, max((line.x1 for line in lines), default=0.0))
 
     def gap(self, above: Line, below: Line) -> bool:
@@ -94,11 +97,20 @@ class Setting:
 def _ends(block: Block, line: Line, below: Line | None, setting: Setting) -> bool:
     """Whether a row begins a paragraph of its own behind a block; ``below`` is the row after it."""
     last = block.lines[-1]
-    if block.kind == "table" or _outdented(block, line):
+    if block.kind == "table" or _outdented(block, line) or _heads_part(line):
         return True
     if last.page_no == line.page_no:
         return setting.gap(last, line) or _other_type(last, line)
     return not _carries_on_overleaf(block, line, below, setting)
+
+
+_PARTS = frozenset({"proposal", "decision", "presenter", "preparer", "counter", "appeal", "attachment", "information"})
+
+
+def _heads_part(line: Line) -> bool:
+    """Whether a row opens a part of an agenda item (Ehdotus, Päätös, Esittelijä), which ends any entry."""
+    heading = headings.find(line.text)
+    return heading is not None and heading.kind in _PARTS
 
 
 def _other_type(above: Line, below: Line) -> bool:
@@ -205,8 +217,8 @@ def _is_title(found: Sequence[Block], n: int) -> bool:
     if marker is None or marker.ordinal is None or below is None or below.kind != "paragraph" or len(found[n].lines) > 2:
         return False
     text = found[n].passage.text
-    if len(text) > 110 or text.endswith((".", ":", ";", ",")) or regex.search(r"\d{1,2}\.\d{1,2}\.|€", text):
-        return False
+    if len(text) > 110 or text.endswith((".", ":", ";", ",")) or "€" in text or regex.search(r"\d\.\d{1,2}\.(?!.{0,24}$)", text):
+        return False  # a date may stand at the end of a title, in brackets or not
     beside = {m.ordinal for b in found[max(0, n - 8) : n + 9] if (m := b.marker) and m.style == marker.style}
     return marker.ordinal + 1 in beside or marker.ordinal - 1 in beside
 
@@ -254,6 +266,9 @@ class ProjectList:
 _SENTENCE_END = regex.compile(r"(?<!\d)[.!?:]\s+(?=[\p{Lu}\"”])")
 
 
+_NO_HEADING = regex.compile(r"§|\d+\s?§|(?:Dnro|Asianro|Asianumero)\b|\p{L}{2,8}[/-]\S*\d{4}\S*$")
+
+
 def heading_of(block: Block) -> Heading | None:
     """The heading that a paragraph above a list is: a short line, or the last sentence where that announces the list."""
     passage = block.passage
@@ -261,7 +276,9 @@ def heading_of(block: Block) -> Heading | None:
     start = max((m.end() for m in _SENTENCE_END.finditer(text)), default=0)
     last = text[start:]
     announces = text.endswith(":") or projects.announces_projects(last)
-    single = start == 0 and len(text) <= 160
+    single = start == 0 and len(text) <= 160 and not text.endswith(".")  # a whole sentence is a heading only if it announces
+    if _NO_HEADING.match(last):
+        return None
     if not (single or announces) or len(last) > 300:
         return None
     trimmed = last.rstrip(" .:;")

@@ -174,13 +174,15 @@ def _name_pattern() -> regex.Pattern[str]:
         (?P<name>
             \p{{Lu}}[\p{{L}}\d&+’'-]*
             (?: \s+ (?: \p{{Lu}}[\p{{L}}\d&+’'-]* | (?:{_LEGAL})\b(?::\p{{Ll}}{{1,4}})? | [\p{{Ll}}-]{{0,24}}(?:{heads})\b
-                      | [\p{{L}}-]+ (?: \s+ (?:ja\s+)? [\p{{L}}-]+ ){{0,2}} \s+ (?:{_LEGAL})\b (?::\p{{Ll}}{{1,4}})? ) ){{0,6}}
+                      | (?: \p{{L}}+-\s+ja\s+ )? [\p{{L}}-]+ (?: \s+ \p{{Ll}}[\p{{L}}-]* ){{0,2}}
+                        \s+ (?:{_LEGAL})\b (?::\p{{Ll}}{{1,4}})? ) ){{0,6}}
         )
         """,
         regex.VERBOSE,
     )
 
 
+_SHORT_NAME = regex.compile(r"\s*\(\p{Lu}[\p{L} .-]{1,14}\)")
 _FUNCTION_WORD = regex.compile(r"(?:Myös|Lisäksi|Muut|Sekä|Hankkeessa|Hankkeen|Siinä)\s+(?=\p{Lu})")
 _JOIN = regex.compile(r"\s*(?:,\s*(?:sekä|ja)?|/|\bja\b|\bsekä\b|\beli\b)\s*")
 
@@ -193,7 +195,8 @@ def names_at(text: str, pos: int, end: int | None = None) -> list[tuple[int, int
         pos = lead.end()
     while m := pattern.match(text, pos, end):
         spans.append((m.start(), m.end()))
-        joint = _JOIN.match(text, m.end(), end)
+        bracket = _SHORT_NAME.match(text, m.end(), end)
+        joint = _JOIN.match(text, bracket.end() if bracket else m.end(), end)
         if not joint:
             break
         pos = joint.end()

@@ -54,11 +54,15 @@ def name_end(text: str, facts: Sequence[tuple[int, int]]) -> int:
         ends.append(bracket if inside else start)
     if lead := _lead().search(text, 1):
         ends.append(lead.start())
-    if told := _TOLD.search(text, 1):
-        ends.append(told.start())
+    ends += [m.start() for m in (_TOLD.search(text, 1), _CALLED.search(text, 1)) if m]
     return min(ends)
 
 
+_CALLED = regex.compile(
+    r"""(?ix) (?<=[\p{L}\d”"!?])(?<!(?-i:\b\p{Lu}{2,5}\+?)) (?: \s[-–]\s?(?:\p{Ll}{3,14})? | \s?[-–]\s? ) (?:hank|projekt)\p{Ll}*
+        (?= \s*[.:,;(] | \s+\d | \s+(?:on|oli|päätt|alka|alko|kest|toteut|jatku)\p{Ll}* )"""
+)
+"""``Rantapolku -hanke.``, ``Rantapolku -hanke päättyi``: the word for project ends the name."""
 _TOLD = regex.compile(
     r"""(?x) (?: : \s (?= [^.:()]{0,160} (?&verb) ) | \s[–-]\s (?= \p{Lu} [^.,:()]{0,70} (?&verb) ) )
       | : \s (?= [^.:()]{0,60} \b rahoittama )
@@ -124,15 +128,18 @@ def wants_more(text: str) -> bool:
 
 _CODE = regex.compile(r"\s*(?P<code>\d{3,8}|[A-Z]\d{4,6}|[A-Z]{1,4}-?\d{3,6})(?P<sign>\s*[/–:]\s*|\s+-\s+|\s+)(?=[\p{L}\d\"”])")
 _PREFIX = regex.compile(
-    r"""(?ix) \s* (?: hanke | hankkeet | hankkeen\s+nimi | projekti | loppuraportti
-        | (?:hanke|avustus|rahoitus)(?:haku|hakemus|päätös) ) \s* (?: / | : | – | -\s ) \s*"""
+    r"""(?ix) \s* (?: (?: (?-i:\p{Lu}{2,5}\+?-)?hanke | hankkeet | hankkeen\s+nimi | projekti | loppuraportti
+        | (?:hanke|avustus|rahoitus)(?:haku|hakemus|päätös) ) \s* (?: / | : | – | -\s ) \s*
+        | (?-i:(?:ESR|EAKR|JTF|AMIF|OKM|STM|AVI|ELY)\+?) (?: :\s+ | -hanke\s+ (?=(?-i:\p{Lu})) ) )"""
 )
 _SUFFIX = regex.compile(
-    r"""(?ix) \s* (?: (?<=[\p{L}\d”"’!?])(?<!(?-i:\b\p{Lu}{2,5}\+?))\s*-\s?(?:hanke|hankke|projekti)\p{Ll}*
+    r"""(?ix) \s* (?: (?<=[\p{L}\d”"’!?])(?<!(?-i:\b\p{Lu}{2,5}\+?))\s*[-–]\s?(?:hanke|hankke|projekti)\p{Ll}*
         | \s-\s?(?:kehittämis|investointi|yhteistyö)?(?:hanke|hankke)\p{Ll}* ) $"""
 )
 _PERIOD_WORD = regex.compile(
-    r"(?i)[\s,]+(?:vuosille|vuosina|vuodelle|vuonna|vuosiksi|ajalle|ajalla|aikavälillä|kaudelle|(?:planeras\s+)?för\s+åren|åren)$"
+    r"""(?ix) \s*\( (?:v\.?\s?)? \d{4} (?:\s?[-–]\s?\d{4})? \) $
+      | [\s,]+ (?: vuosille | vuosina | vuodelle | vuonna | vuosiksi | ajalle | ajalla | aikavälillä | kaudelle
+                 | (?:planeras\s+)?för\s+åren | åren ) $"""
 )
 _HYPHEN_GAP = regex.compile(r"(?<=[\p{L}\d])-\s+(?!(?:ja|tai|sekä|eli|och|eller)\b)(?=\p{Ll})")
 
@@ -206,7 +213,11 @@ def quoted_names(text: str) -> list[tuple[int, int]]:
     return [m.span(1) for m in _QUOTED.finditer(text)]
 
 
-_QUOTED_PROJECT = regex.compile(r"[\"”“„»](?=\S)([^\"”“„»«]{3,200})[\"”“«»]\s?-?\s?\p{L}*(?:hank|projekt|hakem)")
+_QUOTED_PROJECT = regex.compile(
+    r"""(?|[\"”“„»](?=\S)([^\"”“„»«]{3,200})[\"”“«»]\s?-?\s?\p{L}*(?:hank|projekt|hakem)
+      |(?:hank|projekt)\p{Ll}*\s[\"”“„»](?=\S)([^\"”“„»«]{3,200})[\"”“«»])""",
+    regex.VERBOSE,
+)
 
 
 def quoted_project(text: str) -> tuple[int, int] | None:
@@ -316,7 +327,7 @@ def named_in_sentence(text: str) -> tuple[int, int] | None:
 _ABOUT_PROJECT = regex.compile(
     r"""(?ix) ^ \s* (?: hanke | hankehaku | hankehakemus | hankepäätös | hanke-esitys | projekti ) \s* [/:–-]
       | \b \p{L}* (?: hankesuunnitelma\p{Ll}* | loppuraport\p{Ll}+ | hankkeesta | hankkeelle | projektiin ) \b
-      | [\p{L}\d”"!?] \s? -\s? (?: hanke | hankke | projekti ) \p{Ll}* \b
+      | [\p{L}\d”"!?] \s? [-–]\s? (?:\p{Ll}{3,14})? (?: hanke | hankke | projekti ) \p{Ll}* \b
       | \b \p{L}* (?: hankkeen | hankkeeseen | hanke | hankehakemu\p{Ll}* | projektin | projektiin ) \b
       | \b (?: valtionavustu | avustushakemu | rahoitushakemu | kuntarahaosuu | kuntarahoitu | hankerahoitu | hankeavustu
              | omarahoitusosuu | avustuspäätö | rahoituspäätö | avustukse[nt]\s+hakemi ) \p{Ll}*
@@ -324,7 +335,7 @@ _ABOUT_PROJECT = regex.compile(
 )
 _ABOUT_MANY = regex.compile(
     r"""(?ix) \b (?: hankkeet | hankkeiden | hankkeita | \p{L}*hankkeisiin | projektit | projektien
-        | \p{L}*avustukset | avustusten | \p{L}*hakemukset | investoinnit
+        | \p{L}*avustukset | avustusten | \p{L}*hakemukset | \p{L}*hakemusten | \p{L}*päätökset | investoinnit
         | viranhaltijapäätökset | ilmoitusasiat | hankinta | hankinnan | hankintapäätös
         | jakaminen | yhtiökokou\p{Ll}+ | avustusperiaat\p{Ll}+ ) \b"""
 )
@@ -339,6 +350,26 @@ def titles_project(title: str) -> bool:
     return bool(_ABOUT_PROJECT.search(title)) and not _ABOUT_MANY.search(title)
 
 
+_MAY_BE_PROJECT = regex.compile(
+    r"(?i)\p{L}*avustus|valtionapu|saneerau|peruskorjau|perusparannu|rakentami|uudisrakennu|laajennu|kunnostu"
+)
+_GRANTS = regex.compile(r"(?i)\b(?:toiminta|kohde|yleis|yksityistie|järjestö|kylä|seura)-?avustu|yksityisti|avustukset\b")
+
+
+def may_title_project(title: str) -> bool:
+    """Whether a title may be that of one project without the word: a grant to a measure, a building; its text must tell.
+
+    >>> may_title_project("Kirkkokadun saneeraus"), may_title_project("Seurojen toiminta-avustukset")
+    (True, False)
+    """
+    return bool(_MAY_BE_PROJECT.search(title)) and not _GRANTS.search(title) and not titles_many(title)
+
+
+def names_project(title: str) -> bool:
+    """Whether a title names its project by the word itself: ``Pihat kuntoon -hankkeen ohjausryhmä``, ``Hanke / Pihat``."""
+    return bool(_DASHED.search(title) or regex.match(r"(?i)\s*hanke(?:haku|hakemus)?\s*[/:]", title)) and not titles_many(title)
+
+
 def titles_many(title: str) -> bool:
     """Whether the title of an agenda item is about many things: ``Hankkeet 2025``, ``Ilmoitusasiat``."""
     return bool(_ABOUT_MANY.search(title))
@@ -347,7 +378,7 @@ def titles_many(title: str) -> bool:
 @cache
 def _step() -> regex.Pattern[str]:
     stems = alternation(_vocabulary("title_words", "use", "step"))
-    return regex.compile(rf"(?i)\s*(?:\b{stems}\p{{Ll}}*+[\s,-]*+)+$")
+    return regex.compile(rf"(?i)\s*(?:\b{stems}\p{{Ll}}*+[\s,-]*+)++$")
 
 
 @cache
@@ -362,39 +393,79 @@ def _opening() -> regex.Pattern[str]:
 
 _ORGANISATION = regex.compile(r"(?i)\b(?:oy|ab|oyj|ry|rf|osk|säätiö|kaupunki|kunta|kuntayhtymä|yhdistys)\s*$")
 _SLASH = regex.compile(r"\s/\s|(?<=\S)/\s|\s/(?=\S)")
-_DASHED = regex.compile(r"(?i)\s?-\s?(?:kehittämis)?(?:hanke|hankke|projekti)(?!\p{L}*haku)\p{L}*\b")
+_DASHED = regex.compile(r"(?i)(?:\s[-–]\s?(?:\p{Ll}{3,14})?|\s?[-–]\s?)(?:hanke|hankke|projekti)(?!\p{L}*haku)\p{L}*\b")
 _TAIL = regex.compile(r"(?i)\s*(?:\([^()]*\)|,\s*[^,]*)?\s*$")
 
 
-def name_in_title(title: str) -> tuple[int, int]:
+def name_in_title(title: str, body: str = "") -> tuple[int, int]:
     """The project's name in the title of an agenda item: without steps, organisations and openings.
 
-    >>> def named(t): return t[slice(*name_in_title(t))]
+    ``body``, the item's text, tells where a name begins that the title has in mid-sentence.
+
+    >>> def named(t, body=""): return t[slice(*name_in_title(t, body))]
     >>> named("Lämpö Oy / Vihreät pihat -hankkeen kuntarahaosuus"), named("Pihat kuntoon -hanke / loppuraportti")
     ('Vihreät pihat', 'Pihat kuntoon')
     >>> named("Osallistuminen Euroopan unionin rahoittamaan Pihat kuntoon -hankkeeseen")
+    'Pihat kuntoon'
+    >>> named("Edustajan nimeäminen Iin Pihat kuntoon -hankkeen ohjausryhmään", "Pihat kuntoon -hanke alkaa.")
     'Pihat kuntoon'
     """
     if quoted := quoted_names(title):
         return quoted[0]
     start, end = _without_step(title, *_best_segment(title))
-    if m := _opening().match(title, start, end):
-        start = m.end()
     dashed = _DASHED.search(title, start + 1, end)
-    if dashed and _ends_name(title[dashed.end() : end]):
-        end = dashed.start()
+    if dashed and not _FUND_BEFORE.search(title, start, dashed.start()):
+        told = _told_in(body, title, start, dashed.start())
+        start, end = (told, dashed.start()) if told is not None else _without_opening(title, start, dashed.start())
+    else:
+        start, end = _without_opening(title, start, end)
     return trim_name(title, start, end)
 
 
-def _ends_name(tail: str) -> bool:
-    """Whether the name ends at ``-hanke``: nothing follows it, a step (``kuntarahaosuus``) or a remark (``, ERASMUS+``)."""
-    first = tail.split(maxsplit=1)[0] if tail.strip() else ""
-    return not tail.strip(" .,") or bool(_step().match(first)) or first.startswith((",", "("))
+_FUND_BEFORE = regex.compile(r"\b\p{Lu}{2,5}\+?$")
+_HEAD = regex.compile(
+    r"""(?xi) ^.{0,160} \b
+    (?: (?: hake | nimeä | myöntä | osallistu | hyväksy | käynnistä | aloitta | liitty | jatka | maksa | rahoitta | asetta
+          | valitse | sitoutu | palkkaa | siirtä | päättä | peruutta ) mi(?:nen|sen|sesta|sestä)
+      | \p{L}*(?:hakemus|raportti|lausunto|esitys|sopimus|aloite|vaatimus|suostumus|sitoumus|ohjelman)
+      | (?:Oy|Ab|ry|rf|osk):(?:n|lle|ltä)
+      | \p{L}*(?:rahasto|liito|säätiö|yhdistykse|keskukse|virasto)(?:n|lle|lta|ltä|on)
+    ) \s+ (?=(?-i:\p{Lu}))"""
+)
+_HEAD_WORD = regex.compile(r"(?i)\s*(?:hanke|hankkeen|hankkeelle|hankkeeseen|projektin|projektiin)\s*:?\s+(?=(?-i:\p{Lu}))")
+
+
+def _without_opening(title: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch of a title without what leads to the name: ``Jatkoajan hakeminen``, ``Lämpö Oy:n``, ``… rahoittamaan``."""
+    if m := _opening().match(title, start, end):
+        start = m.end()
+    if m := _HEAD.match(title[start:end]):
+        start += m.end()
+    if m := _HEAD_WORD.match(title, start, end):
+        start, end = m.end(), _step_before(title, m.end(), end)
+    return start, end
+
+
+def _step_before(title: str, start: int, end: int) -> int:
+    """Where a name ends that steps follow: ``Hankkeen Pihat kuntoon käynnistäminen``."""
+    words = list(regex.finditer(r"\S+", title, pos=start, endpos=end))
+    while len(words) > 1 and _step().match(words[-1].group()):
+        end = words.pop().start()
+    return end
+
+
+def _told_in(body: str, title: str, start: int, end: int) -> int | None:
+    """Where the longest run of words up to ``end`` begins that the body too calls a project (``X -hanke``, ``”X”``)."""
+    for word in regex.finditer(r"(?<!\S)[\p{Lu}\d]", title, pos=start, endpos=end):
+        name = regex.escape(title[word.start() : end].strip())
+        if regex.search(rf"(?i){name}[”\"]?\s?[-–]\s?\p{{Ll}}*(?:hank|projekt)|[”“\"]{name}[”\"]", body):
+            return word.start()
+    return None
 
 
 def _without_step(title: str, start: int, end: int) -> tuple[int, int]:
     """A part of a title without a step set off by a comma or a colon: ``Loppuraportti, Pihat``, ``Pihat, hankesuunnitelma``."""
-    for m in regex.finditer(r"[,:]\s+", title, pos=start, endpos=end):
+    for m in regex.finditer(r"[,:;]\s+", title, pos=start, endpos=end):
         if _step().match(title[start : m.start()]):
             return m.end(), end
         if _step().match(title[m.end() : end]):

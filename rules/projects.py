@@ -27,7 +27,7 @@ _LIST_OF_PROJECTS = regex.compile(
     r"""(?i) (?<![\p{L}]) [\p{L}-]*
     (?: hank (?: keita | keet | keista | keiden | keisiin | keissa | keille | eluettelo\p{Ll}* | ekatsau\p{Ll}+ )
       | projekti (?: t | en | a | eja | luettelo\p{Ll}* )
-      | avustukse (?: t | en )? | (?:rahoitus|avustus|tuki)päätökse (?: t | en ) | hakemukse (?: t | en )
+      | avustukse (?: t | en )? | (?:hanke|rahoitus|avustus|tuki)päätökse (?: t | en ) | hakemukse (?: t | en )
       | kehittämistoim\p{Ll}+ | investoin\p{Ll}+ )
     (?![\p{L}])""",
     regex.VERBOSE,
@@ -64,7 +64,7 @@ def looks_otherwise(text: str) -> bool:
 
 
 _DECIDES = regex.compile(
-    r"(?i)\b(?:päättää|päätti|esittää|ehdottaa|päättänee|päätetään|päätettiin|seuraavaa|että|merkitsee|tavoit\p{Ll}+|painopist\p{Ll}+|periaat\p{Ll}+|"
+    r"(?i)\b(?:päättää|päätti|esittää|ehdottaa|päättänee|päätetään|päätettiin|seuraavaa|että|merkitsee|\p{L}*tavoit\p{Ll}+|painopist\p{Ll}+|periaat\p{Ll}+|"
     r"edellyty\p{Ll}+|ehdot|kriteeri\p{Ll}*|toimenpite\p{Ll}+|vaikutu\p{Ll}+|liitteet|liite)\b[^.]*$"
 )
 
@@ -171,7 +171,7 @@ def find_municipality_role(text: str) -> list[tuple[str, CueMatch]]:
 
 
 _MUNICIPAL_PAYMENT = regex.compile(
-    r"(?i)\b(?:kunnan|kaupungin)\s+(?:rahoitus|maksu)osuu\p{Ll}*|\bkuntarah(?:a|oitu)\p{Ll}*|\bkuntaosuu\p{Ll}*|\b(?:kunta|kaupunki)\s+(?:on\s+)?(?:mukana\s+)?osarahoittaja\p{Ll}*"
+    r"(?i)\b(?:kunnan|kaupungin)\s+(?:rahoitus|maksu)osuu\p{Ll}*|(?<!\bei\s)\bkuntarah(?:a|oitu)\p{Ll}*|\bkuntaosuu\p{Ll}*|\b(?:kunta|kaupunki)\s+(?:on\s+)?(?:mukana\s+)?osarahoittaja\p{Ll}*"
 )
 
 
