@@ -20,6 +20,8 @@ from rules.bodies import Handling
 from rules.headings import Heading
 
 _GAP = 10  # how far one item's number may be from the next: secret items are left out of published minutes
+_NEAR = 11  # rows below a number that weigh for it; an item's long account may stand before its first heading
+_TITLE_ROWS = 4
 STRONG = frozenset({"decision", "proposal", "presenter", "preparer"})
 """The kinds of headings that only an item has."""
 _TELLING = STRONG | {"notice", "discussion"}
@@ -149,6 +151,11 @@ class Mark:
     weight: float = 1.0
     tells: bool = False
 
+    @property
+    def name(self) -> tuple[int, str | None]:
+        """The number with its letter."""
+        return self.number, self.letter
+
 
 @cache
 def _layouts() -> dict[str, regex.Pattern[str]]:
@@ -214,10 +221,44 @@ def starts(body: Body) -> list[Mark]:
     for first, stop in _meetings(body):
         mine = [mark for mark in found if first <= mark.at < stop]
         free = [mark for mark in mine if mark.at not in listed]
-        named = [mark for mark in free if mark.layout != "margin"]  # Khall § 57 opens an item only where nothing else does
+        handlings = _mere_handlings(body, free)
+        # Khall § 57 opens an item only where nothing else does
+        named = [mark for mark in free if mark.layout != "margin" and mark.at not in handlings]
         running = [mark for mark in named if body.lines[mark.at].table is None]
         chosen += next((chain for some in (running, named, free, mine) if (chain := _best_chain(body, some))), [])
     return chosen
+
+
+def _mere_handlings(body: Body, marks: Sequence[Mark]) -> set[int]:
+    """The rows ``Kunnanhallitus, § 57, 12.3.2019`` that only list or head handlings, since the items have their § elsewhere.
+
+    So it is where the number of such a row also stands alone with the item under it, unless the same body has on that day
+    other numbers that do not: then a paragraph that some text quotes bears the number of an item by chance.
+    """
+    named = [mark for mark in marks if mark.layout == "body_section"]
+    alone = _opening(body, marks) if named else set()
+    shown: dict[tuple[str, object], set[bool]] = {}
+    for mark in named:
+        if handling := body.handlings[mark.at]:
+            shown.setdefault((handling.body.casefold(), handling.date), set()).add(mark.name in alone)
+    mere = any(True in both for both in shown.values()) and all(len(both) == 1 for both in shown.values())
+    return {mark.at for mark in named} if mere else set()
+
+
+def _opening(body: Body, marks: Sequence[Mark]) -> set[tuple[int, str | None]]:
+    """The numbers that stand alone with an item's parts under them, before any other number."""
+    found: set[tuple[int, str | None]] = set()
+    told = False
+    for mark, below in zip(reversed(marks), [None, *reversed(marks[1:])], strict=True):
+        told = told and below is not None and below.name == mark.name
+        told = told or _telling(body, range(mark.at, below.at if below else len(body.lines)))
+        if told and mark.layout in ("section_first", "section_last"):
+            found.add(mark.name)
+    return found
+
+
+def _telling(body: Body, following: Iterable[int]) -> bool:
+    return any(((head := body.heads[at]) and head.kind in _TELLING) or cases.read(body.lines[at].text) for at in following)
 
 
 def _meetings(body: Body) -> list[tuple[int, int]]:
@@ -241,7 +282,7 @@ def _best_chain(body: Body, marks: list[Mark]) -> list[Mark]:
     by_layout: dict[str, list[Mark]] = {}
     for mark in marks:
         same = by_layout.setdefault(mark.layout, [])
-        if not same or (same[-1].number, same[-1].letter) != (mark.number, mark.letter):  # a page head shows the number again
+        if not same or same[-1].name != mark.name:  # a page head shows the number again
             same.append(mark)
     best: list[Mark] = []
     score = 0.0
@@ -256,13 +297,12 @@ def _best_chain(body: Body, marks: list[Mark]) -> list[Mark]:
 def _weigh(body: Body, marks: Sequence[Mark]) -> None:
     """How well a number is told to be an item's: what follows it, how it is set, where on the page it stands."""
     for n, mark in enumerate(marks):
-        stop = min(mark.at + 11, marks[n + 1].at if n + 1 < len(marks) else len(body.lines), len(body.lines))
-        following = range(mark.at, stop)
-        mark.tells = any(
-            ((head := body.heads[at]) and head.kind in _TELLING) or cases.read(body.lines[at].text) for at in following
-        ) or any(cases.read(segment.text) for segment in body.lines[mark.at].segments[1:])
+        stop = marks[n + 1].at if n + 1 < len(marks) else len(body.lines)
+        near = min(mark.at + _NEAR, stop)
+        soon = _telling(body, range(mark.at, near)) or any(cases.read(piece.text) for piece in body.lines[mark.at].segments[1:])
+        mark.tells = soon or any((head := body.heads[at]) and head.kind in STRONG for at in range(near, stop))
         new_page = mark.at == 0 or body.lines[mark.at].page_no != body.lines[mark.at - 1].page_no
-        mark.weight = 1.0 + mark.tells + 0.5 * body.stands_out(body.lines[mark.at]) + 0.5 * new_page
+        mark.weight = 1.0 + soon + 0.5 * body.stands_out(body.lines[mark.at]) + 0.5 * new_page
 
 
 def _chain(marks: Sequence[Mark]) -> tuple[list[Mark], float]:
@@ -351,7 +391,50 @@ def first_line(body: Body, mark: Mark, floor: int) -> int:
     below = body.lines[mark.at + 1 : mark.at + 4]
     if first - 1 > floor + 2 and cases.read(body.lines[first - 1].text) and not any(cases.read(line.text) for line in below):
         first -= 1
-    return first
+    return _title_above(body, first, floor) if mark.layout == "margin" and not _title_below(body, mark) else first
+
+
+@cache
+def _prose() -> regex.Pattern[str]:
+    return regex.compile(r"\p{Ll}{3}[.?!]\s+\p{Lu}.*[.:]\s*$|(?:\S+\s+){15,}\S*\p{Ll}{3}[.:]\s*$", regex.DOTALL)
+
+
+def is_prose(text: str) -> bool:
+    """Whether words that stand where a title may stand are running text: sentences, or a long one.
+
+    >>> [is_prose(t) for t in ("Kokouksen avaus.", "Vs. rehtorin valinta", "Hanke alkaa. Se kestää vuoden.")]
+    [False, False, True]
+    """
+    return _prose().search(text) is not None
+
+
+def _title_below(body: Body, mark: Mark) -> bool:
+    """Whether words that may be a title, no sentence, stand beside a number or right under it."""
+    words = [body.lines[mark.at].text[mark.rest :].strip()]
+    for at in range(mark.at + 1, min(mark.at + _NEAR, len(body.lines))):
+        if body.heads[at] or body.handlings[at] or (any(words) and body.gap(at) > 0.6):
+            break
+        words.append(body.lines[at].text.strip())
+    text = " ".join(filter(None, words))
+    return bool(text) and not headings.find(text) and not is_prose(text) and not regex.search(r"\p{Ll}{3}\.$", text)
+
+
+def _title_above(body: Body, first: int, floor: int) -> int:
+    """The first row of a title that stands above its number, apart from what comes before it; ``first`` where none does."""
+    top = first
+    while top > floor and first - top < _TITLE_ROWS and _may_be_titles(body, top - 1) and (top == first or body.gap(top) <= 0.6):
+        top -= 1
+    apart = top < first and body.gap(top) > 0.6 and (top == 0 or not body.heads[top - 1])
+    text = " ".join(line.text.strip() for line in body.lines[top:first])
+    return top if apart and text[0].isupper() and not is_prose(text) else first
+
+
+def _may_be_titles(body: Body, at: int) -> bool:
+    """Whether a row may be one of a title's: words in one piece, which end no sentence and name no body."""
+    line, text = body.lines[at], body.lines[at].text.strip()
+    if body.heads[at] or body.handlings[at] or len(line.segments) > 1 or line.table is not None or cases.read(text):
+        return False
+    return any(c.isalpha() for c in text) and not text.endswith((".", ":", ";")) and bodies.read(text) is None
 
 
 def end_of(body: Body, mark: Mark, stop: int) -> int:

@@ -88,39 +88,62 @@ class _Reading:
 
     def _head(self) -> int:
         """Read the title and the case number; the first row below them."""
-        lines, mark = self.body.lines, self.mark
-        if lines[self.first].start != lines[mark.at].start and (case := cases.read(lines[self.first].text)):
-            begin = lines[self.first].start
-            self._take_case(case.value, begin + case.start, begin + case.end, case.rule_id)
-        rows: Rows = []
-        self._take_pieces(lines[mark.at], mark.rest, rows)
-        last = mark.at
-        closed = False
-        at = mark.at + (1 if mark.layout != "page_head" else 0)
-        if mark.layout == "page_head":
-            rows.clear()
-        while at < self.stop:
-            line, head = lines[at], self.body.heads[at]
-            if (head and head.kind in _PARTS and (rows or self.item.case_id)) or self.body.handlings[at]:
-                break
-            if case := cases.read(line.text):
-                self._take_case(case.value, line.start + case.start, line.start + case.end, case.rule_id)
-                at += 1
-                if rows:
-                    closed = True
-                continue
-            if closed or (rows and not self._goes_on(last, at)):
-                break
-            self._take_pieces(line, 0, rows)
-            last = at
-            at += 1
+        rows = self._above()
+        below = self.mark.at if rows else self._below(rows)
         if rows:
             passage = Passage.of(rows)
             self.item.title = passage.text
             span = passage.span(0, len(passage.text))
             self._say("title", span.start, span.end, "items.title")
-        self._case_below(at)
+        self._case_below(below)
+        return below
+
+    def _above(self) -> Rows:
+        """The title and the case number that stand above the item's number."""
+        rows: Rows = []
+        for at in range(self.first, self.mark.at):
+            line = self.body.lines[at]
+            if case := cases.read(line.text):
+                self._take_case(case.value, line.start + case.start, line.start + case.end, case.rule_id)
+            elif not self.body.handlings[at]:
+                self._take_pieces(line, 0, rows)
+        return rows
+
+    def _below(self, rows: Rows) -> int:
+        """Read the title's ``rows`` and the case number from the item's number on; the first row below them."""
+        lines, mark = self.body.lines, self.mark
+        at = begin = mark.at
+        if mark.layout != "page_head":
+            self._take_pieces(lines[at], mark.rest, rows)
+            at += 1
+        last, closed = mark.at, False
+        while at < self.stop:
+            line, head = lines[at], self.body.heads[at]
+            own = None if rows else self._own_handling(at)
+            if (head and head.kind in _PARTS and (rows or self.item.case_id)) or (self.body.handlings[at] and not own):
+                break
+            if case := cases.read(line.text):
+                self._take_case(case.value, line.start + case.start, line.start + case.end, case.rule_id)
+                closed = closed or bool(rows)
+            elif closed or (rows and not self._goes_on(last, at)):
+                break
+            else:
+                begin = begin if rows else at
+                self._take_pieces(line, own.end if own else 0, rows)
+                last = at
+            at += 1
+        if agenda.is_prose(Passage.of(rows).text):
+            rows.clear()
+            return begin if self.body.handlings[begin] else max(begin, mark.at + 1)
         return at
+
+    def _own_handling(self, at: int) -> Handling | None:
+        """The head of the item's own handling, beside which its title may stand: ``KHALL § 188    Talousarvion muutos``."""
+        handling = self.body.handlings[at]
+        if not handling or handling.number != self.item.number:
+            return None
+        beside = self.body.lines[at].text[handling.end :]
+        return handling if beside.strip() and not headings.find(" " * handling.end + beside) else None
 
     def _take_pieces(self, line: Line, rest: int, rows: Rows) -> None:
         """The words of a row after the item's number: pieces of the title, or its case number."""

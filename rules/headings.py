@@ -69,13 +69,19 @@ _OFFICERS = (
     r"suunnittelijan|asiantuntijan|koordinaattorin|kamreerin|pormestarin|joht\.|kj:n|pj:n|hj:n|tj:n"
 )
 
+_SWEDISH_BODIES = "styrelsens|nämndens|fullmäktiges|sektionens|utskottets|direktionens|rådets|kommitténs"
+_SWEDISH_OFFICERS = "direktörens|chefens|föredragandens|ordförandens|sekreterarens|ingenjörens|rektorns|arkitektens|dir:s"
+_WHOSE = ("ehdotus", "esitys", "päätös", "förslag", "beslut")
+
 
 @cache
 def _whose() -> regex.Pattern[str]:
-    """`Kunnanjohtajan ehdotus`, `Kj:n muutettu päätösehdotus`, `Teknisen lautakunnan päätös`."""
+    """`Kunnanjohtajan ehdotus`, `Kj:n muutettu päätösehdotus`, `Teknisen lautakunnan päätös`, `Stadsdirektörens förslag`."""
     proposal = "(?:muutettu[ ]|korjattu[ ]|uusi[ ])? (?P<proposal> päätösehdotus|päätösesitys|ehdotus|esitys )"
     return regex.compile(
-        rf"(?i) .{{0,80}} (?: (?:{_BODIES}|{_OFFICERS}) [ ] {proposal} | (?:{_BODIES}) [ ] (?P<decision> päätös ) ) $",
+        rf"""(?i) .{{0,80}} (?: (?:{_BODIES}|{_OFFICERS}) [ ] {proposal} | (?:{_BODIES}) [ ] (?P<decision> päätös )
+             | (?:{_SWEDISH_BODIES}|{_SWEDISH_OFFICERS}) [ ] (?P<proposal> (?:ändrade[ ])? (?:besluts)?förslag )
+             | (?:{_SWEDISH_BODIES}) [ ] (?P<decision> beslut ) ) $""",
         regex.VERBOSE,
     )
 
@@ -100,7 +106,7 @@ def _open() -> regex.Pattern[str]:
 @cache
 def _compound() -> regex.Pattern[str]:
     """A word of a heading that need not be the first: whose proposal or decision it is."""
-    return regex.compile(r"(?i)ehdotus|esitys|päätös")
+    return regex.compile(r"(?i)ehdotus|esitys|päätös|förslag|beslut")
 
 
 def kind_of(label: str) -> str | None:
@@ -112,13 +118,24 @@ def kind_of(label: str) -> str | None:
     words = label.casefold().split()
     key = " ".join(" ".join(words).replace("/", " / ").split())
     kind = table().get(key)
-    if kind is None and words and words[-1].endswith(("ehdotus", "esitys", "päätös")) and (m := _whose().match(key)):
+    if kind is None and words and words[-1].endswith(_WHOSE) and (m := _whose().match(key)):
         return m.lastgroup
     return kind
 
 
 def find(text: str) -> Heading | None:
-    """The heading with which a line begins, or None. A word of running text (``Ehdotus liitteenä.``) is none."""
+    """The heading with which a line begins, or None. A word of running text (``Ehdotus liitteenä.``) is none.
+
+    Who prepared or presents a matter may stand in brackets: ``(Valmistelija: kunnanjohtaja Eeva Mäki)``.
+    """
+    bare = text.strip()
+    if not (bare.startswith("(") and bare.endswith(")")):
+        return _find(text)
+    found = _find(text.replace("(", " ", 1).rstrip()[:-1])
+    return found if found and found.form == "label" and found.kind in ("preparer", "presenter", "information") else None
+
+
+def _find(text: str) -> Heading | None:
     bare = text.lstrip()
     if not bare or not bare[0].isupper():
         return None
