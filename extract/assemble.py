@@ -282,7 +282,8 @@ def amounts(document: Document, reading: Reading) -> list[Amount]:
     usable = [a for kind in kinds for a in reading.newest([a for a in usable if a.kind == kind])]
     usable.sort(key=lambda a: (a.start, a.end, str(a.kind)))
     unlabelled = [a for a in usable if a.kind is None]
-    lone = len(unlabelled) == 1 and kinds <= _BESIDE_A_TOTAL and reading.entry.layout in _LIST_LAYOUTS
+    listed = reading.entry.layout in _LIST_LAYOUTS or (reading.entry.layout == "prose" and len(reading.text) < 200)
+    lone = len(unlabelled) == 1 and kinds <= _BESIDE_A_TOTAL and listed
     out: dict[tuple[object, ...], Amount] = {}
     for match in usable:
         kind = match.kind or ("total_cost" if lone else None)

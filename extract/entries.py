@@ -327,18 +327,55 @@ def _label_alone(line: Line, block: Block) -> tuple[Label, str, int] | None:
 
 
 def _from_prose(place: Place) -> Iterator[Entry]:
-    """Paragraphs that tell of one project each, and lists by semicolons, where the text says that projects follow."""
+    """Paragraphs that tell of one project each, and several told in one: by rows, by semicolons, sentence after sentence."""
     paragraphs = [b for b in place.blocks if b.kind == "paragraph"]
-    found = [entry for block in paragraphs for entry in _by_semicolons(place, block)]
     title = place.title
     announced = title is None or projects.announces_projects(title.text)
     setting = Setting.of(place.lines)
-    told = [(block, named) for block in paragraphs if announced and (named := _told_project(block, setting))]
-    for block, (rows, name) in told:
-        heading = title or _heading_before(paragraphs, block)
-        parts = [Part(name, "name"), Part(rows)] if name else [Part(rows)]
-        found.append(_described(place, "prose", parts, block.span, heading))
-    yield from found
+    for n, block in enumerate(paragraphs):
+        several = [*_by_rows(place, paragraphs, n)] or [*_by_semicolons(place, block)] or [*_by_names(place, block)]
+        yield from several
+        if not several and announced and (told := _told_project(block, setting)):
+            rows, name = told
+            parts = [Part(name, "name"), Part(rows)] if name else [Part(rows)]
+            yield _described(place, "prose", parts, block.span, title or _heading_before(paragraphs, block))
+
+
+def _by_rows(place: Place, paragraphs: Sequence[Block], n: int) -> Iterator[Entry]:
+    """Projects on a row each without a mark, under a lead-in with a colon: ``Kunnalla on käynnissä 3 hanketta:``."""
+    block = paragraphs[n]
+    first = block.lines[0].text.rstrip()
+    lead = Block("paragraph", block.lines[:1]) if first.endswith(":") else paragraphs[n - 1] if n else None
+    rows = block.lines[1:] if first.endswith(":") else block.lines
+    if lead is None or len(rows) < 2 or not lead.lines[-1].text.rstrip().endswith(":"):
+        return
+    lead_text = lead.passage.text
+    telling = all(line.text.lstrip()[:1].isupper() and signs_of(line.text) & {"duration", "payer"} for line in rows)
+    if telling and projects.mentions_project(lead_text) and not projects.lists_otherwise(lead_text.rstrip(" :")):
+        heading = heading_of(lead)
+        for line in rows:
+            yield _described(place, "prose", [Part(rows_of([line]))], Span(line.start, line.end), heading)
+
+
+_SENTENCE_START = regex.compile(r"(?:^|[.!?;]\s+)(?=[\p{Lu}\"”“])")
+
+
+def _by_names(place: Place, block: Block) -> Iterator[Entry]:
+    """Projects told one after another in a paragraph, each from the sentence on that begins with its name."""
+    passage = block.passage
+    text = passage.text
+    starts = []
+    for m in _SENTENCE_START.finditer(text):
+        named = project_names.named_in_sentence(text[m.end() : m.end() + 160])
+        if named is not None and named[0] <= 1:
+            starts.append(m.end())
+    bounds = [*starts, len(text)]
+    pieces = [(a, b) for a, b in pairwise(bounds) if len(signs_of(text[a:b]) & {"duration", "sum", "payer"}) >= 2]
+    if len(pieces) < 2:
+        return
+    for a, b in pieces:
+        span = passage.span(a, a + len(text[a:b].rstrip()))
+        yield _described(place, "prose", [Part(rows_between(block.lines, span.start, span.end))], span, place.title)
 
 
 def _heading_before(paragraphs: Sequence[Block], block: Block) -> Heading | None:
