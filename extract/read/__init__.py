@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,18 +39,6 @@ def document(path: Path, *, max_bytes: int = MAX_BYTES, structure: bool = True) 
     if suffix not in TEXT_SUFFIXES:
         raise ReadError("unsupported", f"files of type {suffix} are not read; save the document as PDF or plain text")
     return _plain(data)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Without the search for reference cycles: thousands of rows are made and none of them refers back."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _content(path: Path, max_bytes: int) -> bytes:
@@ -95,8 +80,7 @@ def _printed(data: bytes, structure: bool) -> Document:
 
     reader: Reader
     try:
-        with _no_collection():
-            printed = pdf.read(data, structure)
+        printed = pdf.read(data, structure)
         reader = "pdf_tagged" if printed.tagged else "pdf"
     except pdf.Trouble as trouble:
         sheets, shares, count = _second_opinion(data)
@@ -108,8 +92,7 @@ def _printed(data: bytes, structure: bool) -> Document:
     else:
         if printed.refused:
             _mend(printed, _second_opinion(data, frozenset(printed.refused)))
-    with _no_collection():
-        return _composed(data, printed, reader)
+    return _composed(data, printed, reader)
 
 
 def _second_opinion(data: bytes, numbers: frozenset[int] | None = None) -> tuple[list[Sheet], list[Share], int]:

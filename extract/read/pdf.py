@@ -311,7 +311,7 @@ def words_of(textpage: Any, frame: _Frame, marked: bool) -> Words:
 
 def _dress(w: Words, textpage: Any, rows: list[Row]) -> None:
     """Size and weight of each row, asked of its first letter; and how wide that is, where the row before may end in a word."""
-    name, flags, (box, (at_box, *_)) = ctypes.create_string_buffer(128), ctypes.c_int(), places(4, ROOM)
+    name, flags, (box, (at_box,)) = ctypes.create_string_buffer(128), ctypes.c_int(), places(4, 1)
     by_flags, room = ctypes.byref(flags), ctypes.c_ulong(128)
     font_of = quick("FPDFText_GetFontInfo", ctypes.c_ulong)
     size_of = quick("FPDFText_GetFontSize", ctypes.c_double)

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice, pairwise, repeat
 from typing import Any, NamedTuple
 
@@ -51,6 +52,13 @@ class Edge(NamedTuple):
 # ---------------------------------------------------------------- path objects → edges
 
 
+@cache
+def _quads() -> tuple[Any, list[list[Address]]]:
+    """Memory for boxes, and where each of their four numbers goes."""
+    memory, addresses = places(1, 4 * ROOM)
+    return memory, [addresses[n::4] for n in range(4)]
+
+
 class _Pen:
     """Reads the path objects of a page. The memory that pdfium writes to is made once."""
 
@@ -76,11 +84,11 @@ class _Pen:
 
     def boxes(self, items: Sequence[Any]) -> Iterator[tuple[Any, Edge]]:
         """The box around each object, as seen; those that make no sense are left out."""
-        memory, addresses = places(1, 4 * ROOM)
+        memory, addresses = _quads()
         ask, seen = quick("FPDFPageObj_GetBounds"), self.seen
         for start in range(0, len(items), ROOM):
             part = items[start : start + ROOM]
-            fine = list(map(ask, part, addresses[0::4], addresses[1::4], addresses[2::4], addresses[3::4]))
+            fine = list(map(ask, part, *addresses))
             numbers = memory[: 4 * len(part)]
             for item, ok, left, bottom, right, top in zip(part, fine, *(numbers[n::4] for n in range(4)), strict=True):
                 if ok and -FAR < left <= right < FAR and -FAR < bottom <= top < FAR:
