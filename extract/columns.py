@@ -24,6 +24,7 @@ Cells = dict[int, Segment]
 """The segments of a row by their columns."""
 _SUMS = ("yhteensä", "kaikki yhteensä", "summa", "loppusumma", "välisumma")
 _LONGEST_NAME = 160
+_LONGEST_HEADER = 400
 
 
 def from_columns(document_lines: Sequence[Line], blocks: Sequence[Block], item: int | None) -> Iterator[Entry]:
@@ -51,6 +52,11 @@ def _caption(above: Line | None, header: Line, blocks: Sequence[Block], group: i
         return heading_of(Block("paragraph", [above]))
     before = blocks[group - 1] if group else None
     return heading_of(before) if before and before.kind == "paragraph" else None
+
+
+def is_header(line: Line) -> bool:
+    """Whether a row is the header of a project table; its words name no project."""
+    return line.table is None and _Header.read([line])[0] is not None
 
 
 # ---------------------------------------------------------------- cells of a row
@@ -111,8 +117,10 @@ class _Header:
         top = lines[0]
         barred = _barred(top)
         cells = barred or _spaced(top)
-        if len(cells) < 3 or len(top.text) > 400 or not any(_label(cell.text) for cell in cells):
+        if len(cells) < 2 or len(top.text) > _LONGEST_HEADER or not any(_label(cell.text) for cell in cells):
             return None, 0
+        if not barred:
+            cells = [part for cell in cells for part in _parted(cell)]
         letter = (top.x1 - top.x0) / max(len(top.text), 1)
         header = cls(tuple(cells), _labels(cell.text for cell in cells), bool(barred), letter)
         if len(lines) > 1 and (both := header._over(lines[1])) and len(both.labels) > len(header.labels):
@@ -181,6 +189,31 @@ class _Header:
 
 def _label(text: str) -> Label | None:
     return labels.field_of(text) if 0 < len(text) <= 60 else None
+
+
+def _parted(cell: Segment) -> list[Segment]:
+    """The labels that stand too near each other to be segments of their own: ``Rahoittaja Kesto``; else the cell itself."""
+    if _label(cell.text) is not None:
+        return [cell]
+    words = list(_word().finditer(cell.text))
+    width = (cell.x1 - cell.x0) / max(len(cell.text), 1)
+    found, n = [], 0
+    while n < len(words):
+        ends = (words[m].end() for m in range(min(n + 4, len(words)) - 1, n - 1, -1))
+        start = words[n].start()
+        end = next((end for end in ends if _label(cell.text[start:end])), None)
+        if end is None:
+            return [cell]
+        found.append(
+            Segment(cell.text[start:end], cell.start + start, cell.start + end, cell.x0 + start * width, cell.x0 + end * width)
+        )
+        n = next((m for m in range(n, len(words)) if words[m].start() >= end), len(words))
+    return found
+
+
+@cache
+def _word() -> regex.Pattern[str]:
+    return regex.compile(r"\S++")
 
 
 def _labels(texts: Iterator[str]) -> dict[int, Label]:
@@ -272,12 +305,14 @@ def _tells(header: _Header, cells: Cells) -> bool:
 
 def _goes_on(header: _Header, row: _Row, cells: Cells) -> bool:
     """Whether cells wrap from the row above: some columns only, no sum and no code; a name in mid-phrase or out of room."""
-    if 2 * len(cells) > len(header.cells) or any(header.field(n) in labels.MONEY or header.field(n) == "code" for n in cells):
+    if any(header.field(n) in labels.MONEY or header.field(n) == "code" for n in cells):
+        return False
+    if 0 in row.cells and 0 not in cells and header.field(0) in ("code", "number"):
+        return set(cells) <= set(row.cells)
+    if 2 * len(cells) > len(header.cells):
         return False
     name = cells.get(header.name)
-    if name is None:
+    if name is None or name.text[0].islower():
         return set(cells) <= set(row.cells)
-    if name.text[0].islower():
-        return True
     above = row.cells[header.name][-1]
     return len(cells) == 1 and header.fills(above, name.text.split(maxsplit=1)[0])
