@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 
 import regex
 
-from extract.columns import from_columns
+from extract.columns import from_columns, is_header
 from extract.document import Cell, Document, Entry, Item, Line, Part, Passage, Rows, Span
 from extract.segment import Block, Heading, ListEntry, ProjectList, Setting, blocks, heading_of, lists, rows_between, rows_of
 from rules import bodies, dates, headings, labels, money, organisations, project_names, projects
@@ -328,7 +328,7 @@ def _label_alone(line: Line, block: Block) -> tuple[Label, str, int] | None:
 
 def _from_prose(place: Place) -> Iterator[Entry]:
     """Paragraphs that tell of one project each, and several told in one: by rows, by semicolons, sentence after sentence."""
-    paragraphs = [b for b in place.blocks if b.kind == "paragraph"]
+    paragraphs = [b for b in place.blocks if b.kind == "paragraph" and not any(map(is_header, b.lines))]
     title = place.title
     announced = title is None or projects.announces_projects(title.text)
     setting = Setting.of(place.lines)
@@ -492,7 +492,8 @@ def _own_lines(place: Place, title: Heading) -> list[Line]:
     own: list[Line] = []
     told, above = True, None
     for line in place.lines:
-        if line.start < title.span.end or (case and line.start < case.end and case.start < line.end):
+        beside = line.start < title.span.end or (case and line.start < case.end and case.start < line.end)
+        if beside or is_header(line):
             continue
         heading = headings.find(line.text)
         if heading is not None:
