@@ -132,6 +132,11 @@ def _heads() -> dict[str, str]:
     return forms
 
 
+@cache
+def _longest_head() -> int:
+    return max(map(len, _heads()))
+
+
 _LEGAL = "ry|rf|oy|oyj|ab|abp|ky|osk|rp|sr|r\\.y\\."
 _LEGAL_END = regex.compile(rf"(?i)\b({_LEGAL})(?::\p{{Ll}}{{1,4}}|(?<=r\.?y)(?:n|ltä|lle|tä))?$")
 
@@ -159,7 +164,7 @@ def _base_word(word: str) -> str:
     """The nominative of a head word, alone or at the end of a compound (``ammattikorkeakoulun`` → ``ammattikorkeakoulu``)."""
     low = word.casefold()
     heads = _heads()
-    for cut in range(len(low) - 2):
+    for cut in range(max(0, len(low) - _longest_head()), len(low) - 2):
         if base := heads.get(low[cut:]):
             return word[:cut] + (base if word[cut].islower() or cut else base.capitalize() if word[0].isupper() else base)
     return word

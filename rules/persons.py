@@ -112,6 +112,11 @@ def _heads() -> dict[str, _Head]:
     return forms
 
 
+@cache
+def _longest_head() -> int:
+    return max(map(len, _heads()))
+
+
 _SHORT = {"pj": "puheenjohtaja", "vpj": "varapuheenjohtaja", "siht": "sihteeri", "kj": "kaupunginjohtaja"}
 _ACTING = frozenset(("vs", "vt", "ma", "v.s", "v.t", "v. s", "v. t", "tp", "virkaatekevä", "väliaikainen"))
 
@@ -123,7 +128,7 @@ def _head_of(word: str) -> tuple[str, _Head] | None:
     heads = _heads()
     if low in heads:
         return heads[low].base, heads[low]
-    for cut in range(2, len(low) - 3):
+    for cut in range(max(2, len(low) - _longest_head()), len(low) - 3):
         head = heads.get(low[cut:])
         if head and head.compound and head.kind != "adjective" and low[cut - 1] != "-":
             return low[:cut] + head.base, head

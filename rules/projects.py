@@ -14,17 +14,17 @@ import regex
 from rules._load import alternation, rows
 
 _PROJECT_WORD = regex.compile(
-    r"""(?i) (?<![\p{L}])
+    r"""(?i) (?<![\p{L}-])
     (?: [\p{L}-]* (?: hanke (?: tta | kokonaisuu\p{Ll}+ | hakemu\p{Ll}+ | haku\p{Ll}* | avustu\p{Ll}+ | rahoitu\p{Ll}+ )?
                     | hankke (?: en | et | essa | esta | elle | ella | elta | eseen | iden | ista | isiin | issa ) )
       | [\p{L}-]* projekti (?: n | t | in | a | ssa | sta | lle )?
       | [\p{L}-]* avustu (?: s | ksen | sta | kseen | kset | ksella )
-      | kehittämis\p{L}+ )
+      | (?:[\p{L}-]*-)? kehittämis\p{L}+ )
     (?![\p{L}])""",
     regex.VERBOSE,
 )
 _LIST_OF_PROJECTS = regex.compile(
-    r"""(?i) (?<![\p{L}]) [\p{L}-]*
+    r"""(?i) (?<![\p{L}-]) [\p{L}-]*
     (?: hank (?: keita | keet | keista | keiden | keisiin | keissa | keille | eluettelo\p{Ll}* | ekatsau\p{Ll}+ )
       | projekti (?: t | en | a | eja | luettelo\p{Ll}* )
       | avustukse (?: t | en )? | (?:hanke|rahoitus|avustus|tuki)päätökse (?: t | en ) | hakemukse (?: t | en )
