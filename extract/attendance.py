@@ -37,7 +37,38 @@ def read(body: Body, cover: Sequence[Row]) -> list[Person]:
     for names, titles in pairwise(closing):
         if titles.at == names.at + 1 and agenda.signed_at(body, names.at):
             groups.append(_Group("signatures", rows=[(names, 0), (titles, 0)]))
-    return _settled(body.document.text, [said for group in groups for said in group.read()])
+    usual = listing.order_of(text for group in groups if not group.signs for text in group.texts())
+    found = [said for group in groups for said in group.read(usual)]
+    if body.marks and not any(part == "minutes_checker" for part, _ in found):
+        found += _elected(body)
+    return _settled(body.document.text, found)
+
+
+@cache
+def _electing_checkers() -> regex.Pattern[str]:
+    whom = r"(?<!\p{L})(?i:(?:pöytäkirjan\s?)?tarkastaj(?:iksi|aksi))"
+    chosen = r"(?i:valittiin|nimettiin)"
+    swedish = r"(?i:protokolljusterare\s+(?:valdes|utsågs)|(?:valdes|utsågs)\s+till\s+protokolljusterare)"
+    names = r"(?P<names>\p{Lu}.*?)(?=,?\s+(?:(?i:ja|sekä|och)\s+)?(?i:vara|ersättare)|\.(?:\s|$)|$)"
+    return regex.compile(rf"(?:{whom}\s+{chosen}|{chosen}\s+{whom}|{swedish})\s+{names}")
+
+
+def _elected(body: Body) -> list[tuple[str, Named]]:
+    """The checkers whom the meeting elected by a decision of its own: ``Pöytäkirjantarkastajiksi valittiin A ja B.``"""
+    for at in range(body.marks[0].at, len(body.lines)):
+        if not _checking().search(body.lines[at].text):
+            continue
+        passage = Passage.of_lines(body.lines[at : at + 3])
+        found = _electing_checkers().search(passage.text)
+        named = listing.read(" " * found.start("names") + found["names"], 0, in_list=True) if found else []
+        if named:
+            return [("minutes_checker", person.moved(passage)) for person in named]
+    return []
+
+
+@cache
+def _checking() -> regex.Pattern[str]:
+    return regex.compile(r"(?i)tarkastaj|protokolljuster")
 
 
 # ---------------------------------------------------------------- rows
@@ -77,7 +108,7 @@ def _each_row(body: Body, first: int, stop: int) -> Iterator[Row]:
     done: set[int] = set()
     for at, line in enumerate(body.lines[first:stop], first):
         if line.table is None:
-            yield Row(at, Passage(line.text, [0], [line.start]), line.segments, body.heads[at])
+            yield from _pairs(Row(at, Passage(line.text, [0], [line.start]), line.segments, body.heads[at]))
         elif line.table not in done:
             done.add(line.table)
             for cells in body.document.tables[line.table].rows():
@@ -86,6 +117,26 @@ def _each_row(body: Body, first: int, stop: int) -> Iterator[Row]:
                 passage = Passage("   ".join(p.text for p in pieces), places, [p.start for p in pieces])
                 if pieces:
                     yield Row(at, passage, pieces, headings.find(passage.text))
+
+
+_SINGLE = frozenset({"chair", "secretary", "time", "place"})
+
+
+def _pairs(row: Row) -> Iterator[Row]:
+    """A row cut where another label with its value begins: ``Puheenjohtaja   Eero Salo     Sihteeri   Aino Mäki``."""
+    pieces = row.pieces
+    kinds = [headings.kind_of(piece.text.strip(" :")) for piece in pieces] if len(pieces) > 3 and row.head else []
+    cuts = [
+        n for n, kind in enumerate(kinds[:-1]) if kind in _SINGLE and (n == 0 or kinds[n - 1] is None) and kinds[n + 1] is None
+    ]
+    if len(cuts) < 2 or cuts[0] != 0:
+        yield row
+        return
+    lead = row.passage.place(0)
+    for n, stop in pairwise([*cuts, len(pieces)]):
+        begin = pieces[n].start - lead if n else 0
+        text = row.text[begin : pieces[stop - 1].end - lead]
+        yield Row(row.at, Passage(text, [0], [lead + begin]), pieces[n:stop], headings.find(text))
 
 
 def _join_labels(rows: Sequence[Row]) -> None:
@@ -126,8 +177,12 @@ def _groups(found: Sequence[Row]) -> Iterator[_Group]:
     group: _Group | None = None
     for row in found:
         head = row.head
-        if head and group and group.signs and head.kind in ("chair", "secretary") and _titles_of(row.pieces):
-            head = None  # under a signature: the part in which someone signs
+        if head and group and group.signs and head.kind in ("chair", "secretary"):  # the part in which someone signs
+            if _titles_of(row.pieces):
+                head = None
+            elif group.kind == "signatures" and row.text[head.rest :].strip():
+                group.add(row, head.rest)
+                continue
         if not head or (head.kind not in _GROUPS and head.kind not in _ELSEWHERE):
             if group:
                 group.add(row, row.begin)
@@ -179,15 +234,23 @@ class _Group:
         else:
             self.rows.append((row, begin))
 
-    def read(self) -> list[tuple[str, Named]]:
-        """Its persons, each with the part it gives them."""
+    def texts(self) -> Iterator[str]:
+        """What its rows say."""
+        return (_uncrossed(row.text[begin:])[0] for row, begin in self.rows)
+
+    def read(self, usual: bool | None) -> list[tuple[str, Named]]:
+        """Its persons, each with the part it gives them; ``usual`` is whether the lists of the file name the family first.
+
+        A list that agrees on it settles it for its names; in a mixed or short one each name speaks for itself.
+        """
         if self.signs:
             return self._signed()
-        order = listing.order_of(_uncrossed(row.text[begin:])[0] for row, begin in self.rows)
+        agreed = listing.order_of(self.texts())
         found: list[tuple[str, Named]] = []
         before = ""
         for row, begin in self.rows:
             text, crossed_out = _uncrossed(" " * begin + row.text[begin:])
+            order = next((told for told in (agreed, listing.own_order(text), usual) if told is not None), None)
             named = listing.read(text, 0, family_first=order, in_list=True)
             if named:
                 found += [("absent" if crossed_out else self._part(person, row), person.moved(row.passage)) for person in named]
@@ -244,6 +307,8 @@ class _Group:
             named = [person for person in _signing(row.text, begin) if person.confidence >= 0.5 or not row.text.isupper()]
             if not named:
                 continue
+            if row.head and row.head.kind in ("chair", "secretary"):  # beside the part in which someone signs
+                named = [_titled(person, row.text[row.head.start : row.head.end]) for person in named]
             if len(above) == len(named):
                 named = [_titled(person, title) for person, title in zip(named, above, strict=True)]
                 above = []

@@ -316,7 +316,7 @@ class _Reading:
         """The item's proposal and decision are the last ones of its handling."""
         if section.kind not in ("proposal", "decision"):
             return
-        rows = [row for row in section.rows if row[0].strip()]
+        rows = [row for row in section.rows if row[0].strip() and not _rule_line().fullmatch(row[0])]
         if not rows:
             return
         setattr(self.item, section.kind, Passage.of(self._cell_by_cell(rows)).text)
@@ -353,6 +353,12 @@ def _is_nested(label: str) -> bool:
     """Whether a heading inside a proposal only says whose words follow (``Kaupunginjohtajan ehdotus:``)."""
     low = label.strip().casefold()
     return " " in low and not any(changed in low for changed in ("muute", "korja", "uusi", "muutos"))
+
+
+@cache
+def _rule_line() -> regex.Pattern[str]:
+    """A line drawn of signs, as it closes an item."""
+    return regex.compile(r"\s*+(?:[_*=–—-]\s?){3,}+\s*")
 
 
 @cache

@@ -166,13 +166,32 @@ def order_of(rows: Iterable[str]) -> bool | None:
     >>> order_of(["Heikkilä-Paaso Taina", "Kurttila Eero", "Paakkola Jari"]), order_of(["Eero Kurttila", "Jari Paakkola"])
     (True, False)
     """
-    found = [(row, named[0]) for row in rows if (named := _listed(row, None, True))]
-    words = [row[person.start : person.end].split() for row, person in found]
-    votes = [stands_swapped(pair) for pair in words if len(pair) == 2]
+    votes = [vote for row in rows if (vote := own_order(row)) is not None]
     if len(votes) < 2:
         return None
     swapped = sum(votes)
     return True if swapped >= 0.6 * len(votes) else False if swapped <= 0.25 * len(votes) else None
+
+
+def own_order(row: str) -> bool | None:
+    """Whether a row's first name tells by itself that the family name stands first: only its last word is a given name.
+
+    >>> own_order("Kurttila Eero   jäsen"), own_order("Eero Kurttila"), own_order("Aino Eero")
+    (True, False, None)
+    """
+    m = _family_first().match(row)
+    if m and m["comma"]:  # which tells of this name, not of its list
+        return None
+    named = _listed(row, None, True)
+    words = row[named[0].start : named[0].end].split() if named else []
+    if not named and m and not title_base(m["family"]):  # a family name that no list knows
+        words = [m["family"], m["given"]]
+    if len(words) != 2:
+        return None
+    if stands_swapped(words):
+        return True
+    first, last = is_given(words[0]), is_given(words[1])
+    return None if first == last else last
 
 
 @cache

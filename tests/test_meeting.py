@@ -112,6 +112,88 @@ def test_attendance_in_the_cells_of_a_table() -> None:
     assert all(doc.text[p.start : p.end] == p.surface for p in meeting.read(doc)[1])
 
 
+COVERS = {
+    "pairs in one row": (
+        """
+Läsnä           Hukkala Eero, puheenjohtaja
+Allekirjoitukset
+
+Puheenjohtaja   Eero Hukkala        Pöytäkirjanpitäjä   Kirsi Saukkoniemi
+""",
+        {"chair": ["Eero Hukkala"], "signatory": ["Eero Hukkala", "Kirsi Saukkoniemi"]},
+    ),
+    "pairs of the cover": (
+        """
+Puheenjohtaja   Eero Hukkala        Sihteeri   Kirsi Saukkoniemi
+Jäsenet         Outi Ketola
+""",
+        {"chair": ["Eero Hukkala"], "secretary": ["Kirsi Saukkoniemi"], "member": ["Outi Ketola"]},
+    ),
+    "unknown family names first, with clocks": (
+        """
+Osallistujat    Nimi                    Klo              Tehtävä
+Läsnä           Hukkala Eero            17:00 - 18:31    Puheenjohtaja
+                Mäkinen Outi            17:00 - 18:31    Jäsen
+                Zvärkö Kirsi            17:00 - 18:10    Jäsen
+Poissa          Qvimblö Anna                             Jäsen
+""",
+        {"chair": ["Eero Hukkala"], "member": ["Outi Mäkinen", "Kirsi Zvärkö"], "absent": ["Anna Qvimblö"]},
+    ),
+    "given names first": (
+        """
+Läsnä           Eero Hukkala, puheenjohtaja
+                Kirsi Zvärkö
+                Anna Qvimblö
+""",
+        {"chair": ["Eero Hukkala"], "member": ["Kirsi Zvärkö", "Anna Qvimblö"]},
+    ),
+    "in both orders": (
+        """
+Jäsenet         Mäkinen Outi
+                Kirsi Zvärkö
+                Qvimblö Anna
+                Eero Hukkala
+""",
+        {"member": ["Outi Mäkinen", "Kirsi Zvärkö", "Anna Qvimblö", "Eero Hukkala"]},
+    ),
+    "others present": (
+        """
+Saapuvilla olleet jäsenet
+
+Hukkala Eero        puheenjohtaja
+
+Saapuvilla olleet muut henkilöt
+
+Ketola Outi         tekninen johtaja
+Saukkoniemi Kirsi   pöytäkirjanpitäjä
+""",
+        {"chair": ["Eero Hukkala"], "secretary": ["Kirsi Saukkoniemi"], "other_attendee": ["Outi Ketola"]},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COVERS)
+def test_lists_of_the_cover(name: str, tmp_path: Path) -> None:
+    cover, expected = COVERS[name]
+    text = f"Ahvenniemen kunta   Pöytäkirja   1/2019\n{cover}\n1 § Avaus\n\nPäätös: Avattiin.\n"
+    assert attended(saved(text, tmp_path)) == expected
+
+
+@pytest.mark.parametrize(
+    ("decision", "checkers"),
+    [
+        ("Pöytäkirjantarkastajiksi valittiin Outi Ketola ja\nEero Hukkala. Kokous jatkui.", ["Outi Ketola", "Eero Hukkala"]),
+        ("Valittiin pöytäkirjan tarkastajaksi Outi Ketola, varalle Eero Hukkala.", ["Outi Ketola"]),
+        ("Till protokolljusterare valdes Outi Ketola och Eero Hukkala.", ["Outi Ketola", "Eero Hukkala"]),
+        ("Tilintarkastajiksi valittiin Outi Ketola ja Eero Hukkala.", None),
+        ("Pöytäkirjantarkastajiksi valitaan Outi Ketola.", None),
+    ],
+)
+def test_checkers_whom_the_meeting_elected(decision: str, checkers: list[str] | None, tmp_path: Path) -> None:
+    text = f"Ahvenniemen kunta   Pöytäkirja   1/2019\n\nLäsnä: Kirsi Saukkoniemi, pj\n\n1 § Avaus\n\nPäätös: {decision}\n"
+    assert attended(saved(text, tmp_path)).get("minutes_checker") == checkers
+
+
 @pytest.mark.parametrize(
     ("row", "name", "role", "acting"),
     [
