@@ -2,8 +2,7 @@
 
     python benchmarks/read.py [FOLDER] [--rounds N] [--write]
 
-Every round reads all files once by each way in turn, so that a busy machine slows all alike; medians are given. ``--write``
-puts the table into docs/benchmarks-read.md.
+Every round reads each file by each way in turn; medians are given. ``--write`` puts the table into docs/benchmarks-read.md.
 """
 
 from __future__ import annotations
@@ -85,24 +84,34 @@ def megabytes() -> float:
 
 
 def timed(way: Callable[[Sequence[Path]], int], paths: Sequence[Path]) -> tuple[float, int]:
-    """Milliseconds of processor time a page, and how many pages."""
+    """Milliseconds of processor time, and how many pages."""
     start = time.process_time()
     pages = way(paths)
-    return (time.process_time() - start) * 1000 / pages, pages
+    return (time.process_time() - start) * 1000, pages
+
+
+def one_round(paths: Sequence[Path]) -> tuple[dict[str, float], int]:
+    """Milliseconds a page of each way. They take turns file by file, so that a busy machine slows all alike."""
+    spent = dict.fromkeys(WAYS, 0.0)
+    pages = 0
+    for path in paths:
+        for name, way in WAYS.items():
+            milliseconds, count = timed(way, [path])
+            spent[name] += milliseconds
+        pages += count
+    return {name: milliseconds / pages for name, milliseconds in spent.items()}, pages
 
 
 def measure(paths: Sequence[Path], rounds: int) -> tuple[dict[str, float], int, list[float]]:
     """Median milliseconds a page of each way, the number of pages, and the memory held after each round."""
-    times: dict[str, list[float]] = {name: [] for name in WAYS}
-    memory = []
-    pages = 0
+    results, memory, pages = [], [], 0
     for _ in range(rounds + 1):  # the first round warms up
-        for name, way in WAYS.items():
-            spent, pages = timed(way, paths)
-            times[name].append(spent)
+        result, pages = one_round(paths)
+        results.append(result)
         memory.append(megabytes())
-    medians = {name: statistics.median(values[1:]) for name, values in times.items()}
-    medians["pdfplumber, extract_text"] = timed(plumber, paths)[0]
+    medians = {name: statistics.median(result[name] for result in results[1:]) for name in WAYS}
+    spent, count = timed(plumber, paths)
+    medians["pdfplumber, extract_text"] = spent / count
     return medians, pages, memory
 
 

@@ -17,7 +17,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from extract.document import Document, ReadError
-from extract.read import document, pdf
+from extract.read import document, pdf, plumber
 
 SAMPLE = "Pöytäkirja 3/2022\r\n\r\n1) Äänekosken hanke   25\u00a0000 €\r\n\tliite\tsivu\n"
 
@@ -319,6 +319,19 @@ def test_the_second_opinion_reads_alike(tmp_path: Path, monkeypatch: pytest.Monk
     assert (first.reader, second.reader) == ("pdf", "pdfplumber")
     assert second.text == first.text
     assert roles(second) == roles(first)
+
+
+@pytest.mark.parametrize("second_opinion", [True, False])
+def test_a_page_that_pdfium_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, second_opinion: bool) -> None:
+    data = pdf_of([numbered(n, 3, f"asia {n * n}") for n in range(1, 4)])
+    load = pdf.pdfium.FPDF_LoadPage
+    monkeypatch.setattr(pdf.pdfium, "FPDF_LoadPage", lambda handle, index: None if index == 1 else load(handle, index))
+    if not second_opinion:
+        monkeypatch.setattr(plumber, "_words", lambda page: 1 / 0)
+    doc = read_bytes(tmp_path, data, "a.pdf")
+    assert [line.text for line in doc.body()] == (["asia 1", "asia 4", "asia 9"] if second_opinion else ["asia 1", "asia 9"])
+    assert (doc.problem is None) is second_opinion
+    assert second_opinion or (doc.problem is not None and doc.problem.code == "broken" and "2" in doc.problem.message)
 
 
 @settings(max_examples=60, deadline=None)
