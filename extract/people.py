@@ -1,24 +1,29 @@
 """Persons named in texts (henkilöt): beside their titles, and by a recogniser in running text.
 
-``find`` serves the pipeline: all passages of a document in one batch, so that one person gets one spelling. ``find_persons``
-is public, for running text without layout, streaming.
+``find`` serves the pipeline: all passages of a document in one batch, so that each is evidence for the others and one person
+gets one spelling. ``find_persons`` is public, for running text without layout, streaming.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
-from rules.persons import NamedPerson, find_titled
+import regex
+
+from extract import recogniser
+from rules.names import BaseName, base_form, candidates, common_base, family_first
+from rules.persons import NamedPerson, find_titled, title_base
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A person named in a text; ``name`` in base form, given name first, ``start`` and ``end`` bound what is printed.
 
-    ``role`` stands beside the name (``role_start``, ``role_end``), in base form; ``method`` is cue where a title showed the
-    name, ner where the recogniser did.
+    ``role`` stands beside the name (``role_start``, ``role_end``), in base form; ``method`` is cue where a title or a list
+    of the document showed the name, ner where the recogniser did.
     """
 
     start: int
@@ -37,21 +42,106 @@ class Mention:
 
 def find(texts: Sequence[str], known: Sequence[str] = ()) -> list[list[Mention]]:
     """The persons of each text of one document, in order; ``known`` are full names it states elsewhere (lists, signatures)."""
-    return [[_cued(hit) for hit in find_titled(text, known)] for text in texts]
+    recognised = [_recognised(doc) for doc in recogniser.load().pipe(texts, batch_size=max(1, len(texts)))]
+    found = [_merged(text, find_titled(text, known), ner) for text, ner in zip(texts, recognised, strict=True)]
+    spelling = _Spelling([text[m.start : m.end] for text, row in zip(texts, found, strict=True) for m in row], known)
+    return [[spelling.of(text, mention) for mention in row] for text, row in zip(texts, found, strict=True)]
 
 
-def _cued(hit: NamedPerson) -> Mention:
+def find_persons(texts: Iterable[str]) -> Iterator[list[tuple[int, int, str]]]:
+    """The persons of each text as (start, end, name in base form), in order and streaming.
+
+    Texts are read some hundred at a time, each evidence for its neighbours.
+
+    >>> list(find_persons(["Lautakunta kuuli opetuspäällikkö Carita Jussinmäkeä."]))
+    [[(33, 51, 'Carita Jussinmäki')]]
+    """
+    stream = iter(texts)
+    while batch := list(islice(stream, recogniser.BATCH)):
+        yield from ([(m.start, m.end, m.name) for m in row] for row in find(batch))
+
+
+# ---------------------------------------------------------------- what stands where
+
+Recognised = tuple[int, int, float]
+
+
+def _recognised(doc: recogniser.Doc) -> list[Recognised]:
+    """The recogniser's persons in a text, a title at their head cut off."""
+    found = []
+    for entity in doc.ents:
+        tokens = list(entity)
+        while len(tokens) > 1 and title_base(tokens[0].text):
+            tokens.pop(0)
+        found.append((tokens[0].idx, entity.end_char, entity._.confidence))
+    return found
+
+
+def _merged(text: str, cued: list[NamedPerson], recognised: list[Recognised]) -> list[Mention]:
+    """Both kinds of findings in order; where they meet, the cue's role and the longer name stand."""
+    found = {hit.start: _mention(hit) for hit in cued}
+    for start, end, confidence in recognised:
+        meeting = [hit for hit in cued if hit.start < end and start < hit.end]
+        if not meeting:
+            found[start] = Mention(start, end, text[start:end], None, None, None, None, None, False, "ner", "people.ner", confidence)
+        elif len(meeting) == 1 and start <= meeting[0].start and meeting[0].end <= end and start == meeting[0].start:
+            found[start] = replace(found[start], end=end)
+    return [found[start] for start in sorted(found)]
+
+
+def _mention(hit: NamedPerson) -> Mention:
     return Mention(
         hit.start, hit.end, hit.name, hit.given_name, hit.family_name, hit.role, hit.role_start, hit.role_end, hit.acting,
         "cue", hit.rule_id, hit.confidence,
     )  # fmt: skip
 
 
-def find_persons(texts: Iterable[str]) -> Iterator[list[tuple[int, int, str]]]:
-    """The persons of each text as (start, end, name in base form), text by text.
+# ---------------------------------------------------------------- one person, one spelling
 
-    >>> list(find_persons(["Lautakunta kuuli opetuspäällikkö Carita Jussinmäkeä."]))
-    [[(33, 51, 'Carita Jussinmäki')]]
-    """
-    for text in texts:
-        yield [(hit.start, hit.end, hit.name) for hit in find([text])[0]]
+
+class _Spelling:
+    """The base forms of a document's names, each told by all mentions of it."""
+
+    def __init__(self, surfaces: Iterable[str], known: Sequence[str]) -> None:
+        self._known = tuple(known)
+        families = {name.rpartition(" ")[2] for name in known}
+        forms: dict[str, list[str]] = {}
+        for words in (_words(surface) for surface in dict.fromkeys(surfaces)):
+            if len(words) > 1 and not family_first(words):
+                forms.setdefault(" ".join(words[:-1]), []).append(words[-1])
+        self._family: dict[tuple[str, str], str] = {}
+        for given, ends in forms.items():
+            for form, family in _grouped(ends, families).items():
+                self._family[given, form] = family
+        self._people = [*self._known, *(f"{given} {family}" for (given, _), family in self._family.items())]
+        self._people = list(dict.fromkeys(self._people))
+
+    def of(self, text: str, mention: Mention) -> Mention:
+        """A mention under its person's one name."""
+        words = _words(text[mention.start : mention.end])
+        family = self._family.get((" ".join(words[:-1]), words[-1]))
+        base = BaseName(" ".join(words[:-1]), family) if family else base_form(" ".join(words), self._people)
+        return replace(mention, name=base.full, given_name=base.given, family_name=base.family)
+
+
+def _words(surface: str) -> list[str]:
+    return [word for word in regex.split(r"\s+", surface) if word] or [surface]
+
+
+def _grouped(forms: Sequence[str], known: set[str]) -> dict[str, str]:
+    """Forms of family names beside one given name → the base form; forms that can be one name's are."""
+    groups: list[tuple[set[str], list[str]]] = []
+    for form in dict.fromkeys(forms):
+        bases = {base for base, _ in candidates(form)}
+        home = next((group for group in groups if group[0] & bases), None)
+        if home:
+            home[0].intersection_update(bases)
+            home[1].append(form)
+        else:
+            groups.append((bases, [form]))
+    found = {}
+    for bases, members in groups:
+        stated = sorted(bases & known)
+        base = stated[0] if stated else common_base(members)
+        found |= dict.fromkeys(members, base)
+    return found

@@ -372,6 +372,20 @@ def _base_word(form: str, kind: Kind) -> str:
     return max(candidates(form), key=lambda hit: _worth(*hit, form=form, kind=kind))[0]
 
 
+def common_base(forms: Iterable[str], kind: Kind = "family") -> str:
+    """The one name that the most of several forms are forms of, as a person mentioned several times has one.
+
+    >>> common_base(["Turjaa", "Turjan"]), common_base(["Korvelle", "Korpea"])
+    ('Turja', 'Korpi')
+    """
+    worth: dict[str, list[float]] = {}
+    for form in forms:
+        for base in dict.fromkeys(base for base, _ in candidates(form)):
+            best = max(_worth(b, case, form=form, kind=kind) for b, case in candidates(form) if b == base)
+            worth.setdefault(base, []).append(best)
+    return max(worth, key=lambda base: (len(worth[base]), sum(worth[base])))
+
+
 def _known_somehow(form: str, kind: Kind) -> bool:
     return any(use_of(base, kind) == "common" for base, _ in candidates(form))
 

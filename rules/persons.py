@@ -85,7 +85,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
+class Head:
     """A form of a title's head word: its base, case (or ``plural``), kind and whether it may end a compound."""
 
     base: str
@@ -98,8 +98,8 @@ _CASE_ENDINGS = {"gen": "n", "all": "lle", "abl": "lt{a}", "ade": "ll{a}", "ela"
 
 
 @cache
-def _heads() -> dict[str, _Head]:
-    forms: dict[str, _Head] = {}
+def _heads() -> dict[str, Head]:
+    forms: dict[str, Head] = {}
     for row in rows("roles"):
         base, stem = row["base"], row["stem"]
         a = "a" if next((c for c in reversed(base) if c in "aouäöy"), "ä") in "aou" else "ä"
@@ -107,8 +107,8 @@ def _heads() -> dict[str, _Head]:
         declined = [("part", row["partitive"]), ("ess", f"{strong}n{a}"), ("plural", f"{stem}t")]
         declined += [(case, stem + ending.format(a=a)) for case, ending in _CASE_ENDINGS.items()]
         for case, form in [("nom", base), *declined]:
-            forms.setdefault(form, _Head(base, case, row["kind"], row["place"] == "end"))
-    forms |= {short: _Head(base, "nom", "office", False) for short, base in _SHORT.items()}
+            forms.setdefault(form, Head(base, case, row["kind"], row["place"] == "end"))
+    forms |= {short: Head(base, "nom", "office", False) for short, base in _SHORT.items()}
     return forms
 
 
@@ -122,7 +122,7 @@ _ACTING = frozenset(("vs", "vt", "ma", "v.s", "v.t", "v. s", "v. t", "tp", "virk
 
 
 @lru_cache(maxsize=1 << 16)
-def _head_of(word: str) -> tuple[str, _Head] | None:
+def head_of(word: str) -> tuple[str, Head] | None:
     """The base form of a word that is or ends in a title's head, and that head."""
     low = word.lower()
     heads = _heads()
@@ -143,7 +143,7 @@ def title_base(word: str) -> str | None:
     >>> title_base("Projektipäälliköllä"), title_base("hyvinvointikoordinaattoria"), title_base("hanke")
     ('projektipäällikkö', 'hyvinvointikoordinaattori', None)
     """
-    found = _head_of(word)
+    found = head_of(word)
     return found[0] if found and found[1].kind != "adjective" else None
 
 
@@ -175,7 +175,7 @@ class _Title:
     last: int
     base: str
     acting: bool
-    head: _Head
+    head: Head
     start: int
     end: int
 
@@ -198,7 +198,7 @@ class _Reader:
 
     def title_at(self, last: int, *, whole: bool = False) -> _Title | None:
         """The title phrase whose head is a token; ``whole`` takes in whose title it is (kunnan, lautakunnan)."""
-        found = _head_of(self.tokens[last].text)
+        found = head_of(self.tokens[last].text)
         if not found or found[1].kind == "adjective":
             return None
         base, head = found
@@ -218,7 +218,7 @@ class _Reader:
         start, end = self.tokens[first].start, self.tokens[last].end
         return _Title(first, last, _lowered(" ".join(words)), acting, head, start, end)
 
-    def _before(self, first: int, head: _Head, *, whole: bool) -> tuple[int, str] | None:
+    def _before(self, first: int, head: Head, *, whole: bool) -> tuple[int, str] | None:
         """The next word to the left that belongs to a title: how many tokens, and how the base form spells it."""
         word, gap = self.tokens[first - 1].text, self.gap(first - 1)
         low = word.lower().rstrip(".")
@@ -244,7 +244,7 @@ class _Reader:
         parts = [self.tokens[i].text.lower() for i in range(at, joint)]
         return joint - at + 1, ", ".join(parts) + " " + self.tokens[joint].text
 
-    def _attribute(self, at: int, head: _Head, *, whole: bool) -> bool:
+    def _attribute(self, at: int, head: Head, *, whole: bool) -> bool:
         """Whether a word is a genitive that names the post (``oppilashuollon palveluesihenkilö``)."""
         word = self.tokens[at].text
         low = word.lower()
@@ -297,8 +297,6 @@ class _Reader:
         if run[at].lower() in words_of("no_name") | words_of("institution") or (not is_given(run[0]) and _barred(run[at])):
             at -= 1
         return at if at >= 1 else None
-
-
 
 
 def _capital(word: str) -> bool:
@@ -441,7 +439,7 @@ def _lone_family(reader: _Reader, title: _Title, known: tuple[str, ...]) -> list
     follows = at + 1 < len(reader.tokens) and reader.gap(at) == " " and _capital(reader.tokens[at + 1].text)
     families = frozenset(name.rpartition(" ")[2] for name in known)
     base = base_word(word, known=families) if _capital(word) and len(word) > 2 else ""
-    if not base or follows or word.isupper() or _head_of(word) or word.lower() in words_of("no_name"):
+    if not base or follows or word.isupper() or head_of(word) or word.lower() in words_of("no_name"):
         return []
     known_name = base in families or (use_of(base, "family") == "common" and not is_place(word))
     if not known_name and not (base.endswith("nen") and likeness(base) > 2):
@@ -617,7 +615,6 @@ def _name_word() -> regex.Pattern[str]:
     particles = "|".join(sorted(words_of("particle")))
     capital = r"\p{Lu}[\p{L}'’´]*(?:-\p{Lu}[\p{L}'’´]+)*"
     return regex.compile(rf"(?:{capital}|\p{{Lu}}\.(?:-?\p{{Lu}}\.)?|{particles})(?=$|[\s,;:|()])")
-
 
 
 def _listed_name(text: str, begin: int) -> tuple[int, int, float] | None:
