@@ -157,14 +157,14 @@ def letters(text: str) -> Counter[str]:
 
 def raw_letters(path: Path) -> list[Counter[str]]:
     """What pdfium itself finds on each page."""
-    from extract.read import pdf  # noqa: PLC0415
+    from extract.read import pdf, words  # noqa: PLC0415
 
     counts = []
     with pdf._opened(path.read_bytes()) as handle:
         for index in range(pdf.pdfium.FPDF_GetPageCount(handle)):
             page = pdf.pdfium.FPDF_LoadPage(handle, index)
             textpage = pdf.pdfium.FPDFText_LoadPage(page)
-            counts.append(letters(pdf._raw_text(textpage)))
+            counts.append(letters(words.raw_text(textpage)))
             pdf.pdfium.FPDFText_ClosePage(textpage)
             pdf.pdfium.FPDF_ClosePage(page)
     return counts

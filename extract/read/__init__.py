@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from extract.document import Document, Reader, ReadError
 from extract.read import text
+from extract.read.cells import Share
 from extract.read.compose import compose
 from extract.read.frame import mark_frames, settle_frames
 from extract.read.joints import mark_joints
 from extract.read.rows import Sheet
-from extract.read.tables import Share, mark_tables, tables_of
+from extract.read.tables import mark_tables, tables_of
 
 if TYPE_CHECKING:
     from extract.read import pdf

@@ -15,8 +15,8 @@ from statistics import median
 
 import regex
 
+from extract.read.cells import Share
 from extract.read.rows import Row, Sheet
-from extract.read.tables import Share
 
 DEEP = 7
 """So many rows from an edge are looked at."""

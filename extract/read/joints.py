@@ -15,9 +15,9 @@ from typing import Literal
 
 import regex
 
+from extract.read.cells import Share, Slot
 from extract.read.normalise import BREAK
 from extract.read.rows import Row, Sheet
-from extract.read.tables import Share, Slot
 
 Habit = Literal["kept", "anywhere", "between"]
 """How rows are broken: with their space kept, anywhere, or between words."""

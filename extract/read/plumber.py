@@ -9,11 +9,11 @@ from typing import Any
 
 import pdfplumber
 
+from extract.read.cells import Share, ruled_tables
 from extract.read.layout import arranged, settle_columns, settle_labels
 from extract.read.normalise import normalise
 from extract.read.rows import Sheet, Words, rows_of
 from extract.read.rulings import FAR, MANY, Edge, grids_of
-from extract.read.tables import Share, ruled_tables
 
 X_TOLERANCE = 0.15
 """Share of the letter size that parts words: the default glues sums in small type."""
