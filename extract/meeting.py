@@ -47,7 +47,9 @@ class _Cover:
         self.rows = attendance.rows(body, 0, stop)
         first_page = body.document.pages[0].number if body.document.pages else 1
         heads = [line for line in body.document.lines if line.role == "header" and line.page_no <= first_page + 1]
-        self.top = [*heads, *[line for line in body.lines[:stop] if line.page_no == first_page][:_TOP]]
+        first_rows = [line for line in body.lines[:stop] if line.page_no == first_page][:_TOP]
+        # The pages of a text are not known: what stands in the heads of later sheets comes behind its first rows.
+        self.top = [*first_rows, *heads] if body.document.reader == "text" else [*heads, *first_rows]
 
     def _say(self, name: str, value: object, start: int, end: int, rule: str) -> None:
         """State a field once, where it stands first."""

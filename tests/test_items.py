@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from extract import items, meeting
+from extract import agenda, items, meeting
 from extract.document import Document, Line, LineRole, Page, Segment
 from extract.read import document
 
@@ -144,6 +144,31 @@ def test_numbers_in_page_heads_open_items_where_the_rows_show_none() -> None:
     assert [(i.number, i.title, i.case_id) for i in found] == [(57, "Laiturihanke", "88/02.05.01/2019"), (58, "Muut asiat", None)]
     assert found[0].decision == "Hyväksyttiin. Merkittiin, että kokous keskeytettiin."
     assert not people
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "left"),
+    [
+        ("Kaislan kunta      Pöytäkirja    7/2024    {} (3)", "Hyvinvointilautakunta      12.03.2024", 2),
+        ("Kaislan kunta      Pöytäkirja nro 7/2024", "Hyvinvointilautakunta", 2),
+        ("Kaislan kunta Pöytäkirja 7/2024 {} (3)", "Kunnanhallitus", 2),
+        ("Kaislan kunta      12.3.2024      {}", "Kunnanhallitus", 2),
+        ("Kaislan kunta      {}000 €", "Kunnanhallitus      12.3.2024", 6),
+        ("Hanke {}      1/2024", "Kunnanhallitus", 6),
+        ("§ {}      Pöytäkirja", "Tarkastajat", 6),
+    ],
+)
+def test_heads_between_the_rows_of_a_text_are_no_rows(first: str, second: str, left: int, tmp_path: Path) -> None:
+    """Only the first sheet's head stays, in a file without items too."""
+    file = tmp_path / "sheets.txt"
+    file.write_text(
+        "\n\n".join(f"{first.format(n)}\n{second}\n\nHanke {'abc'[n - 1]} jatkuu." for n in (1, 2, 3)), encoding="utf-8"
+    )
+    doc = document(file)
+    body = agenda.Body.of(doc)
+    assert [line.text for line in body.lines] == [line.text for line in doc.body()]
+    assert sum("jatkuu" not in line.text for line in doc.body()) == left
+    assert sum("jatkuu" in line.text for line in doc.body()) == 3
 
 
 def test_several_meetings_in_one_file() -> None:
