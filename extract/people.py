@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
-import regex
-
 from extract import recogniser
 from rules.names import BaseName, base_form, candidates, common_base, family_first
 from rules.persons import NamedPerson, find_titled, title_base
@@ -42,7 +40,8 @@ class Mention:
 
 def find(texts: Sequence[str], known: Sequence[str] = ()) -> list[list[Mention]]:
     """The persons of each text of one document, in order; ``known`` are full names it states elsewhere (lists, signatures)."""
-    recognised = [_recognised(doc) for doc in recogniser.load().pipe(texts, batch_size=max(1, len(texts)))]
+    cut = [recogniser.cut(text) for text in texts]
+    recognised = [_recognised(text, row) for text, row in zip(cut, recogniser.read(cut), strict=True)]
     found = [_merged(text, find_titled(text, known), ner) for text, ner in zip(texts, recognised, strict=True)]
     spelling = _Spelling([text[m.start : m.end] for text, row in zip(texts, found, strict=True) for m in row], known)
     return [[spelling.of(text, mention) for mention in row] for text, row in zip(texts, found, strict=True)]
@@ -66,14 +65,14 @@ def find_persons(texts: Iterable[str]) -> Iterator[list[tuple[int, int, str]]]:
 Recognised = tuple[int, int, float]
 
 
-def _recognised(doc: recogniser.Doc) -> list[Recognised]:
+def _recognised(text: recogniser.Text, persons: list[recogniser.Found]) -> list[Recognised]:
     """The recogniser's persons in a text, a title at their head cut off."""
     found = []
-    for entity in doc.ents:
-        tokens = list(entity)
-        while len(tokens) > 1 and title_base(tokens[0].text):
-            tokens.pop(0)
-        found.append((tokens[0].idx, entity.end_char, entity._.confidence))
+    for hit in persons:
+        first = hit.first
+        while first < hit.end - 1 and title_base(text.tokens[first]):
+            first += 1
+        found.append((text.starts[first], text.starts[hit.end - 1] + len(text.tokens[hit.end - 1]), hit.confidence))
     return found
 
 
@@ -125,7 +124,7 @@ class _Spelling:
 
 
 def _words(surface: str) -> list[str]:
-    return [word for word in regex.split(r"\s+", surface) if word] or [surface]
+    return surface.split() or [surface]
 
 
 def _grouped(forms: Sequence[str], known: set[str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ of this module, so that both see the same.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -200,26 +201,18 @@ def words() -> _Words:
 # ---------------------------------------------------------------- where a name can be
 
 
-def _can_begin(word: str) -> bool:
-    return any(c.isupper() for c in word)
-
-
 def stretches(sentence: Sentence) -> list[Stretch]:
     """The runs of words that may belong to names: those with a capital, and particles between them (``von``)."""
     found: list[Stretch] = []
     particles = words_of("particle")
     begin = None
-    for i in range(len(sentence) + 1):
-        inside = i < len(sentence) and (
-            _can_begin(sentence[i])
-            or (begin is not None and sentence[i] in particles and any(_can_begin(w) for w in sentence[i + 1 : i + 3]))
-        )
-        if inside and begin is None:
-            begin = i
-        elif not inside and begin is not None:
+    for i, word in enumerate(sentence):
+        if word != word.lower():
+            begin = i if begin is None else begin
+        elif begin is not None and not (word in particles and any(w != w.lower() for w in sentence[i + 1 : i + 3])):
             found.append((begin, i))
             begin = None
-    return found
+    return found if begin is None else [*found, (begin, len(sentence))]
 
 
 def pair_features(sentence: Sentence, i: int) -> list[str]:
@@ -286,8 +279,11 @@ def _families(capitals: Iterable[str]) -> dict[str, str]:
     return {form: root(_bases(form)[0][0]) for form in forms}
 
 
+_BOUNDS = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98)
+
+
 def _bin(share: float) -> int:
-    return sum(share >= bound for bound in (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98))
+    return bisect_right(_BOUNDS, share)
 
 
 Place = tuple[int, int]
@@ -442,6 +438,9 @@ class Crf:
 
     def probabilities(self, scores: Array) -> Array:
         """The probability of each label for each word of a stretch (forward–backward)."""
+        if len(scores) == 1:
+            alone: Array = np.exp(scores - scores.max())
+            return alone / alone.sum()
         ahead, behind = [scores[0]], [np.zeros_like(scores[0])]
         for row in scores[1:]:
             ahead.append(_log_sum(ahead[-1][:, None] + self._transitions, 0) + row)
@@ -479,9 +478,10 @@ class Recogniser:
         places = [stretches(sentence) for sentence in batch]
         belief = believe(self.first, batch, places)
         more = evidence(batch, belief)
-        found = [
-            [hit for stretch in places[s] for hit in self._persons(batch, s, stretch, more)] for s in range(len(batch))
-        ]
+        found = []
+        for s, stretches_ in enumerate(places):
+            likely = [stretch for stretch in stretches_ if _likely(s, stretch, belief, more)]
+            found.append([hit for stretch in likely for hit in self._persons(batch, s, stretch, more)])
         self.first.forget()
         self.second.forget()
         return found
@@ -502,6 +502,18 @@ class Recogniser:
                 begin = n
 
 
+def _likely(s: int, stretch: Stretch, belief: dict[Place, Array], more: dict[Place, list[str]]) -> bool:
+    """Whether a stretch is worth a second reading: the first thought of a person, here or where its words stand elsewhere."""
+    for i in range(*stretch):
+        if belief[s, i][1] + belief[s, i][2] > 0.01 or not _ELSEWHERE.isdisjoint(more[s, i]):
+            return True
+    return False
+
+
+# The other mentions' highest probability of a person is a fiftieth or more.
+_ELSEWHERE = frozenset(f"E0mPER{n}" for n in range(1, len(_BOUNDS) + 1))
+
+
 def believe(crf: Crf, batch: Sequence[Sentence], places: Sequence[Sequence[Stretch]]) -> dict[Place, Array]:
     """The first reading: the probabilities of the labels of each word that may be a name."""
     belief: dict[Place, Array] = {}
@@ -512,75 +524,143 @@ def believe(crf: Crf, batch: Sequence[Sentence], places: Sequence[Sequence[Stret
     return belief
 
 
-# ---------------------------------------------------------------- the spaCy pipeline
+# ---------------------------------------------------------------- texts
 
+_TOKEN = regex.compile(
+    r"""
+    \s+
+  | [\w.+-]+@[\w-]+(?:\.[\w-]+)+                                          # an e-mail address
+  | v\.?[st]\.                                                           # vs., v.t. before a title
+  | (?:\p{Lu}\.-?)+(?=\s|\p{Lu}|,|$)                                     # initials
+  | (?:esim|mm|ym|yms|jne|ns|ks|vrt|o\.s|n|s|puh|p|tri|prof|nk|em|ko|milj|mrd|maist|pj|vpj|siht|jr|sr|mr|mrs|st|dr)\.(?=\s|,)
+  | \d+(?:[.,:/–-]\d+)*(?:\.(?=\s+\p{Ll}))?                               # a number; an ordinal keeps its point
+  | [\p{L}\d][\p{L}\p{M}\d'’´]*(?:[-‑–&:.][\p{L}\d][\p{L}\p{M}\d'’´]*)*-?
+  | -?\S
+    """,
+    regex.VERBOSE | regex.IGNORECASE,
+)
 _ENDS = frozenset(".!?…")
+_CLOSING = frozenset("\"'”’»)]")
 
 
-def sentences(tokens: Sequence[str]) -> list[list[int]]:
-    """The tokens' places by sentence or row, white space left out: a name runs over neither."""
-    found: list[list[int]] = [[]]
-    for i, token in enumerate(tokens):
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text cut to tokens, white space left out, with their places."""
+
+    tokens: list[str]
+    starts: list[int]
+    sentences: list[list[int]]
+
+
+def cut(text: str) -> Text:
+    """Tokens and sentences of a text.
+
+    >>> cut("Kuuli vt.rehtori A. Ahoa. Asia jäi pöydälle").tokens
+    ['Kuuli', 'vt.', 'rehtori', 'A.', 'Ahoa', '.', 'Asia', 'jäi', 'pöydälle']
+    """
+    tokens: list[str] = []
+    starts: list[int] = []
+    rows: list[list[int]] = [[]]
+    for match in _TOKEN.finditer(text):
+        token = match.group()
         if token.isspace():
             if "\n" in token:
-                found.append([])
+                rows.append([])
             continue
-        last = tokens[found[-1][-1]] if found[-1] else ""
+        rows[-1].append(len(tokens))
+        tokens.append(token)
+        starts.append(match.start())
+    return Text(tokens, starts, [found for row in rows for found in sentences([tokens[i] for i in row], row)])
+
+
+def sentences(tokens: Sequence[str], places: Sequence[int] | None = None) -> list[list[int]]:
+    """The tokens' places by sentence: a name does not run over its end."""
+    found: list[list[int]] = [[]]
+    last = ""
+    for place, token in zip(places if places is not None else range(len(tokens)), tokens, strict=True):
         if last in _ENDS and not token[0].islower() and token not in _CLOSING:
             found.append([])
-        found[-1].append(i)
-    return [places for places in found if places]
+        found[-1].append(place)
+        last = token
+    return [sentence for sentence in found if sentence]
 
 
-_CLOSING = frozenset("\"'”’»)]")
+@cache
+def _recogniser() -> Recogniser:
+    return Recogniser()
+
+
+def read(texts: Iterable[Text]) -> list[list[Found]]:
+    """The persons of each of a batch of texts, as places of tokens; each text is evidence for the others."""
+    texts = list(texts)
+    rows = [(n, places) for n, text in enumerate(texts) for places in text.sentences]
+    hits = _recogniser().find([[texts[n].tokens[i] for i in places] for n, places in rows])
+    found: list[list[Found]] = [[] for _ in texts]
+    for (n, places), row in zip(rows, hits, strict=True):
+        found[n] += [Found(places[hit.first], places[hit.end - 1] + 1, hit.confidence) for hit in row]
+    return found
+
+
+# ---------------------------------------------------------------- the spaCy pipeline
 
 
 class PersonRecogniser:
     """The component: sets ``doc.ents`` (label PER) and ``span._.confidence``, a batch of documents at a time."""
 
-    def __init__(self) -> None:
-        self._recogniser = Recogniser()
-
-    def __call__(self, doc: Any) -> Any:
+    def __call__(self, doc: Doc) -> Doc:
         """Read one document by itself."""
         return next(self._read([doc]))
 
-    def pipe(self, docs: Iterable[Any], batch_size: int = BATCH) -> Iterator[Any]:
+    def pipe(self, docs: Iterable[Doc], batch_size: int = BATCH) -> Iterator[Doc]:
         """Read documents in batches, each evidence for the others of its batch."""
         stream = iter(docs)
         while batch := list(islice(stream, batch_size)):
             yield from self._read(batch)
 
-    def _read(self, docs: list[Any]) -> Iterator[Any]:
-        from spacy.tokens import Span  # noqa: PLC0415
-
-        tokens = [[token.text for token in doc] for doc in docs]
-        split = [(d, places) for d, words_ in enumerate(tokens) for places in sentences(words_)]
-        found = self._recogniser.find([[tokens[d][i] for i in places] for d, places in split])
-        entities: list[list[Any]] = [[] for _ in docs]
-        for (d, places), hits in zip(split, found, strict=True):
-            for hit in hits:
-                span = Span(docs[d], places[hit.first], places[hit.end - 1] + 1, label="PER")
+    def _read(self, docs: list[Doc]) -> Iterator[Doc]:
+        texts = [cut(doc.text) for doc in docs]
+        for doc, text, found in zip(docs, texts, read(texts), strict=True):
+            spans = []
+            for hit in found:
+                end = text.starts[hit.end - 1] + len(text.tokens[hit.end - 1])
+                span = doc.char_span(text.starts[hit.first], end, label="PER", alignment_mode="expand")
                 span._.confidence = hit.confidence
-                entities[d].append(span)
-        for doc, spans in zip(docs, entities, strict=True):
+                spans.append(span)
             doc.ents = spans
             yield doc
 
 
+class _Tokenizer:
+    """spaCy's tokens as the recogniser cuts them."""
+
+    def __init__(self, vocab: Any) -> None:
+        self._vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        from spacy.tokens import Doc as SpacyDoc  # noqa: PLC0415
+
+        words_, spaces = [], []
+        for match in _TOKEN.finditer(text):
+            if match.group() == " " and words_ and not spaces[-1]:
+                spaces[-1] = True
+            else:
+                words_.append(match.group())
+                spaces.append(False)
+        return SpacyDoc(self._vocab, words=words_, spaces=spaces)
+
+
 @cache
 def load() -> Any:
-    """The pipeline: spaCy's blank Finnish, and the recogniser."""
+    """The pipeline: spaCy's blank Finnish with the recogniser."""
     import spacy  # noqa: PLC0415  # a second that only those who look for names should spend
     from spacy.language import Language  # noqa: PLC0415
     from spacy.tokens import Span  # noqa: PLC0415
-    from spacy.util import compile_infix_regex  # noqa: PLC0415
 
     if not Span.has_extension("confidence"):
         Span.set_extension("confidence", default=None)
     if not Language.has_factory("person_recogniser"):
         Language.factory("person_recogniser", func=lambda nlp, name: PersonRecogniser())
     nlp = spacy.blank("fi")
-    nlp.tokenizer.infix_finditer = compile_infix_regex([r"(?<=\w)[,;/–—](?=[^\W\d])", r"(?<=\bv[ts])\.(?=\w)", r"\.\.+", r"…"]).finditer  # type: ignore[attr-defined]
+    nlp.tokenizer = _Tokenizer(nlp.vocab)
     nlp.add_pipe("person_recogniser")
     return nlp

@@ -264,6 +264,7 @@ def decline(base: str) -> dict[str, tuple[str, ...]]:
 # ---------------------------------------------------------------- the way back
 
 _ENDINGS = regex.compile(r"(?:n|ss[aä]|st[aä]|ll[aä]|lt[aä]|lle|ksi|tt[aä]|n[aä])$")
+_INITIAL = regex.compile(r"\p{Lu}\.?")
 _CLITIC = regex.compile(r"(?<=.{4})k(?:in|aan|ään)$")
 _APOSTROPHE = regex.compile(r"['’´](?:n|[stl]{0,2}[aä]|lle|ksi|i[nm]|[hs]?[eioua]{1,2}n)$")
 
@@ -401,7 +402,7 @@ def is_given(word: str) -> bool:
     >>> [is_given(w) for w in ("Riina", "Eeva-Maria", "J.", "Kaupunki")]
     [True, True, True, False]
     """
-    if regex.fullmatch(r"\p{Lu}\.?", word):
+    if _INITIAL.fullmatch(word):
         return True
     return all(use_of(part, "given") is not None or _two_in_one(part) for part in capitals_down(word).split("-"))
 
@@ -428,7 +429,7 @@ def is_place(word: str) -> bool:
 def family_first(words: list[str]) -> bool:
     """Whether a name of several words is printed family name first (``Savinainen Niko``)."""
     first, last = (capitals_down(w) for w in (words[0], words[-1]))
-    if not is_given(last) or regex.fullmatch(r"\p{Lu}\.?", first):
+    if not is_given(last) or _INITIAL.fullmatch(first):
         return False
     if words[0].isupper() and not words[-1].isupper() and len(first) > 2:
         return True
