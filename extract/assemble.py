@@ -93,7 +93,8 @@ def name_span(reading: Reading, duration: PeriodMatch | None) -> tuple[int, int,
     """Where the project's name stands in the passage, and the rule that found it."""
     text, layout = reading.text, reading.entry.layout
     begin, limit = reading.name_part or (0, len(text))
-    if layout == "item" and project_names.titles_project(text[begin:limit]):
+    titled = layout == "item" and project_names.titles_project(text[begin:limit])
+    if titled and (project_names.names_project(text[begin:limit]) or not _named_in_text(text[limit:])):
         start, end = project_names.name_in_title(text[begin:limit], text[limit:])
         return *_before_facts(reading, duration, begin + start, begin + end), "project_names.title"
     if layout == "item":
@@ -108,6 +109,12 @@ def name_span(reading: Reading, duration: PeriodMatch | None) -> tuple[int, int,
                 named = project_names.trim_name(text, begin + named[0], begin + named[1])
                 return *_before_facts(reading, duration, *named), f"project_names.{rule}"
     return *(lead or _before_facts(reading, duration, begin, limit)), "project_names.lead"
+
+
+def _named_in_text(text: str) -> bool:
+    """Whether an item's text names its project beside the word or in quotation marks, better than a title without it can."""
+    finders = (project_names.named_in_notice, project_names.quoted_project, project_names.named_after_word)
+    return any(find(text[:1500]) is not None for find in finders)
 
 
 _Finder = Callable[[str], tuple[int, int] | None]
@@ -337,14 +344,30 @@ def _set_payers_and_doers(document: Document, record: Project, reading: Reading,
         span = reading.passage.span(own.start, own.end)
         record.municipality_role = own.value
         record.evidence.append(_evidence(document, "municipality_role", span, own.rule_id))
+    elif told := _role_in_heading(reading, home):
+        record.municipality_role = told
+        span = reading.entry.heading_span or reading.entry.span
+        record.evidence.append(_evidence(document, "municipality_role", span, f"projects.role.{told}.heading"))
     if own is None or own.value != "lead":
         codes |= _municipal_payment(record, reading)
     record.funder_codes = organisations.payer_codes(codes)
 
 
+def _role_in_heading(reading: Reading, home: Municipality | None) -> str | None:
+    """The municipality's part where the lead-in of a list states it: ``Kunta on kumppanina kolmessa hankkeessa:``."""
+    for who, match in signs.find_municipality_role(reading.entry.heading or ""):
+        named = organisations.municipality_of(who)
+        ours = who.casefold() in ("kaupunki", "kunta") or (named is not None and home is not None and named.code == home.code)
+        if ours and match.value != "participant":
+            return match.value
+    return None
+
+
 def _pays(reading: Reading, payer: organisations.FunderMatch) -> bool:
     """Whether a payer named pays here: not one that coordinates, nor in an item one whose sentence is not about money."""
     if any(o.role != "funder" and o.start < payer.end and payer.start < o.end for o in reading.organisations):
+        return False
+    if signs.denies(reading.text[max(0, payer.start - 70) : payer.start]):
         return False
     return reading.entry.layout != "item" or signs.speaks_of_money(_sentence(reading.text, payer.start))
 

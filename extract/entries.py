@@ -500,7 +500,7 @@ def _own_lines(place: Place, title: Heading) -> list[Line]:
             told = heading.kind not in _LEFT_OUT
         elif not told and (len(line.text) > 60 or (above is not None and setting.gap(above, line))) and "@" not in line.text:
             told = True
-        if told:
+        if told and not (heading is not None and heading.form == "line"):
             own.append(line)
         above = line
     return own

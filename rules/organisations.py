@@ -214,7 +214,9 @@ def as_names(text: str, role: str) -> list[OrganisationMatch]:
     >>> [m.name for m in as_names("Oulun yliopisto, Mieli ry ja Iin kunta", "partner")]
     ['Oulun yliopisto', 'Mieli ry', 'Iin kunta']
     """
-    spans = names_at(text, _skip_space(text, 0))
+    spans = [
+        span for span in names_at(text, _skip_space(text, 0)) if not text[span[0] : span[1]].endswith(("ohjelma", "ohjelman"))
+    ]
     return [
         OrganisationMatch(a, b, text[a:b], base_form(text[a:b]), role, "organisations.label")
         for a, b in spans
@@ -330,10 +332,11 @@ def _subject_verb() -> regex.Pattern[str]:
     """``Tampereen kaupunki koordinoi ”X” -hanketta``: a name as the subject of a verb of leading or doing."""
     heads = alternation(_heads().values())
     return regex.compile(
-        rf"""(?x) (?<![\p{{L}}-]) (?P<name> \p{{Lu}}[\p{{L}}-]* (?:\s+\p{{Lu}}[\p{{L}}-]*){{0,5}}
+        rf"""(?x) (?<![\p{{L}}-]) (?P<object> (?:jota|sitä|hanketta) \s+ )?
+             (?P<name> \p{{Lu}}[\p{{L}}-]* (?:\s+\p{{Lu}}[\p{{L}}-]*){{0,5}}
                   (?: \s+ (?i:{_LEGAL})\b | \s+ [\p{{Ll}}-]{{0,24}}{heads}\b ) )
-             \s+ (?: (?P<coordinator> koordinoi | hallinnoi | johtaa ) | (?P<implementer> toteuttaa ) )
-             \s+ (?= ["”“] | \p{{Lu}} | hanket | projekt )"""
+             \s+ (?: (?P<coordinator> koordinoi | hallinnoi | johtaa ) | (?P<implementer> toteuttaa ) ) \b
+             (?(object) | \s+ (?= ["”“] | \p{{Lu}} | hanket | projekt ) )"""
     )
 
 
@@ -342,7 +345,9 @@ def _with_legal_form() -> regex.Pattern[str]:
     """``yhteistyötä seurojen kanssa sekä Meren Toivo ry:n kanssa``: a name with a legal form in the genitive before kanssa."""
     return regex.compile(
         rf"""(?x) (?i:yhteisty)\p{{Ll}}* [^.;]{{0,160}}?
-             (?P<name> \p{{Lu}}[\p{{L}}-]* (?:\s+(?:ja\s+)?\p{{Lu}}[\p{{L}}-]*){{0,5}} \s+ (?i:{_LEGAL}) :n ) \s+ kanssa"""
+             (?P<name> \p{{Lu}}[\p{{L}}-]* (?:\s+(?:ja\s+)?\p{{Lu}}[\p{{L}}-]*){{0,5}} \s+ (?i:{_LEGAL}) :n ) \s+ kanssa
+          | (?<![\p{{L}}-]) (?P<name> \p{{Lu}}[\p{{L}}-]* (?:\s+(?:ja\s+)?\p{{Lu}}[\p{{L}}-]*){{0,5}} \s+ (?i:{_LEGAL}) :n )
+             \s+ kanssa \s+ toteut"""
     )
 
 
@@ -371,7 +376,7 @@ def find_organisations(text: str) -> list[OrganisationMatch]:
     for m in _applicant().finditer(text):
         add([m.span("name")], "applicant", "applies")
     for m in _subject_verb().finditer(text):
-        add([m.span("name")], m.lastgroup or "", "subject")
+        add([m.span("name")], "coordinator" if m["coordinator"] else "implementer", "subject")
     for m in _with_legal_form().finditer(text):
         add([m.span("name")], "partner", "together_with")
     for m in _WITH.finditer(text):

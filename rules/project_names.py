@@ -65,7 +65,7 @@ _CALLED = regex.compile(
 """``Rantapolku -hanke.``, ``Rantapolku -hanke päättyi``: the word for project ends the name."""
 _TOLD = regex.compile(
     r"""(?x) (?: : \s (?= [^.:()]{0,160} (?&verb) ) | \s[–-]\s (?= \p{Lu} [^.,:()]{0,70} (?&verb) ) )
-      | : \s (?= [^.:()]{0,60} \b rahoittama )
+      | : \s (?= [^.:()]{0,60} \b rahoittama ) | ,\s (?= [^.,]{0,80} \b kanssa \s toteutettava )
       | \s on \s (?:\p{L}[\p{L}-]*\s){0,3}? (?:hanke|projekti|investointi)\b
       (?(DEFINE) (?P<verb> \b (?:on|ovat|oli|hakee|haettu|haetaan|maksaa|myönsi|rahoittaa|osallistuu) \b ) )"""
 )
@@ -138,7 +138,7 @@ _SUFFIX = regex.compile(
 )
 _PERIOD_WORD = regex.compile(
     r"""(?ix) \s*\( (?:v\.?\s?)? \d{4} (?:\s?[-–]\s?\d{4})? \) $
-      | [\s,]+ (?: vuosille | vuosina | vuodelle | vuonna | vuosiksi | ajalle | ajalla | aikavälillä | kaudelle
+      | \s*\(asia\)$ | [\s,]+ (?: vuosille | vuosina | vuodelle | vuonna | vuosiksi | ajalle | ajalla | aikavälillä | kaudelle
                  | (?:planeras\s+)?för\s+åren | åren ) $"""
 )
 _HYPHEN_GAP = regex.compile(r"(?<=[\p{L}\d])-\s+(?!(?:ja|tai|sekä|eli|och|eller)\b)(?=\p{Ll})")
@@ -255,7 +255,7 @@ _AFTER_WORD = regex.compile(
         (?P<name> \p{Lu} (?: [^.,;:()\n"”“»] | \.(?=\d) | ,(?=\d) ){2,90}? )
         (?= \s+\d | \s*[.,;:(\n] | \s*$
           | \s+ (?: on | oli | ovat | saa | sai | haetaan | haettiin | haettava | myönn\p{Ll}+ | toteut\p{Ll}+ | kestää | alkaa
-                 | joka | jonka | jossa | ja \s+ (?:on|sen) ) \b )"""
+                 | joka | jonka | jossa | ja \s+ (?:on|sen) | med | har | är | får | beviljas ) \b )"""
 )
 _BEFORE_WORD = regex.compile(r"\s?-\s?(?:\p{Ll}*hank|projekt)\p{Ll}+")
 _VERB = regex.compile(
@@ -291,7 +291,7 @@ def named_before_word(text: str) -> tuple[int, int] | None:
     for m in _BEFORE_WORD.finditer(text):
         clause = max(text.rfind(mark, 0, m.start()) for mark in '.:;()"”“') + 1
         words = list(regex.finditer(r"\S+", text, pos=max(clause, m.start() - 110), endpos=m.start()))
-        starts = [n for n, w in enumerate(words) if w.group()[0].isupper() and not (n and words[n - 1].group()[0].isupper())]
+        starts = [n for n, w in enumerate(words) if w.group()[0].isupper() and not (n and _carries(words[n - 1].group()))]
         if not starts:
             continue
         begin = words[starts[-1]].start()
@@ -304,6 +304,11 @@ def named_before_word(text: str) -> tuple[int, int] | None:
         ):
             return begin, m.start()
     return None
+
+
+def _carries(word: str) -> bool:
+    """Whether a name goes on behind a word: ``Hämeen`` Härkätie, Lupaus nuorelle ``–`` Kunnan takuu."""
+    return word[0].isupper() or word in ("-", "–")
 
 
 def named_in_sentence(text: str) -> tuple[int, int] | None:

@@ -196,6 +196,18 @@ def speaks_of_money(sentence: str) -> bool:
     return bool(_MONEY_WORD.search(sentence))
 
 
+_DENIES = regex.compile(r"(?i)\bei\s+(?:ole|olla|saada|saatu|haeta|haettu|myönnetä)\b[^.!?]*$")
+
+
+def denies(before: str) -> bool:
+    """Whether the words before a payer deny its money: ``hankkeelle ei ole saatavissa`` valtionavustusta.
+
+    >>> denies("Hankkeelle ei ole saatavissa "), denies("Hanke ei ole valmis. Tukea antaa ")
+    (True, False)
+    """
+    return _DENIES.search(before) is not None
+
+
 _PROJECT_TITLE = regex.compile(r"(?i)\b(?:projekti|hanke)\p{L}+")
 _CONTACT = regex.compile(
     r"(?i)\b(?:hankkee(?:n|sta|ssa)|projekti(?:n|sta|ssa)|hankevetäj\p{Ll}*|vetäjä\p{Ll}*|vastuuhenkilö\p{Ll}*|yhteyshenkilö\p{Ll}*|vastaa)\b[^.!?]*$"
