@@ -13,7 +13,7 @@ from typing import Literal
 
 from extract import recogniser
 from rules.names import BaseName, base_form, candidates, common_base, family_first
-from rules.persons import NamedPerson, find_titled, title_base
+from rules.persons import NamedPerson, find_titled, is_institution, title_base
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ def _recognised(text: recogniser.Text, persons: list[recogniser.Found]) -> list[
     """The recogniser's persons in a text, a title at their head cut off."""
     found = []
     for hit in persons:
+        if hit.end - hit.first == 1 and is_institution(text.tokens[hit.first]):
+            continue
         first = hit.first
         while first < hit.end - 1 and title_base(text.tokens[first]):
             first += 1

@@ -112,9 +112,19 @@ def likeness(name: str) -> float:
 # ---------------------------------------------------------------- declension
 
 
-def _harmony(word: str) -> str:
-    last = next((c for c in reversed(word.lower()) if c in "aouåäöy"), "ä")
-    return "a" if last in "aouå" else "ä"
+def _harmonies(word: str) -> tuple[str, ...]:
+    """The vowel of its endings; a compound whose last part has e and i alone takes ä (Kallioniemeä), a foreign name may.
+
+    >>> _harmonies("Turja"), _harmonies("Kallioniemi"), _harmonies("Andersén")
+    (('a',), ('ä', 'a'), ('a', 'ä'))
+    """
+    low = word.lower()
+    last = next((c for c in reversed(low) if c in "aouåäöy"), "ä")
+    if last in "äöy":
+        return ("ä",)
+    if any(c in "aouå" for c in low[-4:]):
+        return ("a",)
+    return ("ä", "a") if low.endswith(("tie", "mies", "meri", *ends_of("e_stem"))) else ("a", "ä")
 
 
 def _split(stem: str) -> tuple[str, str, str]:
@@ -201,7 +211,7 @@ def _in_s(base: str, a: str) -> Iterator[tuple[str, str]]:
     if stem[-1].lower() not in _VOWELS:
         yield from _forms(f"{base}i", f"{base}i", [f"{base}i{a}"], f"{base}iin", a)
         return
-    for contracted in _long(stem) if stem[-1] in "aäi" else ():
+    for contracted in _long(stem) if stem[-1] in "aäi" else [f"{stem}e"] if base.endswith("es") else ():
         yield from _forms(contracted, contracted, [part], f"{contracted}seen", a)
     yield from _forms(f"{stem}kse", f"{stem}kse", [part], f"{stem}kseen", a)
 
@@ -224,8 +234,8 @@ def _in_i(base: str, a: str) -> Iterator[tuple[str, str]]:
     yield from _vowel_stem(base, base, a)
 
 
-def _declined(base: str) -> Iterator[tuple[str, str]]:
-    low, a = base.lower(), _harmony(base)
+def _declined(base: str, a: str) -> Iterator[tuple[str, str]]:
+    low = base.lower()
     if low.endswith("nen"):
         stem = f"{base[:-3]}s"
         yield from _forms(f"{stem}e", f"{stem}e", [f"{stem}t{a}"], f"{stem}een", a)
@@ -233,8 +243,7 @@ def _declined(base: str) -> Iterator[tuple[str, str]]:
         yield from _in_s(base, a)
     elif low[-1] not in _VOWELS:
         vowel = "e" if low.endswith(ends_of("consonant_e_stem")) else "i"
-        for harmony in dict.fromkeys((a, "ä" if low[-2] in "ieéy" else a)):
-            yield from _forms(base + vowel, base + vowel, [base + vowel + harmony], f"{base}{vowel}{vowel}n", harmony)
+        yield from _forms(base + vowel, base + vowel, [base + vowel + a], f"{base}{vowel}{vowel}n", a)
     elif len(low) > 2 and (low[-1] == low[-2] or low[-2:] in ("uo", "yö", "ie")):
         yield from _forms(base, base, [f"{base}t{a}", base + a], f"{base}h{low[-1]}n", a)
     elif low[-1] == "e":
@@ -256,8 +265,9 @@ def decline(base: str) -> dict[str, tuple[str, ...]]:
     if len(last) < 2:
         return {"nom": (base,)}
     forms: dict[str, dict[str, None]] = {"nom": {base: None}}
-    for case, form in _declined(last):
-        forms.setdefault(case, {})[prefix + hyphen + form] = None
+    for a in _harmonies(last):
+        for case, form in _declined(last, a):
+            forms.setdefault(case, {})[prefix + hyphen + form] = None
     return {case: tuple(found) for case, found in forms.items()}
 
 
@@ -436,7 +446,7 @@ def family_first(words: list[str]) -> bool:
     given_first, given_last = use_of(first, "given"), use_of(last, "given")
     if given_first == "common" or (given_first and given_last != "common"):
         return False
-    return is_family(first)
+    return is_family(first) or (given_first is None and given_last == "common")
 
 
 def base_form(surface: str, known: Iterable[str] = ()) -> BaseName:

@@ -317,6 +317,19 @@ def _barred(word: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 15)
+def is_institution(word: str) -> bool:
+    """Whether a capitalised word by itself is a heading, a body, a law or a street, and not a known family name.
+
+    >>> is_institution("Julkisuuslaki"), is_institution("Höykinsaaritie"), is_institution("Talvitie")
+    (True, True, True)
+    >>> is_institution("Hämäläinen"), is_institution("Hakala")
+    (False, False)
+    """
+    low = word.lower()
+    return low in words_of("no_name") or (len(low) > 4 and low.endswith(ends_of("institution")) and not _family_form(word))
+
+
+@lru_cache(maxsize=1 << 15)
 def _family_form(word: str) -> bool:
     """Whether a word is some case of a known family name."""
     return any(use_of(base, "family") == "common" for base, _ in candidates(capitals_down(word)))
