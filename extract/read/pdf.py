@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-import pypdfium2  # its import initialises the library
+import pypdfium2  # noqa: F401 (its import initialises the library)
 import pypdfium2.raw as pdfium
 
 from extract.document import ReadError
@@ -24,7 +24,6 @@ from extract.read.words import Boxes, cut_at_edge, dress, frame_of, words_of
 
 __all__ = ["Printed", "Trouble", "read"]
 
-_ = pypdfium2
 MANY_PAGES = 20_000
 LOOK_FOR_IMAGES = 2000
 """So many objects of a page without text are looked at to tell a scan from an empty page."""

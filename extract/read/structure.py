@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -58,7 +58,7 @@ class Tree:
     seen: int = 0
 
 
-@cache
+@lru_cache(256)
 def _name(raw: bytes) -> str:
     return raw.decode("utf-16-le", "replace")
 

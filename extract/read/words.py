@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import repeat
 from math import cos, isfinite, pi
 from operator import sub
@@ -325,6 +325,6 @@ def dress(w: Words, textpage: Any, rows: list[Row]) -> None:
         row.size = sizes[look]
 
 
-@cache
+@lru_cache(512)
 def _is_bold(name: bytes) -> bool:
     return any(word in name.lower() for word in (b"bold", b"black", b"heavy"))
