@@ -207,15 +207,15 @@ def test_turned_text_is_one_row_and_disturbs_no_other(tmp_path: Path) -> None:
 
 def test_a_label_centred_beside_two_rows_joins_the_first(tmp_path: Path) -> None:
     page = [
-        (120, 200, "Talousarvion toteutuminen ja"),
-        (60, 207, "§ 126"),
-        (120, 214, "sen kuukausiraportti"),
-        (60, 240, "§ 127"),
+        (120, 200, "Avustusten jakaminen yhdistyksille"),
+        (60, 207, "§ 12"),
+        (120, 214, "kevään haussa"),
+        (60, 240, "§ 13"),
     ]
     assert segments(read_bytes(tmp_path, pdf_of([page]), "a.pdf")) == [
-        ["§ 126", "Talousarvion toteutuminen ja"],
-        ["sen kuukausiraportti"],
-        ["§ 127"],
+        ["§ 12", "Avustusten jakaminen yhdistyksille"],
+        ["kevään haussa"],
+        ["§ 13"],
     ]
 
 

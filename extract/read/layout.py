@@ -24,7 +24,7 @@ def beside(label: Row, first: Row) -> Row:
 def settle_labels(rows: list[Row]) -> list[Row]:
     """Bring a label that is centred beside the two rows of its text to the first of them.
 
-    ``Talousarvion toteutuminen / § 126 / (kuukausiraportti)`` by height is ``§ 126   Talousarvion toteutuminen`` and its rest.
+    ``Avustusten jakaminen / § 12 / kevään haussa`` by height is ``§ 12   Avustusten jakaminen`` and its rest.
     """
     out: list[Row] = []
     n = 0
