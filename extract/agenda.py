@@ -452,8 +452,8 @@ def first_line(body: Body, mark: Mark, floor: int) -> int:
 
 
 @cache
-def _prose() -> regex.Pattern[str]:
-    return regex.compile(r"\p{Ll}{3}[.?!]\s+\p{Lu}.*[.:]\s*$|(?:\S+\s+){15,}\S*\p{Ll}{3}[.:]\s*$", regex.DOTALL)
+def _two_sentences() -> regex.Pattern[str]:
+    return regex.compile(r"\p{Ll}{3}[.?!]\s+\p{Lu}")
 
 
 def is_prose(text: str) -> bool:
@@ -462,7 +462,7 @@ def is_prose(text: str) -> bool:
     >>> [is_prose(t) for t in ("Kokouksen avaus.", "Vs. rehtorin valinta", "Hanke alkaa. Se kestää vuoden.")]
     [False, False, True]
     """
-    return _prose().search(text) is not None
+    return text.rstrip().endswith((".", ":")) and (len(text.split()) > 15 or _two_sentences().search(text) is not None)
 
 
 def _title_below(body: Body, mark: Mark) -> bool:
