@@ -80,9 +80,14 @@ def _tokenization_error() -> type[Exception]:
     return error
 
 
+_LONGEST_WORD = 80
+
+
 @lru_cache(maxsize=1 << 17)
 def _readings(word: str) -> tuple[tuple[str, str, str], ...]:
-    """Voikko's (class, case and number, base form) of a word's last part, in order."""
+    """Voikko's (class, case and number, base form) of a word's last part, in order; of what is too long for a word, none."""
+    if len(word) > _LONGEST_WORD:
+        return ()
     try:
         found = _voikko().lookup(word.lower())
     except _tokenization_error():
@@ -529,7 +534,7 @@ def believe(crf: Crf, batch: Sequence[Sentence], places: Sequence[Sequence[Stret
 _TOKEN = regex.compile(
     r"""
     \s+
-  | [\w.+-]+@[\w-]+(?:\.[\w-]+)+                                          # an e-mail address
+  | [\w.+-]{1,64}+@[\w-]+(?:\.[\w-]+)+                                          # an e-mail address
   | v\.?[st]\.                                                           # vs., v.t. before a title
   | (?:\p{Lu}\.-?)+(?=\s|\p{Lu}|,|$)                                     # initials
   | (?:esim|mm|ym|yms|jne|ns|ks|vrt|o\.s|n|s|puh|p|tri|prof|nk|em|ko|milj|mrd|maist|pj|vpj|siht|jr|sr|mr|mrs|st|dr)\.(?=\s|,)

@@ -421,7 +421,7 @@ def is_given(word: str) -> bool:
 def _two_in_one(word: str) -> bool:
     """Two common given names written as one: Sannamarja, Annemari."""
     known = lexicon()
-    cuts = ((word[:i], word[i:].capitalize()) for i in range(3, len(word) - 2))
+    cuts = ((word[:i], word[i:].capitalize()) for i in range(3, len(word) - 2) if len(word) <= 40)
     return any(known.get(a, {}).get("given") == known.get(b, {}).get("given") == "common" for a, b in cuts)
 
 

@@ -136,6 +136,7 @@ _SUFFIX = regex.compile(
     r"""(?ix) \s* (?: (?<=[\p{L}\d”"’!?])(?<!(?-i:\b\p{Lu}{2,5}\+?))\s*[-–]\s?(?:hanke|hankke|projekti)\p{Ll}*
         | \s-\s?(?:kehittämis|investointi|yhteistyö)?(?:hanke|hankke)\p{Ll}* ) $"""
 )
+_LONGEST_TAIL = 80
 _PERIOD_WORD = regex.compile(
     r"""(?ix) \s*\( (?:v\.?\s?)? \d{4} (?:\s?[-–]\s?\d{4})? \) $
       | \s*\(asia\)$ | [\s,]+ (?: vuosille | vuosina | vuodelle | vuonna | vuosiksi | ajalle | ajalla | aikavälillä | kaudelle
@@ -160,7 +161,7 @@ def trim_name(text: str, start: int, end: int) -> tuple[int, int]:
         if m := _PREFIX.match(text, start, end):
             start = m.end()
         for tail in (_SUFFIX, _PERIOD_WORD):
-            if (m := tail.search(text, start, end)) and m.start() > start:
+            if (m := tail.search(text, max(start, end - _LONGEST_TAIL), end)) and m.start() > start:
                 end = m.start()
         if (start, end) == before:
             return start, end
