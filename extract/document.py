@@ -16,7 +16,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 LineRole = Literal["header", "footer", "body"]
 Precision = Literal["day", "month", "year"]
@@ -52,8 +52,7 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A part of a row between wide gaps: a column of an attendance list, a label beside its value."""
 
     text: str

@@ -128,7 +128,7 @@ FAILED: dict[str, tuple[bytes, str, str]] = {
     "cut.pdf": (PLAIN[:300], "broken", "export the document again"),
     "noise.pdf": (b"%PDF-1.4\n" + NOISE, "broken", "export the document again"),
     "no-pages.pdf": (
-        PLAIN.replace(b"/Count 1", b"/Count 0").replace(b"/Kids [", b"/Kids [] /X ["),
+        PLAIN.replace(b"/Count 1", b"/Count 0").replace(b"/Kids [", b"/Kids [] /X [").replace(b"/Type /Page\n", b"/Type /Pact\n"),
         "broken",
         "export the document",
     ),
