@@ -167,11 +167,12 @@ def _strong(stem: str) -> list[str]:
     vowel, body = stem[-1:], stem[:-1]
     found = [stem]
     for weak, strongs in _strengthened().items():
-        if body.lower().endswith(weak or tuple(_VOWELS)) and len(body) > len(weak):
+        after = body[-2:-1].lower()
+        if body.lower().endswith(weak or tuple(_VOWELS)) and len(body) > len(weak) and (weak not in ("d", "v") or after in _VOWELS):
             found += [body[: len(body) - len(weak)] + strong + vowel for strong in strongs]
-    if body.endswith(("lj", "rj")):
+    if body.endswith(("lj", "rj")) and vowel == "e":
         found.append(f"{body[:-1]}k{vowel}")
-    if body.endswith("v"):
+    if body.endswith("v") and vowel in "uy":
         found.append(f"{body[:-1]}k{vowel}")
     return found
 
@@ -291,10 +292,10 @@ def _undone(stem: str) -> Iterator[str]:
     if stem.endswith("e"):
         yield from (f"{s[:-1]}i" for s in _strong(stem))
         yield from (f"{s[:-2]}si" for s in _strong(stem) if s.endswith("te"))
-    if stem[-2:] in ("aa", "ää", "ii"):
-        yield from (f"{s}s" for s in _weak(stem[:-1]))
+    if stem[-2:] in ("aa", "ää", "ii", "ee"):
+        yield from (f"{s}s" for s in (*_weak(stem[:-1]), stem[:-1]))
     if stem.endswith("ee"):
-        yield from _weak(stem[:-1])
+        yield from (*_weak(stem[:-1]), stem[:-1])
 
 
 def _unpartitive(form: str) -> Iterator[str]:
@@ -342,8 +343,8 @@ def candidates(form: str) -> tuple[tuple[str, str], ...]:
 
 # Ends of words that a name in the nominative hardly has.
 _OBLIQUE = regex.compile(
-    r"(?:ss[aä]|st[aä]|lt[aä]|lle|ksi|tt[aä]|(?<=\p{L}{4})ll[aä]|(?<![mp])(?:aa|ää)|e[aä]|[oö][aä]|[uy][aä]|(?<=[aeiouyäö])t[aä]"
-    r"|(?<=[aeiouyäö]{2}|h[aeiouyäö])n|(?<=[aeiouyäö][kptgdvmnlrsjh])[oöuyaä]n|(?<=[^n])sen|(?<=sk|[mn]|rv|mm|rr|ll|hd|nn|r|l|k|v)en)$"
+    r"(?:ss[aä]|st[aä]|lt[aä]|lle|ksi|tt[aä]|(?<=\p{L}{4})ll[aä]|(?<!m|[^p]p)(?:aa|ää)|[ei][aä]|[oö][aä]|[uy][aä]|(?<=[aeiouyäö])t[aä]"
+    r"|(?<=[aeiouyäö]{2}|h[aeiouyäö])n|(?<=[aeiouyäö][kptgdvmnlrsjh])[oöuyaä]n|(?<=[hklnprst][dhjklnprtv])[aouyäö]n|(?<=[^n])sen|(?<=sk|[mn]|rv|mm|rr|ll|hd|nn|r|l|k|v)en)$"
 )
 
 
@@ -353,6 +354,10 @@ def _worth(base: str, case: str, *, form: str, kind: Kind) -> float:
     score = {"common": 8.0, "foreign": 5.0}.get(use or "", 0.0) + _PRIOR[case]
     if kind == "family":
         score += likeness(base)
+    if kind == "family" and case != "nom" and base.lower().endswith(ends_of("e_stem")):
+        score += 5.0 if base.lower() in words_of("e_stem") else 1.0
+    if len(base) < 3:
+        score -= 4.0
     if case == "nom" and not use and not base.endswith("nen") and _OBLIQUE.search(base):
         score -= 4.0
     if case != "nom":

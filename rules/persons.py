@@ -267,7 +267,7 @@ class _Reader:
         while given < len(run) - 1 and is_given(run[given].rstrip(".")) and given < 3:
             given += 1
         last = self._family_end(run, given)
-        if last is None:
+        if last is None or _COMPOUND.match(self.text, self.tokens[first + last].end):
             return None
         return first + last, _sureness(run[: last + 1], given)
 
@@ -485,6 +485,7 @@ def _name_before(reader: _Reader, title: _Title, known: tuple[str, ...]) -> Name
     return None
 
 
+_COMPOUND = regex.compile(r"\s[-–]\p{Ll}")  # Silver Economy -hanke
 _APPOSED = regex.compile(r",\s|\s\(|,?\s[-–]\s|,\s?\n")
 
 
