@@ -264,7 +264,13 @@ def _rows(header: _Header, lines: Sequence[Line], at: int, heading: Heading | No
     end = at
     for n in range(at, len(lines)):
         line, above = lines[n], lines[n - 1]
-        cells = header.cells_of(line)
+        if n < end:
+            continue
+        again, height = _Header.read(lines[n : n + 2])
+        if again and again.labels == header.labels:  # printed anew, as on the next page
+            header, end = again, n + height
+            continue
+        cells = None if again else header.cells_of(line)
         if _ruled().fullmatch(line.text) or (cells and _is_sum(line.text)):
             end = n + 1
             continue
