@@ -34,6 +34,7 @@ regress: .venv/run.stamp
 	@$(BIN)/poytakirja evaluate output samples/gold.jsonl samples/gold-2.jsonl --gate samples/gate.toml
 
 bench: .venv/dev.stamp
+	@$(PIP) install -c constraints.txt -e '.[bench]'
 	@for benchmark in benchmarks/*.py; do echo "$$benchmark"; $(BIN)/python "$$benchmark" || exit 1; done
 
 docs: .venv/dev.stamp
@@ -41,7 +42,7 @@ docs: .venv/dev.stamp
 
 lock:
 	@rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
-	@.venv-lock/bin/pip --quiet --disable-pip-version-check install -e '.[dev]'
+	@.venv-lock/bin/pip --quiet --disable-pip-version-check install -e '.[dev,bench]'
 	@{ sed -n '/^#/p' constraints.txt; .venv-lock/bin/pip freeze --exclude-editable; } > constraints.new
 	@mv constraints.new constraints.txt && rm -rf .venv-lock
 
