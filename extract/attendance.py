@@ -34,6 +34,8 @@ def read(body: Body, cover: Sequence[Row]) -> list[Person]:
     """The persons of the attendance list, the signatures and the checkers; ``cover`` are the rows before the items."""
     closing = rows(body, agenda.closing(body), len(body.lines))
     groups = [*_groups(cover), *(group for group in _groups(closing) if group.signs)]
+    if all(group.kind == "presenter" or group.signs for group in groups):
+        groups = [group for group in groups if group.signs]  # a presenter alone is an item's, not one of those present
     for names, titles in pairwise(closing):
         if titles.at == names.at + 1 and agenda.signed_at(body, names.at):
             groups.append(_Group("signatures", rows=[(names, 0), (titles, 0)]))

@@ -31,6 +31,8 @@ class _Worker:
     connection: Connection
     deadline: float
     ready: bool = False
+    shared_pages: int | None = None
+    """Pages of memory that it had when it was first looked at: the models, loaded once and shared."""
     file: File | None = None
     served: int = 0
 
@@ -51,13 +53,16 @@ class _Worker:
         self.process.join()
         return self.process.exitcode
 
-    def resident_mb(self) -> float:
-        """Its memory now; 0 where the system does not tell."""
+    def own_mb(self) -> float:
+        """Its own memory now, without the models that all workers share; 0 where the system does not tell."""
         try:
-            pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+            pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()
         except OSError:
             return 0.0
-        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+        resident, shared_files = int(pages[1]), int(pages[2])
+        if self.shared_pages is None:
+            self.shared_pages = resident - shared_files
+        return (resident - shared_files - self.shared_pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 class Pool:
@@ -127,6 +132,7 @@ class Pool:
             return
         file, worker.file, worker.ready = worker.file, None, True
         if file is None or said is None:
+            worker.own_mb()  # what it has before its first document is what all share
             return
         worker.served += 1
         if worker.served >= self.limits.recycle or said.code == "out_of_memory":
@@ -157,7 +163,7 @@ class Pool:
                 f"not read within {seconds:.0f} seconds, which a document of its size may take; split it, or raise --time-limit"
             )
             yield file, Outcome.failed("timeout", error)
-        elif worker.resident_mb() > limits.memory_mb:
+        elif worker.own_mb() > limits.memory_mb:
             self._replace(worker)
             error = f"reading it took more than {limits.memory_mb} MB of memory; split it, or allow more with --memory"
             yield file, Outcome.failed("out_of_memory", error)
