@@ -74,9 +74,9 @@ def _voikko() -> Any:
 
 @cache
 def _tokenization_error() -> type[Exception]:
-    from kfst import TokenizationException  # noqa: PLC0415
+    import kfst  # type: ignore[import-untyped,unused-ignore]  # noqa: PLC0415
 
-    error: type[Exception] = TokenizationException
+    error: type[Exception] = kfst.TokenizationException
     return error
 
 
@@ -108,7 +108,7 @@ _COMMON, _NAME, _PLACE = frozenset(("n", "nl", "l", "t", "s")), frozenset(("ee",
 def _listed(word: str) -> tuple[str, ...]:
     """In which name lists a word stands, in base form (0) or another (1): ``gc0`` is a common given name."""
     known = lexicon()
-    flags = set()
+    flags: set[str] = set()
     for form in {word, word.rpartition("-")[2] or word}:
         for base, case in candidates(form)[:12] if len(form) > 1 else ():
             flags.update(f"{kind[0]}{use[0]}{int(case != 'nom')}" for kind, use in known.get(base, {}).items())
@@ -159,6 +159,18 @@ def _coarse(word: str, lists: Sequence[str], readings: Sequence[tuple[str, str, 
     return ("A" if word.isupper() else "C") + given + family + ("p" if "pc" in flags else "") + known
 
 
+def hash_of(feature: str) -> int:
+    """A string's 64-bit hash, by which the model knows it."""
+    return int(_hash()(feature))
+
+
+@cache
+def _hash() -> Any:
+    from spacy import strings  # noqa: PLC0415  # spaCy loads with the first text
+
+    return strings.hash_string  # type: ignore[attr-defined]
+
+
 class _Words:
     """Vectors of words, and in which cases they are used (words.npz, made by training/make_vectors.py)."""
 
@@ -187,9 +199,7 @@ class _Words:
 
     def case_shares(self, word: str) -> list[str]:
         """How much the word's base form is used in inner and in outer local cases, as features."""
-        from spacy.strings import hash_string  # noqa: PLC0415
-
-        found = [self._shares.get(hash_string(base.lower()) & 0xFFFFFFFF) for base, _ in candidates(word)[:6]]
+        found = [self._shares.get(hash_of(base.lower()) & 0xFFFFFFFF) for base, _ in candidates(word)[:6]]
         best = max((share for share in found if share), key=lambda share: share[1], default=None)
         if best is None:
             return ["D-"]
@@ -385,11 +395,9 @@ class Crf:
         return np.array(keys, dtype=np.uint64), table, self._dense, self._transitions
 
     def _sum(self, found: Iterable[str]) -> Array:
-        from spacy.strings import hash_string  # noqa: PLC0415
-
         total = self._nothing.copy()
         for feature in found:
-            row = self._weights.get(hash_string(feature))
+            row = self._weights.get(hash_of(feature))
             if row is not None:
                 total += row
         return total
@@ -445,15 +453,17 @@ class Crf:
         """The probability of each label for each word of a stretch (forward–backward)."""
         if len(scores) == 1:
             alone: Array = np.exp(scores - scores.max())
-            return alone / alone.sum()
+            alone /= alone.sum()
+            return alone
         ahead, behind = [scores[0]], [np.zeros_like(scores[0])]
         for row in scores[1:]:
             ahead.append(_log_sum(ahead[-1][:, None] + self._transitions, 0) + row)
         for row in scores[:0:-1]:
             behind.append(_log_sum(self._transitions + (row + behind[-1])[None, :], 1))
         together = np.array(ahead) + np.array(behind[::-1])
-        likely: Array = np.exp(together - together.max(1, keepdims=True))
-        return likely / likely.sum(1, keepdims=True)
+        likely = np.exp(together - together.max(1, keepdims=True))
+        shares: Array = likely / likely.sum(1, keepdims=True)
+        return shares
 
 
 def _log_sum(values: Array, axis: int) -> Array:
@@ -509,10 +519,9 @@ class Recogniser:
 
 def _likely(s: int, stretch: Stretch, belief: dict[Place, Array], more: dict[Place, list[str]]) -> bool:
     """Whether a stretch is worth a second reading: the first thought of a person, here or where its words stand elsewhere."""
-    for i in range(*stretch):
-        if belief[s, i][1] + belief[s, i][2] > 0.01 or not _ELSEWHERE.isdisjoint(more[s, i]):
-            return True
-    return False
+    return any(
+        belief[s, i][1] + belief[s, i][2] > 0.01 or not _ELSEWHERE.isdisjoint(more[s, i]) for i in range(*stretch)
+    )
 
 
 # The other mentions' highest probability of a person is a fiftieth or more.
@@ -644,7 +653,8 @@ class _Tokenizer:
     def __call__(self, text: str) -> Doc:
         from spacy.tokens import Doc as SpacyDoc  # noqa: PLC0415
 
-        words_, spaces = [], []
+        words_: list[str] = []
+        spaces: list[bool] = []
         for match in _TOKEN.finditer(text):
             if match.group() == " " and words_ and not spaces[-1]:
                 spaces[-1] = True

@@ -167,8 +167,9 @@ def _strong(stem: str) -> list[str]:
     vowel, body = stem[-1:], stem[:-1]
     found = [stem]
     for weak, strongs in _strengthened().items():
-        after = body[-2:-1].lower()
-        if body.lower().endswith(weak or tuple(_VOWELS)) and len(body) > len(weak) and (weak not in ("d", "v") or after in _VOWELS):
+        if weak in ("d", "v") and body[-2:-1].lower() not in _VOWELS:
+            continue
+        if body.lower().endswith(weak or tuple(_VOWELS)) and len(body) > len(weak):
             found += [body[: len(body) - len(weak)] + strong + vowel for strong in strongs]
     if body.endswith(("lj", "rj")) and vowel == "e":
         found.append(f"{body[:-1]}k{vowel}")

@@ -17,6 +17,10 @@ from rules.names import Kind, decline, lexicon
 
 TEMPLATES = Path(__file__).parent / "templates.txt"
 Tagged = list[tuple[str, str]]
+TRADES = ("", "Rakennus", "Kuljetus", "Kiinteistö", "Konsultointi", "Ravintola", "Kahvila", "Sähkö")
+PROJECTS = ("Silver", "Green", "Living", "Vahva", "Uusi", "Liikkuva", "Digi", "Smart", "Arctic", "Hyvä", "Elävä")
+PROJECTS_END = ("Economy", "Lab", "Kunta", "Arki", "Polku", "Startti", "Hub", "Path", "Silta")
+SLOTS = ("name", "family", "given", "swapped", "capitals", "place", "firm", "street", "project", "title", "email", "number")
 _SLOT = regex.compile(r"\{(\w+)(?::(\w+))?\}")
 
 
@@ -59,16 +63,15 @@ class _Case:
 
     def __init__(self, names: Names) -> None:
         random = self.random = names.random
-        foreign = random.choice((0.05, 0.05, 0.3, 0.8))
+        foreign = random.choice((0.05, 0.05, 0.4, 0.8))
         self.people = [(names.given(foreign), names.family(foreign)) for _ in range(random.randint(4, 9))]
         self.places = [names.draw("place") for _ in range(3)]
         self.firms = [names.draw("family", 0.5) if random.random() < 0.5 else names.draw("place") for _ in range(3)]
         self.titles = [row for row in rows("roles") if row["kind"] in ("title", "office") and row["place"] == "end"]
         self.makers: dict[str, Callable[[str], Tagged]] = {
-            "name": self._name, "family": self._family, "given": self._given, "swapped": self._swapped, "capitals": self._capitals,
-            "place": self._place, "firm": self._firm, "street": self._street, "project": self._project, "title": self._title,
-            "email": self._email, "number": self._number,
-        }  # fmt: skip
+            kind: getattr(self, f"_{kind}")
+            for kind in SLOTS
+        }
 
     def _person(self, words: list[str]) -> Tagged:
         return [(word, "B-PER" if n == 0 else "I-PER") for n, word in enumerate(words)]
@@ -95,8 +98,10 @@ class _Case:
         return [(inflect(self.random.choice(self.places), case), "B-LOC")]
 
     def _firm(self, case: str) -> Tagged:
-        form, ending = self.random.choice(("Oy", "Ab", "ry", "Oyj", "")), {"gen": ":n", "all": ":lle", "abl": ":ltä"}.get(case, "")
-        name, trade = self.random.choice(self.firms), self.random.choice(("Rakennus", "Kuljetus", "Kiinteistö", "Konsultointi", ""))
+        form = self.random.choice(("Oy", "Ab", "ry", "Oyj", "Oy", "ry", ""))
+        ending = {"gen": ":n", "all": ":lle", "abl": ":ltä"}.get(case, "")
+        trade = self.random.choice(TRADES if form else TRADES[1:])
+        name = self.random.choice(self.firms)
         words = [*([trade] if trade else []), name if form else inflect(name, case), *([form + ending] if form else [])]
         return [(word, "B-ORG" if n == 0 else "I-ORG") for n, word in enumerate(words)]
 
@@ -105,9 +110,8 @@ class _Case:
         return [(stem + self.random.choice(("tie", "katu", "tiellä", "kadun", "polku", "kuja", "kuja 3")), "B-LOC")]
 
     def _project(self, case: str) -> Tagged:
-        first = self.random.choice(("Silver", "Green", "Living", "Vahva", "Uusi", "Liikkuva", "Digi", "Smart", "Arctic", "Hyvä", "Elävä"))
-        last = self.random.choice(("Economy", "Lab", "Kunta", "Arki", "Polku", "Startti", "Hub", "Path", "Silta", self.random.choice(self.places)))
-        return [(first, "B-X"), (last, "I-X")]
+        last = self.random.choice((*PROJECTS_END, self.random.choice(self.places)))
+        return [(self.random.choice(PROJECTS), "B-X"), (last, "I-X")]
 
     def _title(self, case: str) -> Tagged:
         row = self.random.choice(self.titles)

@@ -25,6 +25,22 @@ ABROAD = (
     "cs_CZ", "da_DK", "de_AT", "de_DE", "en_GB", "en_KE", "en_US", "es_ES", "et_EE", "fr_FR", "hr_HR", "hu_HU", "it_IT",
     "lt_LT", "lv_LV", "nl_NL", "no_NO", "pl_PL", "pt_PT", "ro_RO", "tr_TR", "vi_VN",
 )  # fmt: skip
+# Names common among people who have moved to Finland, which Faker has in other scripts only.
+NEWCOMERS = {
+    "given": """
+    Abdi Abdullah Abdullahi Abdulrahman Adam Ahmed Ahmad Ali Aisha Amina Amir Asha Ayan Bashir Dmitri Elena Fadumo Farah
+    Fatima Galina Habiba Halima Hamza Hassan Hawa Hussein Ibrahim Idris Igor Irina Ismail Ivan Jamal Karim Khadija
+    Khalid Larisa Layla Linh Ludmila Mahmoud Mariam Mehdi Mohamed Mohammad Mohammed Muhammad Muna Mustafa Nadia Natalia
+    Nasra Oksana Olga Omar Osman Reza Sahra Said Salim Samir Sergei Svetlana Tatjana Tamara Thanh Thi Tuan Vladimir
+    Volodymyr Yasmin Yusuf Zahra Zainab
+    """,
+    "family": """
+    Abdi Abdullah Abdullahi Aden Ahmed Ahmadi Al-Sayed Ali Aziz Bui Chen Dang Farah Haidari Hassan Hosseini Hussein
+    Ibrahim Isse Ivanov Ivanova Jama Karimi Khan Kuznetsov Kuznetsova Kovalenko Le Mahmoud Mohamed Mohammadi Morozov
+    Muse Nguyen Nur Omar Osman Petrov Petrova Pham Popov Rahimi Rahman Rezaei Saleh Shevchenko Smirnov Smirnova Tran
+    Volkov Warsame Yusuf Zhang
+    """,
+}
 KINDS = {"[Lee]": "given", "[Les]": "family", "[Lep]": "place"}
 LATIN = regex.compile(r"[A-ZÅÄÖÉÈÁÓØÆÜŠŽČ][\p{Latin}'’]+(?:-\p{Lu}[\p{Latin}'’]+)*")
 
@@ -90,6 +106,8 @@ def main() -> None:
     for locale in ABROAD:
         for kind, names in faker_names(locale).items():
             rows.update({(name, kind): "foreign" for name in names})
+    for kind, names in NEWCOMERS.items():
+        rows.update({(name, kind): "foreign" for name in names.split()})
     for source in [voikko_names(), *map(faker_names, HOME)]:
         for kind, names in source.items():
             rows.update({(name, kind): "common" for name in names})

@@ -17,9 +17,9 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from spacy.strings import hash_string
 from spacy.vectors import Vectors
 
+from extract.recogniser import hash_of
 from rules.names import decline, lexicon
 
 ROOT = Path(__file__).parents[1]
@@ -55,7 +55,7 @@ def main_axes(vectors: Vectors, words: list[str]) -> np.ndarray:
 def frequencies(lib: Path) -> dict[str, float]:
     """Occurrences of Finnish words in a thousand million."""
     sys.path.insert(0, str(lib))
-    packed = gzip.open(lib / "wordfreq" / "data" / "large_fi.msgpack.gz").read()
+    packed = gzip.decompress((lib / "wordfreq" / "data" / "large_fi.msgpack.gz").read_bytes())
     bins = importlib.import_module("msgpack").unpackb(packed, raw=False)[1:]
     return {word: 10 ** (9 - centibels / 100) for centibels, words in enumerate(bins) for word in words}
 
@@ -90,7 +90,7 @@ def main() -> None:
         OUT,
         rows=np.round(rows / step).astype(np.int8),
         step=step.astype(np.float32),
-        keys=np.array([hash_string(word) & 0xFFFFFFFF for word in order], dtype=np.uint32),
+        keys=np.array([hash_of(word) & 0xFFFFFFFF for word in order], dtype=np.uint32),
         codes=np.array([shares[word][0] for word in order], dtype=np.uint8),
         weights=np.array([shares[word][1] for word in order], dtype=np.uint8),
     )

@@ -19,7 +19,6 @@ from typing import Any
 import numpy as np
 import pycrfsuite
 from generate import Tagged, documents
-from spacy.strings import hash_string
 
 from extract import recogniser as r
 
@@ -136,7 +135,7 @@ def _read(path: str) -> r.Crf:
             offset, k = feature[1:].split("_")
             dense[int(offset) + 1, place[label], int(k)] = weight
         else:
-            row = weights.setdefault(hash_string(feature), np.zeros(len(r.LABELS), dtype=np.float32))
+            row = weights.setdefault(r.hash_of(feature), np.zeros(len(r.LABELS), dtype=np.float32))
             row[place[label]] = weight
     return r.Crf(weights, dense, transitions)
 
@@ -200,7 +199,8 @@ def main() -> None:
     sample = Sample(docs)
     first, second = two_readings(sample, len(docs))
     save(options.out, {"first": first, "second": second})
-    print(json.dumps({"documents": len(docs), "words": sum(map(len, sample.words)), "seconds": round(time.process_time() - clock)}))
+    seconds = round(time.process_time() - clock)
+    print(json.dumps({"documents": len(docs), "words": sum(map(len, sample.words)), "seconds": seconds}))
 
 
 if __name__ == "__main__":
