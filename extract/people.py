@@ -54,8 +54,8 @@ def find_persons(texts: Iterable[str]) -> Iterator[list[tuple[int, int, str]]]:
 
     Texts are read some hundred at a time, each evidence for its neighbours.
 
-    >>> list(find_persons(["Lautakunta kuuli opetuspäällikkö Carita Jussinmäkeä."]))
-    [[(33, 51, 'Carita Jussinmäki')]]
+    >>> list(find_persons(["Lautakunta kuuli opetuspäällikkö Helena Jussinmäkeä."]))
+    [[(33, 51, 'Helena Jussinmäki')]]
     """
     stream = iter(texts)
     while batch := list(islice(stream, recogniser.BATCH)):

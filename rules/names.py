@@ -7,8 +7,8 @@ form stand. Between several, what the document names elsewhere decides, then the
 ('Hämäläinen', 'Jussinmäki', 'Savinainen', 'Kivekäs')
 >>> base_form("Leena Mäki-Kuuselan")
 BaseName(given='Leena', family='Mäki-Kuusela')
->>> base_form("Sahindalin"), base_form("Sahindalin", known=["Ibrahim Sahindal"])
-(BaseName(given=None, family='Sahindalin'), BaseName(given='Ibrahim', family='Sahindal'))
+>>> base_form("Sahindalin"), base_form("Sahindalin", known=["Mustafa Sahindal"])
+(BaseName(given=None, family='Sahindalin'), BaseName(given='Mustafa', family='Sahindal'))
 """
 
 from __future__ import annotations
@@ -443,7 +443,7 @@ def is_place(word: str) -> bool:
 
 
 def family_first(words: list[str]) -> bool:
-    """Whether a name of several words is printed family name first (``Savinainen Niko``)."""
+    """Whether a name of several words is printed family name first (``Savinainen Eino``)."""
     first, last = (capitals_down(w) for w in (words[0], words[-1]))
     if not is_given(last) or _INITIAL.fullmatch(first):
         return False
@@ -460,8 +460,8 @@ def base_form(surface: str, known: Iterable[str] = ()) -> BaseName:
 
     The last word declines, the given name before it does not. A lone word is a family name unless it is a given name only.
 
-    >>> base_form("Savinaisen Nikon"), base_form("Riinalle"), base_form("MEIKÄLÄINEN Maija").full
-    (BaseName(given='Niko', family='Savinainen'), BaseName(given='Riina', family=None), 'Maija Meikäläinen')
+    >>> base_form("Savinaisen Einon"), base_form("Tuulalle"), base_form("MEIKÄLÄINEN Maija").full
+    (BaseName(given='Eino', family='Savinainen'), BaseName(given='Tuula', family=None), 'Maija Meikäläinen')
     """
     words = surface.split()
     evidence = [name.split() for name in known]

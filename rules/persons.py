@@ -1,10 +1,10 @@
 """Persons where officials put them (henkilöt): beside a title, and in the rows of attendance and contact lists.
 
->>> [(p.name, p.role, p.acting) for p in find_titled("Lautakunta kuuli vs. opetuspäällikkö Carita Jussinmäkeä asiassa.")]
-[('Carita Jussinmäki', 'opetuspäällikkö', True)]
->>> row = read_listing("Niko Savinainen, Liikunta- ja nuorisotoimenpäällikkö, saapui 16:48, poistui 16:53")
+>>> [(p.name, p.role, p.acting) for p in find_titled("Lautakunta kuuli vs. opetuspäällikkö Helena Jussinmäkeä asiassa.")]
+[('Helena Jussinmäki', 'opetuspäällikkö', True)]
+>>> row = read_listing("Eino Savinainen, Liikunta- ja nuorisotoimenpäällikkö, saapui 16:48, poistui 16:53")
 >>> row.name, [role.base for role in row.roles], row.notes
-('Niko Savinainen', ['liikunta- ja nuorisotoimenpäällikkö'], ('saapui 16:48', 'poistui 16:53'))
+('Eino Savinainen', ['liikunta- ja nuorisotoimenpäällikkö'], ('saapui 16:48', 'poistui 16:53'))
 """
 
 from __future__ import annotations
@@ -288,7 +288,7 @@ class _Reader:
 
     def _family_end(self, run: list[str], given: int) -> int | None:
         if given == 0:
-            if is_given(run[1]) and is_family(run[0]):  # Savinainen Niko
+            if is_given(run[1]) and is_family(run[0]):  # Savinainen Eino
                 return 1
             return 1 if not _barred(run[1]) else None
         at = given
@@ -417,7 +417,7 @@ def _person(reader: _Reader, span: tuple[int, int], title: _Title, rule: str, su
 
 
 def _names_after(reader: _Reader, title: _Title, known: tuple[str, ...]) -> list[NamedPerson]:
-    """``projektipäällikkö Saara Kaarnalinna``, ``valtuutetut A B, C D ja E F``."""
+    """``projektipäällikkö Taimi Kaarnalinna``, ``valtuutetut A B, C D ja E F``."""
     at = title.last
     if at + 1 >= len(reader.tokens) or not _TITLED.fullmatch(reader.gap(at)):
         return []
@@ -461,7 +461,7 @@ def _lone_family(reader: _Reader, title: _Title, known: tuple[str, ...]) -> list
 
 
 def _name_before(reader: _Reader, title: _Title, known: tuple[str, ...]) -> NamedPerson | None:
-    """``Heli Talvitie, kulttuuripäällikkö`` or in brackets, ``Mika Alho, Tunturi Oy:n toimitusjohtaja``."""
+    """``Elsa Talvitie, kulttuuripäällikkö`` or in brackets, ``Mika Alho, Tunturi Oy:n toimitusjohtaja``."""
     if title.head.case != "nom":
         return None
     at = title.first
@@ -554,10 +554,10 @@ def read_listing(text: str, *, family_first: bool | None = None, in_list: bool =
 
 
 def read_listings(text: str, *, family_first: bool | None = None, in_list: bool = False) -> list[Listed]:
-    """All persons of a row that holds several: ``Juha Aho  Susanna Salo``, ``Mari Aho, Heli Talvitie ja Riina Salo``.
+    """All persons of a row that holds several: ``Juha Aho  Susanna Salo``, ``Mari Aho, Elsa Talvitie ja Riina Salo``.
 
-    >>> [p.name for p in read_listings("Juha Hella Susanna Suokko")], [p.name for p in read_listings("Mari Aho, Heli Salo")]
-    (['Juha Hella', 'Susanna Suokko'], ['Mari Aho', 'Heli Salo'])
+    >>> [p.name for p in read_listings("Ossi Hella Orvokki Suokko")], [p.name for p in read_listings("Mari Aho, Heli Salo")]
+    (['Ossi Hella', 'Orvokki Suokko'], ['Mari Aho', 'Heli Salo'])
     """
     found: list[Listed] = []
     begin = 0
@@ -591,7 +591,7 @@ def _read_person(text: str, at: int, family_first: bool | None, in_list: bool) -
 
 
 def _leading_title(text: str, begin: int) -> _Title | None:
-    """A title before the name in a row: ``Projektipäällikkö Saara Kaarnalinna``."""
+    """A title before the name in a row: ``Projektipäällikkö Taimi Kaarnalinna``."""
     reader = _Reader(" " * begin + text[begin:])
     for index in range(min(7, len(reader.tokens) - 2)):
         title = reader.title_at(index, whole=True)
@@ -655,7 +655,7 @@ _DEGREE = regex.compile(r"(?:(?:[A-ZÄÖ][a-zäö]?){1,3}[MTKLD]|DI|BBA|MBA|tri|
 
 
 def _first_person(words: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-    """Of ``Juha Hella Susanna Suokko`` the first two words: a common given name behind a family name is another person's."""
+    """Of ``Ossi Hella Orvokki Suokko`` the first two words: a common given name behind a family name is another person's."""
     for i in range(2, len(words) - 1):
         common = use_of(words[i][0], "given") == "common" and use_of(words[0][0], "given") == "common"
         if common and use_of(words[i - 1][0], "given") != "common":
@@ -664,7 +664,7 @@ def _first_person(words: list[tuple[str, int, int]]) -> list[tuple[str, int, int
 
 
 def _without_title(text: str, words: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-    """Words of the name only: ``Helena Lahti Kaupunginhallituksen edustaja`` ends its name before whose representative she is."""
+    """Words of the name only: ``Inkeri Lahti Kaupunginhallituksen edustaja`` ends its name before whose representative she is."""
     if not words:
         return words
     last_end = words[-1][2]

@@ -12,8 +12,9 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+from spacy.vectors import Vectors
 
-from extract import find_persons, people, recogniser
+from extract import find_persons, floret, people, recogniser
 from extract.recogniser import cut, stretches
 
 ROOT = Path(__file__).parents[1]
@@ -21,11 +22,11 @@ SHARED = ROOT.parent / "shared"
 
 MINUTES = [
     "Saapuvilla olleet jäsenet\nTuija Ollikainen, puheenjohtaja\nRauno Kaskela\nHelmi Suojanen, varajäsen",
-    "Lautakunta kuuli hyvinvointikoordinaattori Riina Turjaa asiassa ja hyväksyi ehdotuksen.",
-    "Hyvinvointikoordinaattori Riina Turja esitteli Silver Economy -hanketta Kangasniemen koulussa.",
+    "Lautakunta kuuli hyvinvointikoordinaattori Tuula Turjaa asiassa ja hyväksyi ehdotuksen.",
+    "Hyvinvointikoordinaattori Tuula Turja esitteli Silver Economy -hanketta Kangasniemen koulussa.",
     "Keskustelussa Rauno Kaskela teki Helmi Suojasen kannattamana ehdotuksen. Kaskelan ehdotus raukesi.",
     "Avustus myönnetään Kajaanin Palloilijat ry:lle. Koivukadun peruskorjaus siirtyy, Oulun kaupunki osallistuu.",
-    "Tarkastajiksi valittiin Helmi Suojanen ja Ibrahim Sahindal. Puheenvuoro annettiin Ibrahim Sahindalille.",
+    "Tarkastajiksi valittiin Helmi Suojanen ja Mustafa Sahindal. Puheenvuoro annettiin Mustafa Sahindalille.",
 ]
 
 
@@ -37,10 +38,10 @@ def _named(texts: list[str], known: tuple[str, ...] = ()) -> list[list[tuple[str
 def test_minutes_read_whole() -> None:
     found = _named(MINUTES)
     assert found[0] == [(n, n) for n in ("Tuija Ollikainen", "Rauno Kaskela", "Helmi Suojanen")]
-    assert found[1:3] == [[("Riina Turjaa", "Riina Turja")], [("Riina Turja", "Riina Turja")]]
+    assert found[1:3] == [[("Tuula Turjaa", "Tuula Turja")], [("Tuula Turja", "Tuula Turja")]]
     assert found[3][:2] == [("Rauno Kaskela", "Rauno Kaskela"), ("Helmi Suojasen", "Helmi Suojanen")]
     assert found[4] == []
-    assert found[5][1:] == [("Ibrahim Sahindal", "Ibrahim Sahindal"), ("Ibrahim Sahindalille", "Ibrahim Sahindal")]
+    assert found[5][1:] == [("Mustafa Sahindal", "Mustafa Sahindal"), ("Mustafa Sahindalille", "Mustafa Sahindal")]
 
 
 def test_a_cue_gives_the_role() -> None:
@@ -159,6 +160,14 @@ def test_crf_prefers_the_likeliest_path() -> None:
     for n in range(3):
         expected = [likely[paths[:, n] == label].sum() / likely.sum() for label in range(size)]
         np.testing.assert_allclose(crf.probabilities(scores)[n], expected, rtol=1e-3, atol=1e-5)
+
+
+def test_vectors_are_those_of_spacy() -> None:
+    table, step = recogniser.words().table
+    spacy = Vectors(data=table * step, mode="floret", minn=4, maxn=5, hash_count=2, hash_seed=2166136261, bow="<", eow=">")
+    for word in ("Anna", "ä", "Kangasniemeläinen", "hyvinvointikoordinaattorin", "Łódź", "天津飯"):
+        mine, theirs = floret.vector(word, table, step), spacy.get_batch([word])[0]
+        np.testing.assert_allclose(mine / np.linalg.norm(mine), theirs / np.linalg.norm(theirs), atol=1e-4)
 
 
 def test_the_model_fits_its_room() -> None:

@@ -68,10 +68,7 @@ class _Case:
         self.places = [names.draw("place") for _ in range(3)]
         self.firms = [names.draw("family", 0.5) if random.random() < 0.5 else names.draw("place") for _ in range(3)]
         self.titles = [row for row in rows("roles") if row["kind"] in ("title", "office") and row["place"] == "end"]
-        self.makers: dict[str, Callable[[str], Tagged]] = {
-            kind: getattr(self, f"_{kind}")
-            for kind in SLOTS
-        }
+        self.makers: dict[str, Callable[[str], Tagged]] = {kind: getattr(self, f"_{kind}") for kind in SLOTS}
 
     def _person(self, words: list[str]) -> Tagged:
         return [(word, "B-PER" if n == 0 else "I-PER") for n, word in enumerate(words)]
