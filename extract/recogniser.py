@@ -18,15 +18,17 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import regex
 from numpy.typing import NDArray
 
+from extract import floret
 from rules.names import candidates, lexicon, likeness, words_of
 from rules.persons import head_of
 
@@ -160,15 +162,8 @@ def _coarse(word: str, lists: Sequence[str], readings: Sequence[tuple[str, str, 
 
 
 def hash_of(feature: str) -> int:
-    """A string's 64-bit hash, by which the model knows it."""
-    return int(_hash()(feature))
-
-
-@cache
-def _hash() -> Any:
-    from spacy import strings  # noqa: PLC0415  # spaCy loads with the first text
-
-    return strings.hash_string  # type: ignore[attr-defined]
+    """A string's hash, by which the model knows it."""
+    return crc32(feature.encode())
 
 
 class _Words:
@@ -180,12 +175,10 @@ class _Words:
             keys = file["keys"].tolist()
             self._shares = dict(zip(keys, zip(file["codes"].tolist(), file["weights"].tolist(), strict=True), strict=True))
 
-    @cached_property
-    def _vectors(self) -> Any:
-        from spacy.vectors import Vectors  # noqa: PLC0415  # spaCy loads with the first text
-
-        data = self._rows.astype(np.float32) * self._step
-        return Vectors(data=data, mode="floret", minn=4, maxn=5, hash_count=2, hash_seed=2166136261, bow="<", eow=">")
+    @property
+    def table(self) -> tuple[NDArray[np.int8], Array]:
+        """The rows of the vectors in bytes, and the size of a step in each dimension."""
+        return self._rows, self._step
 
     @property
     def width(self) -> int:
@@ -194,12 +187,12 @@ class _Words:
 
     def vector(self, word: str) -> Array:
         """A word's vector, of length three: on a par with the other features."""
-        row: Array = self._vectors.get_batch([word])[0]
+        row = floret.vector(word, self._rows, self._step)
         return row * np.float32(3.0 / (float(np.linalg.norm(row)) + 1e-9))
 
     def case_shares(self, word: str) -> list[str]:
         """How much the word's base form is used in inner and in outer local cases, as features."""
-        found = [self._shares.get(hash_of(base.lower()) & 0xFFFFFFFF) for base, _ in candidates(word)[:6]]
+        found = [self._shares.get(hash_of(base.lower())) for base, _ in candidates(word)[:6]]
         best = max((share for share in found if share), key=lambda share: share[1], default=None)
         if best is None:
             return ["D-"]
@@ -388,11 +381,11 @@ class Crf:
         weights = dict(zip(file[f"{name}_keys"].tolist(), table, strict=True))
         return cls(weights, file[f"{name}_dense"], file[f"{name}_transitions"])
 
-    def arrays(self) -> tuple[NDArray[np.uint64], Array, Array, Array]:
+    def arrays(self) -> tuple[NDArray[np.uint32], Array, Array, Array]:
         """Hashes of the features and their weights, in order; the weights of vectors; the transitions."""
         keys = sorted(self._weights)
         table = np.array([self._weights[key] for key in keys], dtype=np.float32)
-        return np.array(keys, dtype=np.uint64), table, self._dense, self._transitions
+        return np.array(keys, dtype=np.uint32), table, self._dense, self._transitions
 
     def _sum(self, found: Iterable[str]) -> Array:
         total = self._nothing.copy()

@@ -12,8 +12,9 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+from spacy.vectors import Vectors
 
-from extract import find_persons, people, recogniser
+from extract import find_persons, floret, people, recogniser
 from extract.recogniser import cut, stretches
 
 ROOT = Path(__file__).parents[1]
@@ -159,6 +160,14 @@ def test_crf_prefers_the_likeliest_path() -> None:
     for n in range(3):
         expected = [likely[paths[:, n] == label].sum() / likely.sum() for label in range(size)]
         np.testing.assert_allclose(crf.probabilities(scores)[n], expected, rtol=1e-3, atol=1e-5)
+
+
+def test_vectors_are_those_of_spacy() -> None:
+    table, step = recogniser.words().table
+    spacy = Vectors(data=table * step, mode="floret", minn=4, maxn=5, hash_count=2, hash_seed=2166136261, bow="<", eow=">")
+    for word in ("Anna", "ä", "Kangasniemeläinen", "hyvinvointikoordinaattorin", "Łódź", "天津飯"):
+        mine, theirs = floret.vector(word, table, step), spacy.get_batch([word])[0]
+        np.testing.assert_allclose(mine / np.linalg.norm(mine), theirs / np.linalg.norm(theirs), atol=1e-4)
 
 
 def test_the_model_fits_its_room() -> None:

@@ -90,7 +90,7 @@ def main() -> None:
         OUT,
         rows=np.round(rows / step).astype(np.int8),
         step=step.astype(np.float32),
-        keys=np.array([hash_of(word) & 0xFFFFFFFF for word in order], dtype=np.uint32),
+        keys=np.array([hash_of(word) for word in order], dtype=np.uint32),
         codes=np.array([shares[word][0] for word in order], dtype=np.uint8),
         weights=np.array([shares[word][1] for word in order], dtype=np.uint8),
     )

@@ -136,7 +136,7 @@ def _read(path: str) -> r.Crf:
             dense[int(offset) + 1, place[label], int(k)] = weight
         else:
             row = weights.setdefault(r.hash_of(feature), np.zeros(len(r.LABELS), dtype=np.float32))
-            row[place[label]] = weight
+            row[place[label]] += weight
     return r.Crf(weights, dense, transitions)
 
 
