@@ -532,18 +532,36 @@ def believe(crf: Crf, batch: Sequence[Sentence], places: Sequence[Sequence[Stret
 # ---------------------------------------------------------------- texts
 
 _TOKEN = regex.compile(
-    r"""
-    \s+
-  | [\w.+-]{1,64}+@[\w-]+(?:\.[\w-]+)+                                          # an e-mail address
-  | v\.?[st]\.                                                           # vs., v.t. before a title
-  | (?:\p{Lu}\.-?)+(?=\s|\p{Lu}|,|$)                                     # initials
-  | (?:esim|mm|ym|yms|jne|ns|ks|vrt|o\.s|n|s|puh|p|tri|prof|nk|em|ko|milj|mrd|maist|pj|vpj|siht|jr|sr|mr|mrs|st|dr)\.(?=\s|,)
-  | \d+(?:[.,:/–-]\d+)*(?:\.(?=\s+\p{Ll}))?                               # a number; an ordinal keeps its point
-  | [\p{L}\d][\p{L}\p{M}\d'’´]*(?:[-‑–&:.][\p{L}\d][\p{L}\p{M}\d'’´]*)*-?
-  | -?\S
-    """,
-    regex.VERBOSE | regex.IGNORECASE,
+    r"\s+|(?:\d+(?:[.,:/–-]\d+)*|[\p{L}\d][\p{L}\p{M}\d'’´]*(?:[-‑–&:.@][\p{L}\d][\p{L}\p{M}\d'’´]*)*-?)(\.?)|-?\S"
 )
+_SHORTENED = frozenset(
+    ["esim", "mm", "ym", "yms", "jne", "ns", "ks", "vrt", "o.s", "n", "s", "puh", "p", "tri", "prof", "nk", "em", "ko", "milj", "mrd"]
+    + ["maist", "pj", "vpj", "siht", "jr", "sr", "mr", "mrs", "st", "dr", "vs", "vt", "v.s", "v.t"]
+)
+_ACTING = regex.compile(r"v\.?[st]\.(?=\w)", regex.IGNORECASE)
+
+
+def _keeps_point(word: str, text: str, end: int) -> bool:
+    """Whether the point behind a word is its own: of an abbreviation, an initial or an ordinal."""
+    if word[-1].isdigit():
+        return text[end : end + 1] == " " and text[end + 1 : end + 2].islower()
+    initial = word[0].isupper() and (len(word) == 1 or word[1:2] in (".", "-")) and len(word) < 6
+    return initial or word.lower() in _SHORTENED
+
+
+def _tokens(text: str) -> Iterator[tuple[int, str]]:
+    """Tokens and white space of a text with their places, nothing left out."""
+    for match in _TOKEN.finditer(text):
+        token, start = match.group(), match.start()
+        if (token[0] in "vV") and (acting := _ACTING.match(token)):
+            yield start, acting.group()
+            token, start = token[acting.end() :], start + acting.end()
+        if match.group(1) and len(token) > 1 and not _keeps_point(token[:-1], text, match.end()):
+            yield start, token[:-1]
+            token, start = ".", match.end() - 1
+        yield start, token
+
+
 _ENDS = frozenset(".!?…")
 _CLOSING = frozenset("\"'”’»)]")
 
@@ -566,15 +584,14 @@ def cut(text: str) -> Text:
     tokens: list[str] = []
     starts: list[int] = []
     rows: list[list[int]] = [[]]
-    for match in _TOKEN.finditer(text):
-        token = match.group()
+    for start, token in _tokens(text):
         if token.isspace():
             if "\n" in token:
                 rows.append([])
             continue
         rows[-1].append(len(tokens))
         tokens.append(token)
-        starts.append(match.start())
+        starts.append(start)
     return Text(tokens, starts, [found for row in rows for found in sentences([tokens[i] for i in row], row)])
 
 
@@ -646,11 +663,11 @@ class _Tokenizer:
 
         words_: list[str] = []
         spaces: list[bool] = []
-        for match in _TOKEN.finditer(text):
-            if match.group() == " " and words_ and not spaces[-1]:
+        for _, token in _tokens(text):
+            if token == " " and words_ and not spaces[-1]:
                 spaces[-1] = True
             else:
-                words_.append(match.group())
+                words_.append(token)
                 spaces.append(False)
         return SpacyDoc(self._vocab, words=words_, spaces=spaces)
 

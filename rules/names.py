@@ -412,6 +412,7 @@ def capitals_down(word: str) -> str:
     return word.title() if word.isupper() and len(word) > 2 else word
 
 
+@lru_cache(maxsize=1 << 15)
 def is_given(word: str) -> bool:
     """Whether a word is a given name in base form, an initial (``J.``) or a double given name.
 
@@ -431,12 +432,14 @@ def _two_in_one(word: str) -> bool:
     return any(known.get(a, {}).get("given") == known.get(b, {}).get("given") == "common" for a, b in cuts)
 
 
+@lru_cache(maxsize=1 << 15)
 def is_family(word: str) -> bool:
     """Whether a word is a family name in some case: a known one, or one that ends as they do."""
     base = base_word(capitals_down(word))
     return use_of(base, "family") is not None or likeness(base) >= 2.0
 
 
+@lru_cache(maxsize=1 << 15)
 def is_place(word: str) -> bool:
     """Whether a word is a known place in some case, and no known given name."""
     return not is_given(word) and any(use_of(base, "place") for base, _ in candidates(word))

@@ -346,6 +346,7 @@ def _sureness(run: list[str], given: int) -> float:
 _LEGAL = regex.compile(r"(?:oyj?|ab|ry|sr|rf|ky|osk)(?::n)?", regex.IGNORECASE)
 
 
+@lru_cache(maxsize=1 << 14)
 def _lowered(phrase: str) -> str:
     """A title phrase without the capital of its first word, unless that is a name or an abbreviation."""
     phrase = regex.sub(r"\s+", " ", phrase)
