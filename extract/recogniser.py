@@ -535,8 +535,42 @@ _TOKEN = regex.compile(
     r"\s+|(?:\d+(?:[.,:/–-]\d+)*|[\p{L}\d][\p{L}\p{M}\d'’´]*(?:[-‑–&:.@][\p{L}\d][\p{L}\p{M}\d'’´]*)*-?)(\.?)|-?\S"
 )
 _SHORTENED = frozenset(
-    ["esim", "mm", "ym", "yms", "jne", "ns", "ks", "vrt", "o.s", "n", "s", "puh", "p", "tri", "prof", "nk", "em", "ko", "milj", "mrd"]
-    + ["maist", "pj", "vpj", "siht", "jr", "sr", "mr", "mrs", "st", "dr", "vs", "vt", "v.s", "v.t"]
+    [
+        "esim",
+        "mm",
+        "ym",
+        "yms",
+        "jne",
+        "ns",
+        "ks",
+        "vrt",
+        "o.s",
+        "n",
+        "s",
+        "puh",
+        "p",
+        "tri",
+        "prof",
+        "nk",
+        "em",
+        "ko",
+        "milj",
+        "mrd",
+        "maist",
+        "pj",
+        "vpj",
+        "siht",
+        "jr",
+        "sr",
+        "mr",
+        "mrs",
+        "st",
+        "dr",
+        "vs",
+        "vt",
+        "v.s",
+        "v.t",
+    ]
 )
 _ACTING = regex.compile(r"v\.?[st]\.(?=\w)", regex.IGNORECASE)
 
