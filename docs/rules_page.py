@@ -125,7 +125,7 @@ def code(text: str) -> str:
         return "*empty*"
     visible = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
     fence = "`" * (max(map(len, re.findall("`+", visible)), default=0) + 1)
-    pad = " " if visible[0] in " `" or visible[-1] in " `" else ""
+    pad = " " if visible.strip(" ") and (visible[0] in " `" or visible[-1] in " `") else ""  # spaces alone are kept as they are
     return f"{fence}{pad}{visible}{pad}{fence}"
 
 
