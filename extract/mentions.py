@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from extract import people
 from extract.document import Document, Item, Line, Passage, Person, Project
 from extract.segment import blocks
+from rules.persons import NamedPerson
 
 
 def find(document: Document, items: Sequence[Item], records: Sequence[Project], named: Sequence[Person]) -> list[Person]:
@@ -47,7 +48,7 @@ def _project_at(records: Sequence[Project], place: int) -> int | None:
     return next((r.ordinal for r in records if r.layout != "item" and r.start <= place < r.end), None)
 
 
-def _person(document: Document, mention: people.Mention, start: int, end: int, item: int | None, project: int | None) -> Person:
+def _person(document: Document, mention: NamedPerson, start: int, end: int, item: int | None, project: int | None) -> Person:
     return Person(
         document.text[start:end],
         mention.rule_id,
@@ -59,7 +60,7 @@ def _person(document: Document, mention: people.Mention, start: int, end: int, i
         family_name=mention.family_name,
         role=mention.role,
         acting=mention.acting,
-        method=mention.method,
+        method=people.method_of(mention),
         confidence=mention.confidence,
         item=item,
         project=project,

@@ -7,7 +7,7 @@ gets one spelling. ``find_persons`` is public, for running text without layout, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice, pairwise
 from typing import Literal
 
@@ -15,30 +15,16 @@ from extract import recogniser
 from rules.names import BaseName, base_form, candidates, common_base, family_first
 from rules.persons import NamedPerson, find_titled, is_institution, title_base
 
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A person named in a text; ``name`` in base form, given name first, ``start`` and ``end`` bound what is printed.
-
-    ``role`` stands beside the name (``role_start``, ``role_end``), in base form; ``method`` is cue where a title or a list
-    of the document showed the name, ner where the recogniser did.
-    """
-
-    start: int
-    end: int
-    name: str
-    given_name: str | None
-    family_name: str | None
-    role: str | None
-    role_start: int | None
-    role_end: int | None
-    acting: bool
-    method: Literal["cue", "ner"]
-    rule_id: str
-    confidence: float
+NER = "people.ner"
+"""The rule of what the recogniser alone found."""
 
 
-def find(texts: Sequence[str], known: Sequence[str] = ()) -> list[list[Mention]]:
+def method_of(person: NamedPerson) -> Literal["cue", "ner"]:
+    """How a person was found: by the recogniser alone, or (cue) shown by a title or a list of the document."""
+    return "ner" if person.rule_id == NER else "cue"
+
+
+def find(texts: Sequence[str], known: Sequence[str] = ()) -> list[list[NamedPerson]]:
     """The persons of each text of one document, in order; ``known`` are full names it states elsewhere (lists, signatures)."""
     cut = [recogniser.cut(text) for text in texts]
     recognised = [_recognised(text, row) for text, row in zip(cut, recogniser.read(cut), strict=True)]
@@ -106,39 +92,32 @@ class _Stated:
         return found
 
 
-def _with_stated(text: str, row: list[Mention], stated: list[Stretch]) -> list[Mention]:
+def _with_stated(text: str, row: list[NamedPerson], stated: list[Stretch]) -> list[NamedPerson]:
     """A text's mentions, and those that only the rest of the document shows."""
     more = [stretch for stretch in stated if not any(m.start < stretch[1] and stretch[0] < m.end for m in row)]
-    found = [*row, *(_bare(text, start, end, "cue", "people.stated", 0.95) for start, end in more)]
+    found = [*row, *(_bare(text, start, end, "people.stated", 0.95) for start, end in more)]
     return sorted(found, key=lambda m: m.start)
 
 
-def _merged(text: str, cued: list[NamedPerson], recognised: list[Recognised]) -> list[Mention]:
+def _merged(text: str, cued: list[NamedPerson], recognised: list[Recognised]) -> list[NamedPerson]:
     """Both kinds of findings in order; where they meet, the cue's role and the longer name stand."""
-    found = {hit.start: _mention(hit) for hit in cued}
+    found = {hit.start: hit for hit in cued}
     for start, end, confidence in recognised:
         meeting = [m for m in found.values() if m.start < end and start < m.end]
         if not meeting:
-            found[start] = _bare(text, start, end, "ner", "people.ner", _calibrated(confidence))
+            found[start] = _bare(text, start, end, NER, _calibrated(confidence))
         elif len(meeting) == 1 and start == meeting[0].start and meeting[0].end < end:
             found[start] = replace(meeting[0], end=end)
     return [found[start] for start in sorted(found)]
 
 
-def _bare(text: str, start: int, end: int, method: Literal["cue", "ner"], rule_id: str, confidence: float) -> Mention:
-    return Mention(start, end, text[start:end], None, None, None, None, None, False, method, rule_id, confidence)
+def _bare(text: str, start: int, end: int, rule_id: str, confidence: float) -> NamedPerson:
+    return NamedPerson(start, end, text[start:end], None, None, None, None, None, False, rule_id, confidence)
 
 
 def _calibrated(confidence: float) -> float:
     """The CRF's own probability held on the development texts, but for its surest findings: one in thirty of those was wrong."""
     return min(confidence, 0.97)
-
-
-def _mention(hit: NamedPerson) -> Mention:
-    return Mention(
-        hit.start, hit.end, hit.name, hit.given_name, hit.family_name, hit.role, hit.role_start, hit.role_end, hit.acting,
-        "cue", hit.rule_id, hit.confidence,
-    )  # fmt: skip
 
 
 # ---------------------------------------------------------------- one person, one spelling
@@ -161,7 +140,7 @@ class _Spelling:
         self._people = [*self._known, *(f"{given} {family}" for (given, _), family in self._family.items())]
         self._people = list(dict.fromkeys(self._people))
 
-    def of(self, text: str, mention: Mention) -> Mention:
+    def of(self, text: str, mention: NamedPerson) -> NamedPerson:
         """A mention under its person's one name."""
         words = _words(text[mention.start : mention.end])
         family = self._family.get((" ".join(words[:-1]), words[-1]))

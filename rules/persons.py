@@ -49,7 +49,10 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class NamedPerson:
-    """A person named beside a title; ``start`` and ``end`` bound the name, ``name`` is its base form, given name first."""
+    """A person named in a text; ``start`` and ``end`` bound the name, ``name`` is its base form, given name first.
+
+    ``role`` is the title beside it, in base form; ``role_start`` and ``role_end`` bound it.
+    """
 
     start: int
     end: int

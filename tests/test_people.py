@@ -46,7 +46,7 @@ def test_minutes_read_whole() -> None:
 
 def test_a_cue_gives_the_role() -> None:
     row = people.find(["Projektipäällikkö Outi Saarenketo jatkaa, vt. rehtori Aino Holappa kertoi."])[0]
-    assert [(m.name, m.role, m.acting, m.method) for m in row] == [
+    assert [(m.name, m.role, m.acting, people.method_of(m)) for m in row] == [
         ("Outi Saarenketo", "projektipäällikkö", False, "cue"),
         ("Aino Holappa", "rehtori", True, "cue"),
     ]
