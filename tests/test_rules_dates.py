@@ -4,40 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-import tomllib
 from calendar import monthrange
 from collections.abc import Callable
 from functools import cache
-from importlib import resources
 from itertools import pairwise
 from typing import Any
 
 import pytest
-import regex
+from examples import examples, marked, rules_of, unmark
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from officialese import CARRIERS, PLAIN
 
 from rules import dates
 
-GROUPS: list[dict[str, Any]] = tomllib.loads((resources.files("rules") / "examples" / "dates.toml").read_text("utf-8"))["find"]
-TEXTS = [pytest.param(group, text, id=text) for group in GROUPS for text in group["text"]]
-TODO = [
-    pytest.param(group, case["text"], id=case["text"], marks=pytest.mark.xfail(strict=True, reason=case["reason"]))
-    for group in GROUPS
-    for case in group.get("todo", [])
-]
+GROUPS = list(examples("dates", "find"))
 NOT = sorted({text for group in GROUPS for text in group.get("not", [])})
-MARKED = regex.compile(r"\{([^{}]*)\}")
-
-
-def unmark(marked: str) -> tuple[str, list[str]]:
-    """The text without its braces, and what stood in them."""
-    return MARKED.sub(r"\1", marked), MARKED.findall(marked)
-
-
-def rules_of(group: dict[str, Any]) -> set[str]:
-    return {group["rule"]} if isinstance(group["rule"], str) else set(group["rule"])
 
 
 def as_written(day: dt.date | None, precision: str | None) -> str:
@@ -51,7 +33,7 @@ def as_value(match: dates.PeriodMatch) -> str:
     return f"{span} {match.kind}" + (f"/{match.cue}" if match.cue else "")
 
 
-@pytest.mark.parametrize(("group", "text"), TEXTS + TODO)
+@pytest.mark.parametrize(("group", "text"), marked(GROUPS))
 def test_example(group: dict[str, Any], text: str) -> None:
     plain, surfaces = unmark(text)
     found = dates.find(plain)

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator
-from importlib import resources
 from time import process_time
-from typing import Any
 
 import pytest
+from examples import examples, pairs, texts
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import bodies, cases, headings, municipalities
-
-
-def examples(name: str, group: str) -> Iterator[dict[str, Any]]:
-    text = (resources.files("rules") / "examples" / f"{name}.toml").read_text(encoding="utf-8")
-    yield from tomllib.loads(text)[group]
-
-
-def texts(name: str, group: str, key: str = "text") -> list[Any]:
-    return [pytest.param(text, case.get("value"), id=text[:60]) for case in examples(name, group) for text in case.get(key, ())]
-
-
-def pairs(name: str, group: str) -> list[Any]:
-    return [pytest.param(*pair, id=pair[0][:60]) for case in examples(name, group) for pair in case["pairs"]]
 
 
 def plain(name: str, group: str, key: str) -> list[str]:

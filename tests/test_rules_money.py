@@ -3,45 +3,25 @@
 from __future__ import annotations
 
 import time
-import tomllib
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
-from importlib import resources
 from itertools import groupby, pairwise
 from typing import Any
 
 import pytest
-import regex
+from examples import examples, marked, rules_of, unmark
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from officialese import CARRIERS, PLAIN
 
 from rules import money
 
-EXAMPLES: dict[str, list[dict[str, Any]]] = tomllib.loads(
-    (resources.files("rules") / "examples" / "money.toml").read_text("utf-8")
-)
-GROUPS = EXAMPLES["find"]
-TEXTS = [pytest.param(group, text, id=text) for group in GROUPS for text in group["text"]]
-TODO = [
-    pytest.param(group, case["text"], id=case["text"], marks=pytest.mark.xfail(strict=True, reason=case["reason"]))
-    for group in GROUPS
-    for case in group.get("todo", [])
-]
+GROUPS = list(examples("money", "find"))
+CELL_GROUPS = list(examples("money", "cell"))
 NOT = sorted({text for group in GROUPS for text in group.get("not", [])})
-CELLS = [pytest.param(cell, value, id=cell) for group in EXAMPLES["cell"] for cell, value in group["pairs"]]
-NO_CELLS = [cell for group in EXAMPLES["cell"] for cell in group["not"]]
-MARKED = regex.compile(r"\{([^{}]*)\}")
-
-
-def unmark(marked: str) -> tuple[str, list[str]]:
-    """The text without its braces, and what stood in them."""
-    return MARKED.sub(r"\1", marked), MARKED.findall(marked)
-
-
-def rules_of(group: dict[str, Any]) -> set[str]:
-    return {group["rule"]} if isinstance(group["rule"], str) else set(group["rule"])
+CELLS = [pytest.param(cell, value, id=cell) for group in CELL_GROUPS for cell, value in group["pairs"]]
+NO_CELLS = [cell for group in CELL_GROUPS for cell in group["not"]]
 
 
 def as_value(match: money.AmountMatch) -> str:
@@ -53,7 +33,7 @@ def as_value(match: money.AmountMatch) -> str:
     return " ".join(str(part) for part in (value, kind, match.party, match.year) if part)
 
 
-@pytest.mark.parametrize(("group", "text"), TEXTS + TODO)
+@pytest.mark.parametrize(("group", "text"), marked(GROUPS))
 def test_example(group: dict[str, Any], text: str) -> None:
     plain, surfaces = unmark(text)
     found = money.find(plain)
