@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from statistics import median
 
@@ -47,9 +47,9 @@ def _counter() -> regex.Pattern[str]:
     )
 
 
-def _likeness(row: Row) -> str | None:
+@lru_cache(2048)
+def _likeness(text: str) -> str | None:
     """What rows of a frame have in common; None for a row that is like no other."""
-    text = row.text
     if "§" in text:
         return text
     alike = _number().sub("#", text)
@@ -93,7 +93,7 @@ def _repeated(edges: Sequence[Sequence[Row]], printed: bool) -> set[int]:
     places: dict[str, list[tuple[int, float, Row]]] = defaultdict(list)
     for page, rows in enumerate(edges):
         for depth, row in enumerate(rows):
-            if likeness := _likeness(row):
+            if likeness := _likeness(row.text):
                 places[likeness].append((page, row.top if printed else depth, row))
     found: set[int] = set()
     # In a short document much may stand at one height by chance: all its pages must agree, but for the first.
