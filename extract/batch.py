@@ -110,9 +110,10 @@ def run(inputs: Sequence[str], output: str | Path, options: Options | None = Non
             _bring_up(plan, known, job, options, summary, watch or (lambda _: None))
             state = "complete"
         finally:
+            last = place.new_token()  # a worker on another machine may still be at it
             recover(place)
             known = ledger.load(place)
-            known[ACROSS] = across.write(place, known, [(source, f.sha256) for source, f in plan.copies.items()], token)
+            known[ACROSS] = across.write(place, known, [(source, f.sha256) for source, f in plan.copies.items()], last)
             write_json(place.note("manifest.json"), {**manifest, "state": state})
         _conclude(summary, known)
         summary.elapsed = perf_counter() - began
@@ -190,7 +191,9 @@ def _engine(shards: Sequence[Shard], job: Job, options: Options) -> Iterator[Ent
     """What the chosen engine makes of the shards: every entry, and of documents what it hears."""
     if options.engine == "local":
         return local.run(shards, job, options.jobs)
-    raise UsageError(f"{options.engine}: no such engine")
+    from extract.engines import dask  # noqa: PLC0415  an extra
+
+    return dask.run(shards, job, options.scheduler or "")
 
 
 def _count(progress: Progress, documents: int, pages: int, failed: int) -> None:

@@ -162,12 +162,15 @@ def _run(inputs: list[str], out: str, options: Options, *, quiet: bool, log_json
 @contextmanager
 def _told(out: str) -> Iterator[None]:
     """What stops a command is said in a line."""
+    from extract.engines import EngineError
     from extract.plan import UsageError, printable
 
     try:
         yield
     except UsageError as error:
         _fail(str(error), 2)
+    except EngineError as error:
+        _fail(f"{error}; what was committed stands", 1)
     except OSError as error:
         place = printable(os.fsdecode(error.filename or out))
         _fail(f"{place}: {error.strerror or error}: what was committed stands; mend that and run again", 1)

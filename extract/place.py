@@ -102,10 +102,14 @@ class Place:
             lock.truncate(0)
             lock.write(f"process {os.getpid()} on {socket.gethostname()}, since {time.strftime('%Y-%m-%d %H:%M:%S')}\n")
             lock.flush()
-            token = secrets.token_hex(8)
-            with self._committing():
-                self.note("token").write_text(token, encoding="utf-8")
-            yield token
+            yield self.new_token()
+
+    def new_token(self) -> str:
+        """Take OUTPUT from all workers of the run so far; the token of what comes now."""
+        token = secrets.token_hex(8)
+        with self._committing():
+            self.note("token").write_text(token, encoding="utf-8")
+        return token
 
     def holder(self) -> str | None:
         """Who is writing OUTPUT now."""
@@ -127,9 +131,13 @@ class Place:
         A worker on another machine may outlive its run.
         """
         with self._committing():
-            if self.note("token").read_text(encoding="utf-8") != token:
-                raise Superseded(str(self.out))
+            self.check_token(token)
             yield
+
+    def check_token(self, token: str) -> None:
+        """Superseded where OUTPUT has been taken from the run of this token."""
+        if self.note("token").read_text(encoding="utf-8") != token:
+            raise Superseded(str(self.out))
 
     @contextmanager
     def _committing(self) -> Iterator[None]:

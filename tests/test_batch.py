@@ -14,9 +14,8 @@ from runs import FAKE, LIMITS, extract, parts, rows, write
 
 from extract import plan
 from extract.batch import Limits, Reading
-from extract.engines import isolate
+from extract.engines import EngineError, isolate
 from extract.engines.isolate import Pool
-from extract.schema import TABLES
 
 
 @pytest.fixture
@@ -117,34 +116,6 @@ def test_the_first_source_is_the_original(tmp_path: Path) -> None:
 
 # ---------------------------------------------------------------- isolation
 
-HARM = {
-    "wait": "timeout",
-    "crash": "crashed",
-    "exit": "crashed",
-    "kill": "crashed",
-    "eat": "out_of_memory",
-    "gulp": "out_of_memory",
-    "raise": "internal",
-    "panic": "internal",
-    "refuse": "encrypted",
-    "invent": "broken",
-}
-
-
-def test_harm_costs_its_own_document_alone(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    write(tmp_path / "good", **{f"g{n}": f"fine {n}" for n in range(6)}, talk="talk", partly="partly")
-    write(tmp_path / "bad", **{word: word for word in HARM})
-    extract(tmp_path / "alone", tmp_path / "good")
-    summary = extract(tmp_path / "both", tmp_path / "bad", tmp_path / "good")
-    failed = {Path(f.source).stem: f for f in summary.failures}
-    assert {word: f.code for word, f in failed.items()} == HARM | {"partly": "no_text_layer"}
-    assert all(f.error for f in failed.values())
-    assert "KeyError: 'on purpose, with <object object at 0x…>' in faults.py" in failed["raise"].error
-    for table in TABLES:
-        unharmed = [r for r in rows(tmp_path / "both", table) if "/bad/" not in r.get("source", "")]
-        assert unharmed == rows(tmp_path / "alone", table)
-    assert capfd.readouterr() == ("", "")
-
 
 def test_a_document_that_changes_meanwhile_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, a="fine")
@@ -183,7 +154,7 @@ def test_a_worker_that_dies_waiting_costs_nothing(tmp_path: Path) -> None:
 def test_workers_that_cannot_start_end_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path / "in", a="fine")
     monkeypatch.setattr(isolate, "serve", faults.serve_nobody)
-    with pytest.raises(RuntimeError, match=r"no worker starts \(exit code 3\)"):
+    with pytest.raises(EngineError, match=r"no worker starts \(exit code 3\)"):
         extract(tmp_path / "out", tmp_path / "in")
     assert set(parts(tmp_path / "out")) == {"project_links/part-across.parquet"}
 

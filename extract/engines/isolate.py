@@ -16,6 +16,7 @@ from threading import Lock
 from time import monotonic
 from types import ModuleType
 
+from extract.engines import EngineError
 from extract.engines.worker import BEGUN, Outcome, serve
 from extract.options import READER, Limits, Reading
 from extract.plan import File
@@ -77,7 +78,7 @@ class Pool:
         self.limits = limits
         self.reading = reading
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([_WARM if reading.work == READER else "extract.tables"])
+        self._context.set_forkserver_preload([_WARM] if reading.work == READER else ["extract.tables", "pandas"])
         self._workers: dict[int, _Worker] = {}
         self._returned: list[File] = []
         self._failed_starts = 0
@@ -154,7 +155,7 @@ class Pool:
         self._failed_starts = 0 if worker.ready else self._failed_starts + 1
         code = self._replace(number)
         if self._failed_starts == _STARTS:
-            raise RuntimeError(f"no worker starts ({_cause(code)})")
+            raise EngineError(f"no worker starts ({_cause(code)})")
         if worker.file is not None and not worker.begun:
             self._returned.append(worker.file)
         elif worker.file is not None:
@@ -167,7 +168,7 @@ class Pool:
         file = worker.file
         if file is None:
             if not worker.ready and monotonic() > worker.deadline:
-                raise RuntimeError(f"a worker did not start within {_START_SECONDS:.0f} seconds")
+                raise EngineError(f"a worker did not start within {_START_SECONDS:.0f} seconds")
         elif monotonic() > worker.deadline:
             self._replace(number)
             seconds = limits.seconds_for(file.size)
