@@ -116,6 +116,7 @@ def test_a_bar_on_a_terminal(tmp_path: Path) -> None:
     assert process.returncode == 0
     assert "Reading" in shown
     assert "1/1" in shown
+    assert "pages/s, 0 failed" in shown
     assert b"\x1b" not in said
 
 
