@@ -238,7 +238,7 @@ def _summary_lines(summary: Summary) -> Iterator[str]:
     yield f"  DuckDB   SELECT * FROM '{summary.output}/projects/*.parquet'"
 
 
-# ---------------------------------------------------------------- status, remove
+# ---------------------------------------------------------------- status, remove, compact
 
 _Output = Annotated[Path, typer.Argument(metavar="OUTPUT", help="The tables of a run.")]
 
@@ -267,6 +267,24 @@ def remove(
     with _told(str(output)):
         for source in batch.remove(output, sources):
             print(f"removed {printable(source)}")
+
+
+@app.command()
+def compact(
+    output: _Output,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help="A new or an empty folder.")],
+    size: Annotated[int, typer.Option("--size", min=1, metavar="MB", help="How large a file may grow.")] = 256,
+) -> None:
+    """Copy the tables into few large files, which queries read faster; OUTPUT stays as it is, and runs go on from there."""
+    from rich.console import Console
+
+    from extract import compact as compacting
+    from extract.terminal import show
+
+    with _told(str(out)):
+        done = compacting.run(output, out, megabytes=size)
+    lines = [(t.table, str(t.rows), str(t.parts), str(t.files), f"{t.bytes / 1e6:.1f}") for t in done]
+    show(Console(), "Compacted", ("table", "rows", "parts", "files", "MB"), lines)
 
 
 # ---------------------------------------------------------------- evaluate, gold, diff
