@@ -32,8 +32,8 @@ FINDINGS = {"internal", "crashed", "timeout", "out_of_memory"}
 _ROUND = 500
 _TOKENS = rb"""<< >> [ ] ( ) stream endstream endobj obj /Length /Kids /Count /Parent /Type /Page /Font /Filter /FlateDecode
  /W /Size 0 -1 99999999999 2147483648 1.5e308 null true R xref trailer BT ET Tj TJ Tm Td re l m h S f q Q cm BDC /MCID""".split()
-_SAID = """§ 1) • – - . , ; : ( ) € e 1.2.2021-31.3.2022 2021–2022 31.2.2020 10.000,00 1,2 milj. n. 0 % alv EAKR ESR hankeaika Aino
- kustannusarvio Virtanen projektipäällikkö Puheenjohtaja Pöytäkirja 4/2025 Päätös: Liite 𝟙 ﬁ A\u0308 ٣ １ ² ㎡"""
+_SAID = """§ 1) • – - . , ; : ( ) € e 1.2.2021-31.3.2022 2021–2022 31.2.2020 10.000,00 1,2 milj. n. 0 % alv EAKR ESR hankeaika
+ Aino kustannusarvio Virtanen projektipäällikkö Puheenjohtaja Pöytäkirja 4/2025 Päätös: Liite 𝟙 ﬁ A\u0308 ٣ １ ² ㎡"""
 _WORDS = [*_SAID.split(), "", "\u200b", "\u00ad", "\u202e", "\ufeff", "\x00", "\x1b", "\ud7ff", "\u00a0", "\u2028"]
 
 
