@@ -9,7 +9,7 @@ from pathlib import Path
 import fuzz
 import pytest
 
-from extract import extract_document, segment
+from extract import extract_document, segment, tables
 from extract.batch import Limits
 from rules import project_names
 
@@ -32,10 +32,30 @@ def test_no_rows_make_no_blocks() -> None:
     assert segment.rows_of([], 3) == []
 
 
-@pytest.mark.parametrize("end", ["§ 7\nPäätös:", "§ 7 Avustus\nPäätös: hyväksyttiin\n\nKhall 1.2.2024\n"])
-def test_an_item_with_no_rows_of_its_own_is_read(tmp_path: Path, end: str) -> None:
-    (tmp_path / "a.txt").write_text(f"Kunnanhallitus\n§ 6 Hanke\n{end}")
-    assert len(extract_document(tmp_path / "a.txt").items) == 2
+ENTRIES = {
+    "its latest handling has no rows": """Kaupunginhallitus           § 110                       26.03.2007
+POROVESI ELÄMÄÄN -HANKKEEN KUNTARAHOITUSOSUUS
+                    -hankkeeseen. Pyyntö on 9.500 euroa.
+                    Ehdotus:
+KHALL 26.03.2007 § 110
+""",
+    "its name seems to run on into an earlier handling": """Kaupunginhallitus           § 111  tteet hyväksyttiin.
+KHALL 26.03.2007 § 111
+                    Valmistelija: koulutussuunnittelija Aino Virtanen
+
+                    Tavoite 1 -ohjelmaan kuulunut ESR-projekti Oppisopimuk-
+""",
+    "a sum has more digits than money": "Hankkeet\n1) Silta (ESR) 2021-2022, kustannusarvio 5" + "0" * 53 + " euroa\n",
+}
+
+
+@pytest.mark.parametrize("case", ENTRIES)
+def test_an_entry_is_read(tmp_path: Path, case: str) -> None:
+    (tmp_path / "a.txt").write_text(ENTRIES[case])
+    extraction = extract_document(tmp_path / "a.txt")
+    assert len(extraction.projects) == 1
+    assert tables.misplaced(extraction) == []
+    assert tables.rows(extraction, "a.txt")["documents"].num_rows == 1
 
 
 def test_a_title_as_long_as_a_table_is_searched_in_linear_time() -> None:
