@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint regress bench docs lock clean
+.PHONY: help run test lint regress bench docs model lock clean
 
 help:
 	@echo 'make run      set up, extract samples/ to output/ and tell what came out'
@@ -15,6 +15,7 @@ help:
 	@echo 'make regress  the figures on samples/ against their floors (samples/gate.toml)'
 	@echo 'make bench    the benchmarks'
 	@echo 'make docs     the pages that are made from the code'
+	@echo 'make model    the recogniser of persons, trained anew from ../shared/ner'
 	@echo 'make lock     the newest versions of what is installed, into constraints.txt'
 	@echo 'make clean    remove what make made'
 
@@ -39,6 +40,9 @@ bench: .venv/dev.stamp
 
 docs: .venv/dev.stamp
 	@$(BIN)/python docs/generate.py
+
+model: .venv/dev.stamp
+	@$(BIN)/python training/train_people.py
 
 lock:
 	@rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock

@@ -11,7 +11,8 @@ import regex
 from extract.document import Passage, Person, Rows
 from rules.names import capitals_down, is_family, is_given
 from rules.names import family_first as stands_swapped
-from rules.persons import Listed, Role, read_listing, read_listings, title_base
+from rules.person_lists import Listed, read_listing, read_listings
+from rules.titles import Role, title_base
 
 _FUNCTIONS = frozenset({"esittelijä", "valmistelija", "yhteyshenkilö", "sihteeri", "pöytäkirjanpitäjä"})
 
