@@ -188,7 +188,9 @@ def _summary_lines(summary: Summary) -> Iterator[str]:
 # ---------------------------------------------------------------- evaluate, gold, diff
 
 _Output = Annotated[Path, typer.Argument(metavar="OUTPUT", help="The tables of a run.")]
-_Golds = Annotated[list[Path], typer.Argument(metavar="GOLD", help="Gold files (.jsonl).")]
+_Golds = Annotated[
+    list[Path], typer.Argument(metavar="GOLD", help="Gold files (.jsonl): of projects, items or mentions; or a folder of items.")
+]
 
 
 @app.command()
