@@ -32,7 +32,7 @@ lint: .venv/dev.stamp
 
 regress: .venv/run.stamp
 	@$(BIN)/poytakirja extract samples --out output --quiet
-	@$(BIN)/poytakirja evaluate output samples/gold.jsonl samples/gold-2.jsonl --gate samples/gate.toml
+	@$(BIN)/poytakirja evaluate output samples/*.jsonl --gate samples/gate.toml
 
 bench: .venv/dev.stamp
 	@$(PIP) install -c constraints.txt -e '.[bench]'

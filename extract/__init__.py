@@ -21,14 +21,15 @@ def extract_document(path: str | Path) -> Extraction:
 
     Raises ``ReadError`` (code and remedy) where the file cannot be read. ``Extraction.seconds`` tells the time of each stage.
     """
-    from extract import agenda, assemble, check, entries, items, meeting, mentions, parse, read  # noqa: PLC0415  # import is quick
+    from extract import agenda, assemble, attendance, check, entries, items, meeting, mentions, parse, read  # noqa: PLC0415  # import is quick
 
     clock = _Clock()
     document = read.document(Path(path))
     clock.lap("read")
     body = agenda.Body.of(document)
-    about, attendance, notes = meeting.read(document, body)
+    about, attending, notes = meeting.read(document, body)
     points, officers, more = items.read(document, body)
+    attendance.agree(officers, attending)
     found = entries.find(document, points)
     clock.lap("segment")
     readings = [parse.entry(entry) for entry in found]
@@ -36,7 +37,7 @@ def extract_document(path: str | Path) -> Extraction:
     records = assemble.projects(document, readings, points, about.organisation)
     doubts = check.findings(about, readings, records)
     clock.lap("parse")
-    persons = [*attendance, *officers]
+    persons = [*attending, *officers]
     persons += mentions.find(document, points, records, [*persons, *(p for record in records for p in record.persons)])
     clock.lap("people")
     return Extraction(

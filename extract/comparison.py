@@ -100,8 +100,8 @@ def cells(c: Counts) -> list[str]:
 def value_text(value: Hashable) -> str:
     """A value of a comparison as printed.
 
-    >>> value_text(("total_cost", Decimal("25000.00"), None))
-    'total_cost 25000.00'
+    >>> value_text(("annual", 25000, None))
+    'annual 25000'
     """
     return " ".join(str(v) for v in value if v not in (None, "")) if isinstance(value, tuple) else str(value)
 

@@ -47,7 +47,8 @@ def output(tmp_path: Path) -> Path:
     tables: dict[str, list[dict[str, Any]]] = {
         "documents": [
             {"source": "x/a.txt", "document_id": "d", "organisation": "Kuusilahden kunta", "body": "VALTUUSTO",
-             "meeting_number": "1/2023", "meeting_date": start.date(), "meeting_start": start, "meeting_end": None, "meeting_place": "Aula"}
+             "meeting_number": "1/2023", "meeting_date": start.date(), "meeting_start": start, "meeting_end": None,
+             "meeting_place": "Aula"}
         ],
         "items": [
             {"document_id": "d", "item_id": "d/i0", "number": 5, "title": "Talousarvio", "case_id": "1/2023",
@@ -81,8 +82,9 @@ def test_items_worked_out_by_hand(output: Path, tmp_path: Path) -> None:
     counts = {name: (c.tp, c.fp, c.fn) for name, c in evaluate_minutes(output, "items", [path]).fields().items()}
     assert counts == {
         "meeting_date": (1, 0, 0), "meeting": (3, 1, 1), "meeting_time": (1, 0, 0), "attendance": (1, 0, 0),
-        "item number": (1, 0, 0), "title": (1, 0, 0), "case_id": (1, 0, 0), "proposal": (1, 0, 0), "decision": (0, 0, 1), "presenter": (1, 0, 0),
-        "presenter role": (0, 1, 1), "preparer": (1, 0, 0), "preparer role": (1, 0, 0), "table row": (1, 1, 1),
+        "item number": (1, 0, 0), "title": (1, 0, 0), "case_id": (1, 0, 0), "proposal": (1, 0, 0), "decision": (0, 0, 1),
+        "presenter": (1, 0, 0), "presenter role": (0, 1, 1), "preparer": (1, 0, 0),
+        "preparer role": (1, 0, 0), "table row": (1, 1, 1),
     }  # fmt: skip
 
 
@@ -101,9 +103,7 @@ def test_mentions_worked_out_by_hand(output: Path, tmp_path: Path, capsys: pytes
     assert any("20–24 Aholle" in miss["gold"] for miss in told["misses"])
 
 
-@pytest.mark.parametrize(
-    "truth", [{"items": 3, "document": "a.txt", "body": "V", "date": "x"}, {"mentions": [{}], "document": "a.txt"}]
-)
+@pytest.mark.parametrize("wrong", [{"items": 3, "body": "V", "date": "x"}, {"mentions": [{}]}])
 def test_truth_that_cannot_be_read(output: Path, tmp_path: Path, wrong: dict[str, Any]) -> None:
     path = _saved(tmp_path, {"document": "a.txt"} | wrong)
     with pytest.raises(InputError, match="not in the form of"):
