@@ -12,7 +12,7 @@ corner (PDF), or columns and line numbers (text files).
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -252,6 +252,17 @@ class Passage:
     def span(self, start: int, end: int) -> Span:
         """The span in the document of ``text[start:end]`` (not empty)."""
         return Span(self.place(start), self.place(end - 1) + 1)
+
+    def within(self, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The spans of the document that begin in the passage, as places in its text; its rows and the spans are in order."""
+        first, last = self._doc[0], self.place(len(self.text) - 1)
+        inside = spans[bisect_left(spans, (first, 0)) : bisect_right(spans, (last, last + 1))]
+        return [(self._index(start), self._index(end - 1) + 1) for start, end in inside]
+
+    def _index(self, place: int) -> int:
+        i = max(0, bisect_right(self._doc, place) - 1)
+        end = self._at[i + 1] if i + 1 < len(self._at) else len(self.text)
+        return min(self._at[i] + place - self._doc[i], end - 1)
 
 
 # ---------------------------------------------------------------- what segment makes

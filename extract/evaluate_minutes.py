@@ -247,7 +247,7 @@ def _compared_mentions(name: str, truth: Mapping[str, Any], output: _Output) -> 
     got = {_place(p["char_start"], p["char_end"], p["surface"]): fold(p["person_name"]) for p in persons}
     sheet.sets("mention", gold, got)
     for place, name_ in got.items():
-        if name_.rpartition(" ")[2] == gold.get(place):  # a family name alone, given the whole name it stands for
+        if name_.endswith(f" {gold.get(place)}"):  # a family name alone, given the whole name it stands for
             got[place] = gold[place]
     sheet.sets("name of mention", gold.items(), ((place, name_) for place, name_ in got.items() if name_))
     return sheet.found

@@ -79,6 +79,15 @@ def _readings(word: str) -> tuple[tuple[str, str, str], ...]:
 _COMMON, _NAME, _PLACE = frozenset(("n", "nl", "l", "t", "s")), frozenset(("ee", "es")), frozenset(("ep", "em"))
 
 
+def is_common(word: str) -> bool:
+    """Whether a word may be a common noun, adjective or verb.
+
+    >>> is_common("Oja"), is_common("Pöyhönen")
+    (True, False)
+    """
+    return any(kind in _COMMON for kind, _, _ in _readings(word))
+
+
 @lru_cache(maxsize=1 << 17)
 def _listed(word: str) -> tuple[str, ...]:
     """In which name lists a word stands, in base form (0) or another (1): ``gc0`` is a common given name."""
