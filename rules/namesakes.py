@@ -17,7 +17,7 @@ from functools import cache
 import regex
 
 from rules._load import alternation, rows
-from rules.names import capitals_down, is_given, words_of
+from rules.names import capitals_down, is_family_form, is_given, words_of
 
 Span = tuple[int, int]
 
@@ -39,7 +39,9 @@ def _behind() -> regex.Pattern[str]:
 @cache
 def _company() -> regex.Pattern[str]:
     """A company's form behind the name, or its kind before it: ``Maansiirto Laine Ky``, ``Asianajotoimisto Hurme & Vuori``."""
-    return regex.compile(r"\s*(?:&\s*\p{Lu}[\p{L}-]+|(?:(?!ja\s|sekä\s)[\p{L}-]+\s)?(?:Oyj?|Ab|Ky|Ay|Tmi|T:mi|ry|rf|sr)(?![\p{L}]))")
+    return regex.compile(
+        r"\s*(?:&\s*\p{Lu}[\p{L}-]+|(?:(?!ja\s|sekä\s)[\p{L}-]+\s)?(?:Oyj?|Ab|Ky|Ay|Tmi|T:mi|ry|rf|sr)(?![\p{L}]))"
+    )
 
 
 def is_namesake(text: str, start: int, end: int) -> bool:
@@ -72,12 +74,19 @@ def parts(text: str, start: int, end: int) -> Iterator[Span]:
     gaps = (gap for gap in _joint().finditer(text, start, end + 40) if gap.start() < end)
     for gap in [*gaps, None]:
         stop = gap.start() if gap else end
-        vote = _vote().search(text, at, stop)
-        if vote:
+        if vote := _vote().search(text, at, stop):
             stop = vote.start()
+        if (row := text.find("\n", at, stop)) > 0 and _is_next_row(text[at:row], text[row:stop]):
+            stop = row
         if text[at:stop].strip():
             yield at, stop
         at = gap.end() if gap else end
+
+
+def _is_next_row(name: str, rest: str) -> bool:
+    """Whether a name is whole at the end of its row, and what the next row begins with is none: ``Satu Kankare / Tekninen``."""
+    words, below = name.split(), rest.split()
+    return len(words) > 1 and is_given(words[0]) and len(below) == 1 and not (is_family_form(below[0]) or is_given(below[0]))
 
 
 @cache
