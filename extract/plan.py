@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from extract.document import ErrorCode
+from rules import identity_codes
 
 SUFFIXES = (".pdf", ".txt")
 _BUCKET = 256
@@ -133,7 +134,7 @@ def _identity(folder: str) -> tuple[int, int]:
 
 def _file(path: str) -> File:
     """A path as a file to read: its size and content's hash, or why it cannot be read."""
-    source = printable(path.replace(os.sep, "/"), escape_lines=False)
+    source = identity_codes.masked(printable(path.replace(os.sep, "/"), escape_lines=False), stated=True)
     try:
         if path.endswith("/"):
             os.scandir(path).close()
