@@ -20,7 +20,7 @@ def find(document: Document, items: Sequence[Item], records: Sequence[Project], 
     whole: list[tuple[int | None, list[Line]]] = [(None, document.body())]
     places = [(item.ordinal, item.lines) for item in items] or whole
     passages = [(item, passage) for item, lines in places for passage in _paragraphs(lines)]
-    known = sorted({person.name for person in named if person.family_name})
+    known = sorted({person.name for person in named if person.name and person.family_name})
     taken = sorted((person.start, person.end) for person in named)
     found = people.find([passage.text for _, passage in passages], known)
     out = []

@@ -116,6 +116,7 @@ class _Rows:
             reader=document.reader,
             page_count=len(document.pages),
             char_count=len(document.text),
+            persons_mode=self.extraction.persons_mode,
             **_own(self.extraction.meeting, DOCUMENTS),
         )
 
@@ -227,7 +228,8 @@ def _said_by_facts(project: Project) -> Iterator[Evidence]:
         if amount := _only(project, kind):
             yield _evidence(f"{kind}_eur", amount)
     if contact := _contact(project):
-        yield _evidence("contact_name", contact)
+        if contact.name is not None:
+            yield _evidence("contact_name", contact)
         if contact.role is not None:
             yield _evidence("contact_role", contact)
 

@@ -1,4 +1,4 @@
-"""Personal identity codes: which strings are codes, and that none reaches a table, however it is broken and wherever it stands."""
+"""Personal identity codes: which strings are codes, and that none reaches a table, wherever it stands and is broken."""
 
 from __future__ import annotations
 
