@@ -86,6 +86,7 @@ class Known:
         self._families: dict[str, dict[str, str]] = {}
         self._lone: dict[str, str] = {}
         self._given: set[str] = set()
+        self._particles: set[str] = set()
         self._phrases: dict[str, str] = {}
         self._spelled: dict[str, set[str]] = {}
         people = [person for person in people if person.name]
@@ -99,7 +100,8 @@ class Known:
         family, given = person.family_name, person.given_name
         if family is None:
             return
-        last = family.split()[-1]
+        *particles, last = family.split()
+        self._particles.update(particles)
         self._full.setdefault(last, set()).add(person.name or family)
         for form, case in _forms(last):
             self._families.setdefault(form, {})[last] = case
@@ -172,7 +174,7 @@ class Known:
         first = n
         while first - 1 > taken and n - first < 5 and self._joins(text, words, first - 1):
             first -= 1
-        while first < n and words[first].text in words_of("particle"):
+        while first < n and words[first].text in words_of("particle") - self._particles:
             first += 1
         if first < n:
             return first, n
