@@ -24,7 +24,7 @@ from extract.document import Person
 from extract.pseudonyms import Pseudonyms, folded
 from rules.names import base_word, candidates, capitals_down, decline, is_given, is_place, use_of, words_of
 from rules.organisations import is_organisation_word
-from rules.persons import known_given_names
+from rules.persons import is_adjective_of_title, known_given_names
 
 _LOCAL = frozenset({"ine", "ela", "ill"})
 
@@ -102,11 +102,18 @@ class Known:
             return
         *particles, last = family.split()
         self._particles.update(particles)
-        self._full.setdefault(last, set()).add(person.name or family)
-        for form, case in _forms(last):
-            self._families.setdefault(form, {})[last] = case
-        for word in (given or "").split():
-            self._given.update(form for form, _ in _forms(word))
+        words = (given or "").split()
+        # Where a name took a word too many (Satu Kankare Tekninen), the family name is among what seem given names.
+        families = [word for word in words[1:] if not self._may_be_given(word)]
+        if not (words and is_adjective_of_title(last)):
+            families.append(last)
+        for one in families:
+            self._full.setdefault(one, set()).add(person.name or family)
+            for form, case in _forms(one):
+                self._families.setdefault(form, {})[one] = case
+        for word in words:
+            if word not in families:
+                self._given.update(form for form, _ in _forms(word))
         parts = [folded(part) for part in (given or "").split()[:1]]
         self._spelled.setdefault(folded(last), set()).update(parts)
 
