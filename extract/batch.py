@@ -32,7 +32,9 @@ from extract.engines import local
 from extract.engines.isolate import Pool
 from extract.engines.worker import Limits, Outcome
 from extract.plan import File, Plan, UsageError, printable
+from extract.pseudonyms import Pseudonyms
 from extract.schema import DOCUMENTS, PROJECT_LINKS, TABLES, Row
+from rules import identity_codes
 
 _OWN_FACTS = [name for name in TABLES if name not in ("documents", "project_links")]
 _Number = TypeVar("_Number", int, float)
@@ -42,11 +44,12 @@ _ACROSS = "part-across.parquet"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to run. ``work`` names the function that reads a document."""
+    """How to run. ``work`` names the function that reads a document, ``persons`` what becomes of persons' names."""
 
     jobs: int = 1
     limits: Limits = field(default_factory=Limits)
     work: str = "extract:extract_document"
+    persons: Pseudonyms = field(default_factory=Pseudonyms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ def run(inputs: Sequence[str], output: str | Path, options: Options | None = Non
     _check_output(out)
     planning.check(inputs, out)
     with _hold(out) as home, _staging(home) as staged:
-        plan = planning.make(inputs, out)
+        plan = planning.make(inputs, out, options.persons.of_path)
         _write_json(staged / "manifest.json", manifest := _manifest(inputs, plan, options))
         summary = Summary(str(output), others=plan.others)
         _read(plan, options, staged, summary, watch or (lambda _done, _total: None))
@@ -174,8 +177,8 @@ def _uninterrupted() -> Iterator[None]:
 def _manifest(inputs: Sequence[str], plan: Plan, options: Options) -> dict[str, Any]:
     return {
         "state": "running",
-        "inputs": [printable(given, escape_lines=False) for given in inputs],
-        "options": {"limits": asdict(options.limits), "work": options.work},
+        "inputs": [identity_codes.masked(options.persons.of_path(printable(given, escape_lines=False))) for given in inputs],
+        "options": {"limits": asdict(options.limits), "work": options.work} | options.persons.stated(),
         "versions": asdict(tables.versions()),
         "documents": len(plan.files),
         "others": plan.others,
@@ -209,7 +212,7 @@ def _read(plan: Plan, options: Options, staged: Path, summary: Summary, watch: W
         watch(done, total)
 
     watch(0, total)
-    pool = Pool(min(options.jobs, total), options.limits, options.work)
+    pool = Pool(min(options.jobs, total), options.limits, options.work, options.persons)
     for entry in local.run(shards, pool, partial(_stage, plan, buckets, staged), note):
         _add(summary, entry)
     for bucket, files in enumerate(buckets):

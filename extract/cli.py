@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
@@ -33,6 +33,7 @@ gold_app = typer.Typer(
 )
 app.add_typer(gold_app, name="gold")
 
+PersonsMode = Literal["keep", "hash", "drop"]
 _SHOWN = 20
 """How many failed files are named on the terminal; the table names all."""
 
@@ -65,6 +66,7 @@ _EXTRACT = """Extract minutes into tables, a folder of Parquet files each.
 Examples:
   poytakirja extract samples --out output
   poytakirja extract minutes/ more/extra.pdf --out tables --jobs 4
+  poytakirja extract minutes/ --out tables --persons drop
 
 \b
 Exit status:
@@ -83,25 +85,34 @@ _Memory = Annotated[int, typer.Option("--memory", min=100, metavar="MB", help="M
 _Time = Annotated[
     float, typer.Option("--time-limit", min=1, metavar="S", help="Seconds one document may take, and 20 for each MB.")
 ]
+_Persons = Annotated[
+    PersonsMode, typer.Option("--persons", help="Names of persons: keep, hash to tokens by the key in POYTAKIRJA_KEY, or drop.")
+]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what went wrong.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command(help=_EXTRACT)
-def extract(
+def extract(  # noqa: PLR0913, PLR0917  an argument for each option
     inputs: _Inputs,
     out: _Out,
     jobs: _Jobs = 0,
     memory: _Memory = 2048,
     time_limit: _Time = 60,
+    persons: _Persons = "keep",
     quiet: _Quiet = False,
     as_json: _Json = False,
 ) -> None:
     """Extract minutes into tables."""
     from extract.batch import Options
     from extract.engines.worker import Limits
+    from extract.plan import UsageError
+    from extract.pseudonyms import Pseudonyms
 
-    options = Options(jobs or _cores(), Limits(seconds=time_limit, memory_mb=memory))
+    try:
+        options = Options(jobs or _cores(), Limits(seconds=time_limit, memory_mb=memory), persons=Pseudonyms.of(persons))
+    except UsageError as error:
+        _fail(str(error), 2)
     summary = _run(inputs, out, options, show_progress=not quiet and sys.stderr.isatty())
     _report_failures(summary)
     if as_json:

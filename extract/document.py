@@ -352,10 +352,10 @@ class Period(Fact):
 
 @dataclass(slots=True)
 class Person(Fact):
-    """A person in one part, name in base form."""
+    """A person in one part, name in base form; None where names are dropped."""
 
     part: str
-    name: str
+    name: str | None
     given_name: str | None = None
     family_name: str | None = None
     role: str | None = None
@@ -456,7 +456,8 @@ class Extraction:
 
     ``persons``, ``organisations``, ``amounts`` and ``periods`` hold the facts that belong to no project; those of a project
     stand in its record.
-    ``seconds`` is the time each stage took (read, segment, parse, people).
+    ``seconds`` is the time each stage took (read, segment, parse, people, hide); ``persons_mode`` what became of persons' names
+    (keep, hash, drop).
     """
 
     document: Document
@@ -469,3 +470,4 @@ class Extraction:
     periods: list[Period] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    persons_mode: str = "keep"

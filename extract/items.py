@@ -74,7 +74,7 @@ class _Reading:
         for section in self._sections(own):
             self._presented(section)
             self._keep(section)
-        seen: dict[tuple[str, str], Person] = {}
+        seen: dict[tuple[str, str | None], Person] = {}
         for part, named in self.people:
             person = named.person(self.text, part, f"items.{part}", self.item.ordinal)
             known = seen.setdefault((part, person.name), person)

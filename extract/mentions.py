@@ -33,7 +33,7 @@ def find(document: Document, items: Sequence[Item], records: Sequence[Project], 
     told twice, and their names help to recognise a surname alone and to undo its case.
     """
     passages = [(item, passage) for item, lines in _stretches(document, items) for passage in _paragraphs(lines)]
-    known = sorted({person.name for person in named if person.family_name})
+    known = sorted({person.name for person in named if person.name and person.family_name})
     read = people.find([passage.text for _, passage in passages], known)
     found = [
         replace(mention, start=span.start, end=span.end)

@@ -6,11 +6,12 @@ import hashlib
 import os
 import stat
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from extract.document import ErrorCode
+from rules import identity_codes
 
 SUFFIXES = (".pdf", ".txt")
 _BUCKET = 256
@@ -69,8 +70,11 @@ class Plan:
         return shards
 
 
-def make(inputs: Sequence[str], output: Path) -> Plan:
-    """List what the inputs hold; ``output`` is not read, should it lie in one of them."""
+def make(inputs: Sequence[str], output: Path, shown: Callable[[str], str] = lambda path: path) -> Plan:
+    """List what the inputs hold; ``output`` is not read, should it lie in one of them.
+
+    ``shown`` makes a path what the tables may hold of it; identity codes are masked besides.
+    """
     listed: dict[str, str] = {}
     others = 0
     for given in inputs:
@@ -80,7 +84,7 @@ def make(inputs: Sequence[str], output: Path) -> Plan:
                 continue
             known = os.path.abspath(path)
             listed[known] = min(path, listed.get(known, path))
-    files = sorted((_file(path) for path in listed.values()), key=lambda f: (f.source, f.path))
+    files = sorted((_file(path, shown) for path in listed.values()), key=lambda f: (f.source, f.path))
     files = _distinct(files)
     buckets = 1
     while len(files) > buckets * _BUCKET:
@@ -131,9 +135,9 @@ def _identity(folder: str) -> tuple[int, int]:
     return info.st_dev, info.st_ino
 
 
-def _file(path: str) -> File:
+def _file(path: str, shown: Callable[[str], str]) -> File:
     """A path as a file to read: its size and content's hash, or why it cannot be read."""
-    source = printable(path.replace(os.sep, "/"), escape_lines=False)
+    source = shown(identity_codes.masked(printable(path.replace(os.sep, "/"), escape_lines=False), stated=True))
     try:
         if path.endswith("/"):
             os.scandir(path).close()

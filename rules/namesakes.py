@@ -86,6 +86,8 @@ def parts(text: str, start: int, end: int) -> Iterator[Span]:
 def _is_next_row(name: str, rest: str) -> bool:
     """Whether a name is whole at the end of its row, and what the next row begins with is none: ``Satu Kankare / Tekninen``."""
     words, below = name.split(), rest.split()
+    if name.rstrip().endswith("-"):
+        return False
     return len(words) > 1 and is_given(words[0]) and len(below) == 1 and not (is_family_form(below[0]) or is_given(below[0]))
 
 

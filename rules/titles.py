@@ -91,6 +91,16 @@ def title_base(word: str) -> str | None:
     return found[0] if found and found[1].kind != "adjective" else None
 
 
+def is_adjective_of_title(word: str) -> bool:
+    """Whether a word begins titles, and is none of a name.
+
+    >>> is_adjective_of_title("Tekninen"), is_adjective_of_title("Virtanen")
+    (True, False)
+    """
+    found = head_of(word)
+    return found is not None and found[1].kind == "adjective"
+
+
 # Genitives that say whose official someone is, not what the title is called (kaupungin, hankkeen), as ends of lower-case words.
 _NO_GENITIVE = regex.compile(r"(?:[aä][aä]n|iin|oon|uun|yyn|öön|ssaan|ttävän|maan)$")
 _TOKEN = regex.compile(r"v\.\s?[st]\.?|\p{L}[\p{L}\p{M}'’´]*(?:[-‑–][\p{L}'’´]+)*(?::\p{Ll}{1,4})?-?|\d+")

@@ -17,6 +17,7 @@ from types import ModuleType
 
 from extract.engines.worker import Limits, Outcome, serve
 from extract.plan import File
+from extract.pseudonyms import Pseudonyms
 
 _TICK = 0.1
 _START_SECONDS = 120.0
@@ -68,10 +69,11 @@ class _Worker:
 class Pool:
     """Long-lived child processes, each with one document at a time; one that dies is replaced."""
 
-    def __init__(self, jobs: int, limits: Limits, work: str) -> None:
+    def __init__(self, jobs: int, limits: Limits, work: str, persons: Pseudonyms | None = None) -> None:
         self.jobs = jobs
         self.limits = limits
         self.work = work
+        self.persons = persons or Pseudonyms()
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["extract.engines.warm"])
         self._workers: list[_Worker] = []
@@ -101,7 +103,7 @@ class Pool:
 
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=serve, args=(theirs, self.work, self.limits), daemon=True)
+        process = self._context.Process(target=serve, args=(theirs, self.work, self.limits, self.persons), daemon=True)
         with _no_main():
             process.start()
         theirs.close()
