@@ -119,8 +119,10 @@ def grown(text: str, start: int, end: int) -> Span:
 
 def goes_on(text: str, end: int, start: int) -> bool:
     """Whether what ends and what begins at two places is one name: initials before a family name (``J.-P. Bagge``)."""
-    head = regex.search(r"\S*$", text[:end])
-    return text[end:start] in (". ", ".", " ") and head is not None and bool(_initials().fullmatch(head.group()))
+    if text[end:start] not in (". ", ".", " "):
+        return False
+    head = text[max(0, end - 8) : end].split()
+    return bool(head) and _initials().fullmatch(head[-1]) is not None
 
 
 def is_heading(words: str) -> bool:
