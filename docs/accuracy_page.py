@@ -106,7 +106,7 @@ F1 by field, and in brackets how many values the gold has. The rules have been m
 expect less, and what a field with few values says is little."""
 COMMANDS = """\
     poytakirja extract samples --out output
-    poytakirja evaluate output samples/gold.jsonl    # --misses -1 lists each miss
+    poytakirja evaluate output samples/*.jsonl       # --misses -1 lists each miss
     make docs                                        # all these figures"""
 
 
