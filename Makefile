@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint regress bench bench-archive fuzz docs lock clean
+.PHONY: help run test lint regress bench bench-archive fuzz docs model lock clean
 
 help:
 	@echo 'make run      set up, extract samples/ to output/ and tell what came out'
@@ -17,6 +17,7 @@ help:
 	@echo 'make bench-archive  20,000 documents of 200,000 pages (two hours)'
 	@echo 'make fuzz     ten thousand damaged files'
 	@echo 'make docs     the pages that are made from the code'
+	@echo 'make model    the recogniser of persons, trained anew from ../shared/ner'
 	@echo 'make lock     the newest versions of what is installed, into constraints.txt'
 	@echo 'make clean    remove what make made'
 
@@ -33,7 +34,7 @@ lint: .venv/dev.stamp
 
 regress: .venv/run.stamp
 	@$(BIN)/poytakirja extract samples --out output --quiet
-	@$(BIN)/poytakirja evaluate output samples/gold.jsonl samples/gold-2.jsonl --gate samples/gate.toml
+	@$(BIN)/poytakirja evaluate output samples/*.jsonl --gate samples/gate.toml
 
 bench: .venv/dev.stamp
 	@$(PIP) install -c constraints.txt -e '.[bench]'
@@ -47,6 +48,9 @@ fuzz: .venv/dev.stamp
 
 docs: .venv/dev.stamp
 	@$(BIN)/python docs/generate.py
+
+model: .venv/dev.stamp
+	@$(BIN)/python training/train_people.py
 
 lock:
 	@rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock

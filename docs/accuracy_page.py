@@ -35,7 +35,7 @@ class Corpus:
 
 
 CORPORA = (
-    Corpus("samples", "samples", ROOT / "samples", (ROOT / "samples" / "gold.jsonl", ROOT / "samples" / "gold-2.jsonl")),
+    Corpus("samples", "samples", ROOT / "samples", tuple(ROOT / "samples" / f"gold{n}.jsonl" for n in ("", "-2", "-3"))),
     Corpus("seeds", "founding documents", SHARED / "seeds", (SHARED / "seeds" / "gold.jsonl",)),
     Corpus("minutes", "real minutes", SHARED / "minutes", (SHARED / "gold" / "lapua-dev.jsonl",)),
 )
@@ -106,7 +106,7 @@ F1 by field, and in brackets how many values the gold has. The rules have been m
 expect less, and what a field with few values says is little."""
 COMMANDS = """\
     poytakirja extract samples --out output
-    poytakirja evaluate output samples/gold.jsonl    # --misses -1 lists each miss
+    poytakirja evaluate output samples/*.jsonl       # --misses -1 lists each miss
     make docs                                        # all these figures"""
 
 

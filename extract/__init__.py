@@ -16,19 +16,44 @@ from extract.document import Extraction, ReadError
 __all__ = ["Extraction", "ReadError", "__version__", "extract_document", "find_persons"]
 
 
-def extract_document(path: str | Path) -> Extraction:
+def extract_document(path: str | Path, persons: str = "keep") -> Extraction:
     """Read one file of minutes (PDF or text) and extract all that the tables hold of it.
 
-    Raises ``ReadError`` (code and remedy) where the file cannot be read. ``Extraction.seconds`` tells the time of each stage.
+    ``persons`` tells what becomes of persons' names: ``keep`` them, ``hash`` them to tokens under the key in the environment
+    variable POYTAKIRJA_KEY, or ``drop`` them.
+
+    Raises ``ReadError`` (code and remedy) where the file cannot be read, ``extract.plan.UsageError`` where hash finds no key.
+    ``Extraction.seconds`` tells the time of each stage.
     """
-    from extract import agenda, assemble, check, entries, items, meeting, mentions, parse, read  # noqa: PLC0415  # import is quick
+    from extract.hide import hide  # noqa: PLC0415  # import is quick
+    from extract.pseudonyms import Pseudonyms  # noqa: PLC0415
+
+    pseudonyms = Pseudonyms.of(persons)
+    return hide(_extract(Path(path)), pseudonyms)
+
+
+def _extract(path: Path) -> Extraction:
+    """All that one file gives, names and all."""
+    from extract import (  # noqa: PLC0415
+        agenda,
+        assemble,
+        attendance,
+        check,
+        entries,
+        items,
+        meeting,
+        mentions,
+        parse,
+        read,
+    )
 
     clock = _Clock()
-    document = read.document(Path(path))
+    document = read.document(path)
     clock.lap("read")
     body = agenda.Body.of(document)
-    about, attendance, notes = meeting.read(document, body)
+    about, attending, notes = meeting.read(document, body)
     points, officers, more = items.read(document, body)
+    attendance.agree(officers, attending)
     found = entries.find(document, points)
     clock.lap("segment")
     readings = [parse.entry(entry) for entry in found]
@@ -36,11 +61,11 @@ def extract_document(path: str | Path) -> Extraction:
     records = assemble.projects(document, readings, points, about.organisation)
     doubts = check.findings(about, readings, records)
     clock.lap("parse")
-    persons = [*attendance, *officers]
-    persons += mentions.find(document, points, records, [*persons, *(p for record in records for p in record.persons)])
+    named = [*attending, *officers]
+    named += mentions.find(document, points, records, [*named, *(p for record in records for p in record.persons)])
     clock.lap("people")
     return Extraction(
-        document, about, points, records, persons=persons,
+        document, about, points, records, persons=named,
         findings=[*document.findings, *notes, *more, *doubts], seconds=clock.laps,
     )  # fmt: skip
 

@@ -6,8 +6,11 @@ that run on from one another are the items; a contents list, a paragraph of a la
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
 
@@ -48,6 +51,8 @@ class Body:
     handlings: list[Handling | None]
     tables: dict[int, int]
     """Where a row of a table begins → which table it is."""
+    margins: dict[int, int] = field(default_factory=dict)
+    """Rows in whose margin the day of the handling stands, that is headed above them → where their own words begin."""
     marks: list[Mark] = field(default_factory=list)
     _is_minutes: bool | None = None
 
@@ -65,7 +70,10 @@ class Body:
         heads = [_heading_of(line) for line in lines]
         decides = any(head and head.kind == "decision" for head in heads)
         tables = {line.start: line.table for line in lines if line.table is not None}
-        body = cls(document, lines, heads, bold, size, decides, handlings, tables)
+        margins = _dated_margins(lines, handlings)
+        for at, begin in margins.items():
+            heads[at] = headings.find(" " * begin + lines[at].text[begin:])
+        body = cls(document, lines, heads, bold, size, decides, handlings, tables, margins)
         body.marks = starts(body)
         return body
 
@@ -106,6 +114,25 @@ def _heading_of(line: Line) -> Heading | None:
     """The heading a row begins with; in a table only one that no column has for its name."""
     head = headings.find(line.text)
     return None if head and line.table is not None and head.kind not in STRONG else head
+
+
+@cache
+def _margin_day() -> regex.Pattern[str]:
+    return regex.compile(r"\s*(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>(?:19|20)\d{2})\s{2,}(?=\S)")
+
+
+def _dated_margins(lines: Sequence[Line], handlings: list[Handling | None]) -> dict[int, int]:
+    """TWeb prints the day of a handling below its head, beside the text: ``TEKLA § 71`` / ``26.8.2014       Päätös:``."""
+    found: dict[int, int] = {}
+    for at, handling in enumerate(handlings[:-1]):
+        if handling and handling.date is None and not lines[at].text[handling.end :].strip():
+            if not (m := _margin_day().match(lines[at + 1].text)):
+                continue
+            found[at + 1] = m.end()
+            with suppress(ValueError):  # no such day
+                date = dt.date(int(m["year"]), int(m["month"]), int(m["day"]))
+                handlings[at] = replace(handling, date=date)
+    return found
 
 
 _DIGITS = str.maketrans(dict.fromkeys("0123456789"))
@@ -277,13 +304,21 @@ def starts(body: Body) -> list[Mark]:
     chosen: list[Mark] = []
     for first, stop in _meetings(body):
         mine = [mark for mark in found if first <= mark.at < stop]
-        free = [mark for mark in mine if mark.at not in listed]
+        free = _of_the_meeting(body, [mark for mark in mine if mark.at not in listed])
         handlings = _mere_handlings(body, free)
         # Khall § 57 opens an item only where nothing else does
         named = [mark for mark in free if mark.layout != "margin" and mark.at not in handlings]
         running = [mark for mark in named if body.lines[mark.at].table is None]
         chosen += next((chain for some in (running, named, free, mine) if (chain := _best_chain(body, some))), [])
     return chosen
+
+
+def _of_the_meeting(body: Body, marks: list[Mark]) -> list[Mark]:
+    """The marks without those of handlings on an earlier day than most: what went before this meeting."""
+    days = {mark.at: handling.date for mark in marks if (handling := body.handlings[mark.at]) and handling.date}
+    counts = Counter(days.values())
+    usual = max(counts, key=lambda day: (counts[day], day), default=None)
+    return [mark for mark in marks if usual is None or days.get(mark.at, usual) >= usual]
 
 
 def _mere_handlings(body: Body, marks: Sequence[Mark]) -> set[int]:
@@ -508,8 +543,21 @@ def end_of(body: Body, mark: Mark, stop: int) -> int:
         if head.kind == "signatures" and decided and stop == len(body.lines):
             return at
     if stop == len(body.lines):
+        stop = _appeal_sheet(body, mark, stop)
         return next((at for at in range(max(mark.at + 1, stop - 40), stop - 1) if signed_at(body, at)), stop)
     return stop
+
+
+def _guides_appeal(text: str) -> bool:
+    return (headings.kind_of(text.strip()) or "").startswith("appeal")
+
+
+def _appeal_sheet(body: Body, mark: Mark, stop: int) -> int:
+    """Where a sheet begins whose page head says that it guides appeals (``MUUTOKSENHAKUOHJE``); ``stop`` where none does."""
+    first = body.lines[mark.at].start
+    heads = [line for line in body.document.lines if line.role == "header" and line.start > first]
+    guide = next((h for h in heads if any(_guides_appeal(piece.text) for piece in h.segments)), None)
+    return next((at for at in range(mark.at + 1, stop) if guide and body.lines[at].start > guide.start), stop)
 
 
 _SIGNING = ("puheenjohtaja", "sihteeri", "pöytäkirjanpitäjä", "ordförande", "sekreterare", "protokollförare")

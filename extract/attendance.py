@@ -6,7 +6,7 @@ several side by side. What a row notes of arriving and leaving is neither a name
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import accumulate, pairwise
@@ -25,6 +25,8 @@ _GROUPS = {
     "secretary": "secretary", "absent": "absent", "checkers": "minutes_checker", "signatures": "signatory",
     "presenter": "other_attendee",
 }  # fmt: skip
+_SAME = 2.0
+"""Letters or points by which the places of one column may differ."""
 _ELSEWHERE = frozenset({
     "time", "place", "time_place", "contents", "legality", "display", "meeting", "attachment", "material", "appeal_guide",
 })  # fmt: skip
@@ -91,6 +93,16 @@ class Row:
     def text(self) -> str:
         """Its words, pieces set apart by three spaces."""
         return self.passage.text
+
+    def place_of(self, piece: Segment) -> int:
+        """Where in the row's text a piece begins."""
+        at = 0
+        for known in self.pieces:
+            at = self.text.index(known.text, at)
+            if known is piece:
+                return at
+            at += len(known.text)
+        return at
 
     def behind(self, index: int) -> tuple[Segment, ...]:
         """The pieces behind a place in the row's text."""
@@ -179,6 +191,10 @@ def _groups(found: Sequence[Row]) -> Iterator[_Group]:
     group: _Group | None = None
     for row in found:
         head = row.head
+        if group and group.signs and _checked().match(row.text):
+            yield group
+            group = _Group("checkers")
+            continue
         if head and group and group.signs and head.kind in ("chair", "secretary"):  # the part in which someone signs
             if _titles_of(row.pieces):
                 head = None
@@ -196,6 +212,12 @@ def _groups(found: Sequence[Row]) -> Iterator[_Group]:
             group.add(row, head.rest)
     if group:
         yield group
+
+
+@cache
+def _checked() -> regex.Pattern[str]:
+    """What stands above the names of the checkers: ``Pöytäkirja tarkastettu Pielavedellä 19.11.2008``."""
+    return regex.compile(r"(?i)\s*(?:pöytäkirja(?:\s+on)?\s+tarkastettu|protokollet(?:\s+är)?\s+justerat)\b(?!\p{L})")
 
 
 # ---------------------------------------------------------------- one list of the attendance
@@ -250,10 +272,9 @@ class _Group:
         agreed = listing.order_of(self.texts())
         found: list[tuple[str, Named]] = []
         before = ""
-        for row, begin in self.rows:
-            text, crossed_out = _uncrossed(" " * begin + row.text[begin:])
+        for row, text, crossed_out in self._parts():
             order = next((told for told in (agreed, listing.own_order(text), usual) if told is not None), None)
-            named = listing.read(text, 0, family_first=order, in_list=True)
+            named = listing.read(text, 0, family_first=order, in_list=True) or self._shaped(row, text, order)
             if named:
                 found += [("absent" if crossed_out else self._part(person, row), person.moved(row.passage)) for person in named]
                 before = text
@@ -263,7 +284,32 @@ class _Group:
                 if joined:
                     found[-1] = (part, replace(person, role=joined[-1].role, acting=joined[-1].acting))
                 before = ""
-        return [(part, replace(person, role=person.role or self.title)) for part, person in found]
+        return [(part, replace(person, role=_told_role(person.role) or self.title)) for part, person in found]
+
+    def _parts(self) -> Iterator[tuple[Row, str, bool]]:
+        """Each row, or each of the persons that it names side by side, blanks before it; and whether it is crossed out."""
+        columns = self._name_columns()
+        for row, begin in self.rows:
+            text, crossed_out = _uncrossed(" " * begin + row.text[begin:])
+            starts = [row.place_of(piece) for piece in row.behind(begin) if any(abs(piece.x0 - x0) <= _SAME for x0 in columns)]
+            for start, stop in pairwise([begin, *(start for start in starts[1:] if len(columns) > 1), len(text)]):
+                yield row, " " * start + text[start:stop], crossed_out
+
+    def _name_columns(self) -> list[float]:
+        """Where in the rows of the list names begin: places at which several do, and seldom anything else."""
+        names: dict[float, list[bool]] = {}
+        for row, begin in self.rows:
+            for piece in row.behind(begin):
+                x0 = next((known for known in names if abs(known - piece.x0) <= _SAME), piece.x0)
+                names.setdefault(x0, []).append(bool(listing.read(piece.text, 0, in_list=True)))
+        return sorted(x0 for x0, told in names.items() if sum(told) > 1 and 2 * sum(told) >= len(told))
+
+    def _shaped(self, row: Row, text: str, order: bool | None) -> list[Named]:
+        """A name that no list knows, in a column of names."""
+        start = len(text) - len(text.lstrip())
+        piece = next((piece for piece in row.pieces if row.place_of(piece) >= start), None)
+        in_column = piece and any(abs(piece.x0 - x0) <= _SAME for x0 in self._name_columns())
+        return listing.shaped(text, 0, order) if in_column else []
 
     def _part(self, person: Named, row: Row) -> str:
         parts = {part.removeprefix("kokouksen ") for part in person.parts}
@@ -273,7 +319,7 @@ class _Group:
             return "absent"
         if self.part in ("chair", "secretary", "deputy"):
             return self.part
-        if parts & {"sihteeri", "pöytäkirjanpitäjä"}:
+        if parts & {"sihteeri", "pöytäkirjanpitäjä"} or any(map(_is_body_secretary, parts)):
             return "secretary"
         if self.part == "other_attendee":
             return self.part
@@ -306,7 +352,8 @@ class _Group:
                 else:
                     above = titles
                 continue
-            named = [person for person in _signing(row.text, begin) if person.confidence >= 0.5 or not row.text.isupper()]
+            signing = _side_by_side(row, begin) or _signing(row.text, begin)
+            named = [person for person in signing if person.confidence >= 0.5 or not row.text.isupper()]
             if not named:
                 continue
             if row.head and row.head.kind in ("chair", "secretary"):  # beside the part in which someone signs
@@ -316,7 +363,12 @@ class _Group:
                 above = []
             latest = list(range(len(found), len(found) + len(named)))
             found += [(self.part, person.moved(row.passage)) for person in named]
-        return found
+        return [(part, replace(person, role=_told_role(person.role))) for part, person in found]
+
+
+def _told_role(role: str | None) -> str | None:
+    """A role, unless the part says it already: ``jäsen``, ``varajäsen``, ``pöytäkirjantarkastaja``."""
+    return None if role in _SAID_BY_PART else role
 
 
 def _signing(text: str, begin: int) -> list[Named]:
@@ -327,6 +379,17 @@ def _signing(text: str, begin: int) -> list[Named]:
             return []
         begin, text = elected.end(), text.rstrip(" .")
     return listing.read(" " * begin + text[begin:], 0, in_list=True)
+
+
+def _side_by_side(row: Row, begin: int) -> list[Named]:
+    """Signatures in columns, one of them known as a name: then the others are names too, if they look so."""
+    pieces = row.behind(begin)
+    if len(pieces) < 2:
+        return []
+    texts = [" " * row.place_of(piece) + piece.text for piece in pieces]
+    read = [listing.read(text, 0, in_list=True) for text in texts]
+    shaped = [named or listing.shaped(text, 0) for named, text in zip(read, texts, strict=True)]
+    return [named[0] for named in shaped] if any(read) and all(len(named) == 1 for named in shaped) else []
 
 
 @cache
@@ -358,7 +421,17 @@ _SWEDISH_PARTS = {
     "ordförande": "puheenjohtaja", "sekreterare": "sihteeri", "protokollförare": "pöytäkirjanpitäjä", "ersättare": "varajäsen",
     "viceordförande": "varapuheenjohtaja", "vice ordförande": "varapuheenjohtaja", "ledamot": "jäsen",
 }  # fmt: skip
+_SAID_BY_PART = frozenset({
+    "jäsen", "varajäsen", "ledamot", "ersättare", "tarkastaja", "pöytäkirjantarkastaja", "pöytäkirjan tarkastaja",
+    "protokolljusterare",
+})  # fmt: skip
 _MEMBERLY = ("puheenjohtaja", "jäsen", "valtuutettu", "pormestari")
+
+
+def _is_body_secretary(part: str) -> bool:
+    """``lautakunnan sihteeri``; a ``toimialasihteeri`` holds an office, not the pen."""
+    whose, _, title = part.rpartition(" ")
+    return title == "sihteeri" and whose.endswith(("kunnan", "hallituksen", "valtuuston", "jaoston", "neuvoston"))
 
 
 def _is_column(text: str) -> bool:
@@ -377,6 +450,15 @@ def _signs(title: str) -> bool:
 def _titled(person: Named, title: str) -> Named:
     role, acting = listing.role_from(title)
     return replace(person, role=person.role or role, acting=person.acting or acting)
+
+
+def agree(officers: Iterable[Person], attending: Iterable[Person]) -> None:
+    """Give officers' names the order that the attendance list has: ``Le Xuan`` of an item is its ``Xuan Le``."""
+    known = {person.name: person for person in attending}
+    for officer in officers:
+        swapped = known.get(f"{officer.family_name} {officer.given_name}")
+        if swapped and officer.name not in known:
+            officer.name, officer.given_name, officer.family_name = swapped.name, swapped.given_name, swapped.family_name
 
 
 def _settled(text: str, found: Sequence[tuple[str, Named]]) -> list[Person]:

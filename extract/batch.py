@@ -23,6 +23,7 @@ from extract.place import Place, write_json
 from extract.plan import Plan, UsageError, printable
 from extract.schema import TABLES
 from extract.shard import Job, Kept, Shard, Standing
+from rules import identity_codes
 
 __all__ = ["Failed", "Limits", "Options", "Progress", "Reading", "Summary", "remove", "run"]
 
@@ -100,7 +101,7 @@ def run(inputs: Sequence[str], output: str | Path, options: Options | None = Non
     planning.check(inputs, place.out)
     with place.held() as token:
         known = _opened(place)
-        plan = planning.make(inputs, place.out)
+        plan = planning.make(inputs, place.out, options.reading.persons.of_path)
         job = Job(place, options.reading, options.limits, ledger.key(options.reading), token)
         manifest = _manifest(inputs, plan, options)
         write_json(place.note("manifest.json"), {**manifest, "state": "running"})
@@ -149,9 +150,10 @@ def _opened(place: Place) -> Ledger:
 
 
 def _manifest(inputs: Sequence[str], plan: Plan, options: Options) -> dict[str, Any]:
+    persons = options.reading.persons
     return {
-        "inputs": [printable(given, escape_lines=False) for given in inputs],
-        "options": {"limits": asdict(options.limits), "reading": asdict(options.reading)},
+        "inputs": [identity_codes.masked(persons.of_path(printable(given, escape_lines=False))) for given in inputs],
+        "options": {"limits": asdict(options.limits), **options.reading.stated()},
         "versions": asdict(tables.versions()),
         "documents": len(plan.files),
         "others": plan.others,

@@ -36,6 +36,10 @@ CODES: dict[str, tuple[Severity, str]] = {
     "several_meetings": ("warning", "The file holds the minutes of several meetings; the row in documents is the first one's."),
     "partial": ("warning", "A part of the document could not be read."),
     "personal_identity_code": ("warning", "A personal identity code was masked."),
+    "doubtful_identity_code": (
+        "warning",
+        "Not masked: it has the shape of a personal identity code, but its check character fails and nothing calls it one.",
+    ),
 }
 
 

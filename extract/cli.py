@@ -34,6 +34,7 @@ gold_app = typer.Typer(
 )
 app.add_typer(gold_app, name="gold")
 
+PersonsMode = Literal["keep", "hash", "drop"]
 _SHOWN = 20
 """How many failed files are named on the terminal; the table names all."""
 
@@ -71,6 +72,7 @@ Examples:
   poytakirja extract minutes/ more/extra.pdf --out tables --jobs 4
   poytakirja extract s3://minutes/2024 --out tables --log-json
   poytakirja extract minutes/ --out tables --retry-failed --memory 4096
+  poytakirja extract minutes/ --out tables --persons drop
 
 \b
 Exit status:
@@ -103,6 +105,9 @@ _Engine = Annotated[
 _Scheduler = Annotated[
     str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Of the dask scheduler, as tcp://host:8786.")
 ]
+_Persons = Annotated[
+    PersonsMode, typer.Option("--persons", help="Names of persons: keep, hash to tokens by the key in POYTAKIRJA_KEY, or drop.")
+]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what went wrong.")]
 _Log = Annotated[bool, typer.Option("--log-json", help="Print a line of JSON for each shard, on standard error.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -118,17 +123,21 @@ def extract(
     retry_failed: _Retry = False,
     engine: _Engine = "local",
     scheduler: _Scheduler = None,
+    persons: _Persons = "keep",
     quiet: _Quiet = False,
     log_json: _Log = False,
     as_json: _Json = False,
 ) -> None:
     """Extract minutes into tables."""
-    from extract.options import Limits, Options
+    from extract.options import Limits, Options, Reading
+    from extract.pseudonyms import Pseudonyms
 
     if (engine == "dask") != (scheduler is not None):
         _fail("--engine dask and --scheduler ADDRESS go together", 2)
+    with _told(out):
+        reading = Reading(persons=Pseudonyms.of(persons))
     limits = Limits(seconds=time_limit, memory_mb=memory)
-    options = Options(jobs or _cores(), limits, retry_failed=retry_failed, engine=engine, scheduler=scheduler)
+    options = Options(jobs or _cores(), limits, reading, retry_failed, engine, scheduler)
     summary = _run(inputs, out, options, quiet=quiet, log_json=log_json)
     _report_failures(summary)
     if as_json:
@@ -289,7 +298,9 @@ def compact(
 
 # ---------------------------------------------------------------- evaluate, gold, diff
 
-_Golds = Annotated[list[Path], typer.Argument(metavar="GOLD", help="Gold files (.jsonl).")]
+_Golds = Annotated[
+    list[Path], typer.Argument(metavar="GOLD", help="Gold files (.jsonl): of projects, items or mentions; or a folder of items.")
+]
 
 
 @app.command()

@@ -12,7 +12,7 @@ corner (PDF), or columns and line numbers (text files).
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -253,6 +253,17 @@ class Passage:
         """The span in the document of ``text[start:end]`` (not empty)."""
         return Span(self.place(start), self.place(end - 1) + 1)
 
+    def within(self, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The spans of the document that begin in the passage, as places in its text; its rows and the spans are in order."""
+        first, last = self._doc[0], self.place(len(self.text) - 1)
+        inside = spans[bisect_left(spans, (first, 0)) : bisect_right(spans, (last, last + 1))]
+        return [(self._index(start), self._index(end - 1) + 1) for start, end in inside]
+
+    def _index(self, place: int) -> int:
+        i = max(0, bisect_right(self._doc, place) - 1)
+        end = self._at[i + 1] if i + 1 < len(self._at) else len(self.text)
+        return min(self._at[i] + place - self._doc[i], end - 1)
+
 
 # ---------------------------------------------------------------- what segment makes
 
@@ -341,10 +352,10 @@ class Period(Fact):
 
 @dataclass(slots=True)
 class Person(Fact):
-    """A person in one part, name in base form."""
+    """A person in one part, name in base form; None where names are dropped."""
 
     part: str
-    name: str
+    name: str | None
     given_name: str | None = None
     family_name: str | None = None
     role: str | None = None
@@ -445,7 +456,8 @@ class Extraction:
 
     ``persons``, ``organisations``, ``amounts`` and ``periods`` hold the facts that belong to no project; those of a project
     stand in its record.
-    ``seconds`` is the time each stage took (read, segment, parse, people).
+    ``seconds`` is the time each stage took (read, segment, parse, people, hide); ``persons_mode`` what became of persons' names
+    (keep, hash, drop).
     """
 
     document: Document
@@ -458,3 +470,4 @@ class Extraction:
     periods: list[Period] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    persons_mode: str = "keep"

@@ -13,9 +13,9 @@ import difflib
 import hashlib
 import json
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +23,8 @@ from typing import Any, Literal
 from rich.console import Console
 
 from extract._version import __version__
+from extract.comparison import HEAD, MISS, Comparison, Counts, cells, miss_row, sum_of, tally
+from extract.evaluate_minutes import MinutesReport, evaluate_minutes, kind_of
 from extract.gate import Gate
 from extract.gold import GoldDocument, GoldProject, fold, read_gold, read_output
 from extract.terminal import InputError, guarded, say, show
@@ -136,74 +138,6 @@ def align(gold: Sequence[GoldProject], got: Sequence[GoldProject]) -> dict[int, 
         if likeness >= _LEAST_LIKENESS and i not in pairs and j not in pairs.values():
             pairs[i] = j
     return pairs
-
-
-# ---------------------------------------------------------------- the comparison
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """The values of one field, as gold has them and as they were got."""
-
-    document: str
-    entry: str | None
-    layout: str | None
-    field: str
-    gold: frozenset[Hashable]
-    got: frozenset[Hashable]
-    scored: bool = True
-    key: bool = False
-
-    @property
-    def right(self) -> bool:
-        """Whether nothing counts as wrong."""
-        return self.gold == self.got or not self.scored
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Right, false and missing values. ``spurious`` are those got where gold has none at all."""
-
-    tp: int = 0
-    fp: int = 0
-    fn: int = 0
-    spurious: int = 0
-
-    @classmethod
-    def of(cls, c: Comparison) -> Counts:
-        """The counts of one comparison."""
-        spurious = 0 if c.gold else len(c.got)
-        if not c.scored:
-            return cls(spurious=spurious)
-        return cls(len(c.gold & c.got), len(c.got - c.gold), len(c.gold - c.got), spurious)
-
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(self.tp + other.tp, self.fp + other.fp, self.fn + other.fn, self.spurious + other.spurious)
-
-    @property
-    def n(self) -> int:
-        """How many values gold has."""
-        return self.tp + self.fn
-
-    @property
-    def precision(self) -> float:
-        """The share of the values got that are right."""
-        return self.tp / (self.tp + self.fp) if self.tp + self.fp else 1.0
-
-    @property
-    def recall(self) -> float:
-        """The share of the gold's values that were got."""
-        return self.tp / self.n if self.n else 1.0
-
-    @property
-    def f1(self) -> float:
-        """The harmonic mean of precision and recall."""
-        p, r = self.precision, self.recall
-        return 2 * p * r / (p + r) if p + r else 0.0
-
-    def as_dict(self) -> dict[str, float]:
-        """The counts and shares as JSON has them."""
-        return {"p": self.precision, "r": self.recall, "f1": self.f1, "n": self.n, **asdict(self)}
 
 
 @dataclass(slots=True)
@@ -349,21 +283,8 @@ class Report:
             "spurious": self.micro.spurious,
             "fields": {name: c.as_dict() for name, c in self.fields().items()},
             "layouts": {name: c.as_dict() for name, c in tally(self.comparisons, lambda c: c.layout).items()},
-            "documents": {d.document: {"status": d.status, **_sum(d.comparisons).as_dict()} for d in self.documents},
+            "documents": {d.document: {"status": d.status, **sum_of(d.comparisons).as_dict()} for d in self.documents},
         }
-
-
-def _sum(comparisons: Iterable[Comparison]) -> Counts:
-    return sum(map(Counts.of, comparisons), Counts())
-
-
-def tally(comparisons: Iterable[Comparison], part: Callable[[Comparison], str | None]) -> dict[str, Counts]:
-    """The counts of each part; what belongs to no part is left out."""
-    groups: defaultdict[str, list[Comparison]] = defaultdict(list)
-    for c in comparisons:
-        if (name := part(c)) is not None:
-            groups[name].append(c)
-    return {name: _sum(group) for name, group in groups.items()}
 
 
 def evaluate(output: Path, golds: Sequence[Path]) -> Report:
@@ -385,31 +306,15 @@ def evaluate(output: Path, golds: Sequence[Path]) -> Report:
     return Report(documents, {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in golds})
 
 
+def evaluate_all(output: Path, golds: Sequence[Path]) -> tuple[Report, list[MinutesReport]]:
+    """Compare an OUTPUT with gold of all kinds: of projects, and of items and mentions where such is among it."""
+    kinds = {path: kind_of(path) for path in golds}
+    of_kind = {kind: [path for path in golds if kinds[path] == kind] for kind in dict.fromkeys(kinds.values())}
+    report = evaluate(output, of_kind.pop("projects", []))
+    return report, [evaluate_minutes(output, kind, paths) for kind, paths in of_kind.items()]
+
+
 # ---------------------------------------------------------------- how it is shown
-
-_MISS = ("document", "entry", "field", "gold", "got")
-_HEAD = ("P", "R", "F1", "tp", "fp", "fn", "spurious")
-
-
-def _cells(c: Counts) -> list[str]:
-    return [f"{c.precision:.3f}", f"{c.recall:.3f}", f"{c.f1:.3f}", *map(str, (c.tp, c.fp, c.fn, c.spurious))]
-
-
-def value_text(value: Hashable) -> str:
-    """A value of a comparison as printed.
-
-    >>> value_text(("total_cost", Decimal("25000.00"), None))
-    'total_cost 25000.00'
-    """
-    return " ".join(str(v) for v in value if v not in (None, "")) if isinstance(value, tuple) else str(value)
-
-
-def _values_text(values: Iterable[Hashable]) -> str:
-    return "; ".join(sorted(map(value_text, values))) or "-"
-
-
-def _miss_row(c: Comparison) -> list[str]:
-    return [c.document, c.entry or "-", c.field, _values_text(c.gold - c.got), _values_text(c.got - c.gold)]
 
 
 def _told_only(report: Report) -> dict[str, Counts]:
@@ -421,17 +326,17 @@ def _told_only(report: Report) -> dict[str, Counts]:
 
 def print_report(report: Report, misses: Sequence[Comparison], console: Console) -> None:
     """The figures by field, layout and document, the misses asked for, and the closing line."""
-    fields = [[name, *_cells(c)] for name, c in report.fields().items()]
+    fields = [[name, *cells(c)] for name, c in report.fields().items()]
     fields += [[name, *["-"] * 6, str(c.spurious)] for name, c in _told_only(report).items()]
-    show(console, "Fields", ("field", *_HEAD), fields)
+    show(console, "Fields", ("field", *HEAD), fields)
     layouts = tally(report.comparisons, lambda c: c.layout)
     if len(layouts) > 1:
-        show(console, "Entries by layout", ("layout", *_HEAD), [[name, *_cells(c)] for name, c in sorted(layouts.items())])
+        show(console, "Entries by layout", ("layout", *HEAD), [[name, *cells(c)] for name, c in sorted(layouts.items())])
     if len(report.documents) > 1 or any(d.status != "ok" for d in report.documents):
-        rows = [[d.document, d.status, _right(d), *_cells(_sum(d.comparisons))] for d in report.documents]
-        show(console, "Documents", ("document", "status", "all right", *_HEAD), rows)
+        rows = [[d.document, d.status, _right(d), *cells(sum_of(d.comparisons))] for d in report.documents]
+        show(console, "Documents", ("document", "status", "all right", *HEAD), rows)
     if misses:
-        show(console, "Misses", _MISS, list(map(_miss_row, misses)), numeric=False)
+        show(console, "Misses", MISS, list(map(miss_row, misses)), numeric=False)
     say(console, f"spurious values {report.micro.spurious}: got where gold has none")
     say(console, report.closing_line())
 
@@ -466,6 +371,18 @@ def publish(page: Path, block: str, report: Report, day: dt.date) -> None:
     page.write_text(f"{before}{opening}\n{accuracy_table(report)}\n\n{note}\n{closing}{after}", "utf-8")
 
 
+def print_all(report: Report, others: Sequence[MinutesReport], misses: Sequence[Comparison], console: Console) -> None:
+    """The figures of every kind of gold that was given, and the misses asked for."""
+    for other in others:
+        show(console, other.kind.capitalize(), ("field", *HEAD), [[name, *cells(c)] for name, c in other.fields().items()])
+    if report.documents:
+        print_report(report, misses, console)
+    elif misses:
+        show(console, "Misses", MISS, list(map(miss_row, misses)), numeric=False)
+    for other in others:
+        say(console, other.closing_line())
+
+
 # ---------------------------------------------------------------- the command
 
 
@@ -477,17 +394,24 @@ def run(output: Path, golds: Sequence[Path], *, misses: int = 0, as_json: bool =
     console = Console()
 
     def command() -> int:
-        report = evaluate(output, golds)
-        breaches = gate.breaches(report.figures(), report.gold) if gate else []
-        listed = report.misses()[: misses if misses >= 0 else None]
+        report, others = evaluate_all(output, golds)
+        figures = report.figures() if report.documents else {}
+        pinned = dict(report.gold)
+        for other in others:
+            figures |= other.figures()
+            pinned |= other.gold
+        breaches = gate.breaches(figures, pinned) if gate else []
+        wrong = report.misses() + [c for other in others for c in other.misses()]
+        listed = wrong[: misses if misses >= 0 else None]
         if as_json:
-            told = {
-                "misses": [dict(zip(_MISS, row, strict=True)) for row in map(_miss_row, listed)],
+            told: dict[str, Any] = {other.kind: other.as_dict() for other in others}
+            told |= {
+                "misses": [dict(zip(MISS, row, strict=True)) for row in map(miss_row, listed)],
                 "gate": breaches if gate else None,
             }
             console.file.write(json.dumps(report.as_dict() | told, ensure_ascii=False, indent=1) + "\n")
         else:
-            print_report(report, listed, console)
+            print_all(report, others, listed, console)
             for breach in breaches:
                 say(console, f"gate: {breach}", "red")
             if gate and not breaches:

@@ -61,7 +61,7 @@ def _told(fact: Fact) -> tuple[str, str]:
         case Organisation():
             return f"organisation {fact.role}", fact.name + (f" [{fact.funder_code}]" if fact.funder_code else "")
         case Person():
-            return f"person {fact.part}", fact.name + (f", {fact.role}" if fact.role else "")
+            return f"person {fact.part}", (fact.name or "–") + (f", {fact.role}" if fact.role else "")
         case _:
             raise TypeError(f"no such fact: {fact!r}")
 

@@ -74,7 +74,7 @@ class _Reading:
         for section in self._sections(own):
             self._presented(section)
             self._keep(section)
-        seen: dict[tuple[str, str], Person] = {}
+        seen: dict[tuple[str, str | None], Person] = {}
         for part, named in self.people:
             person = named.person(self.text, part, f"items.{part}", self.item.ordinal)
             known = seen.setdefault((part, person.name), person)
@@ -92,8 +92,9 @@ class _Reading:
         below = self.mark.at if rows else self._below(rows)
         if rows:
             passage = Passage.of(rows)
-            self.item.title = passage.text
-            span = passage.span(0, len(passage.text))
+            kind = _kind_of_matter().search(passage.text)  # TWeb marks what kind of matter it is
+            self.item.title = passage.text[: kind.start()] if kind else passage.text
+            span = passage.span(0, len(self.item.title))
             self._say("title", span.start, span.end, "items.title")
         self._case_below(below)
         return below
@@ -120,7 +121,8 @@ class _Reading:
         while at < self.stop:
             line, head = lines[at], self.body.heads[at]
             own = None if rows else self._own_handling(at)
-            if (head and head.kind in _PARTS and (rows or self.item.case_id)) or (self.body.handlings[at] and not own):
+            parts_here = head and head.kind in _PARTS and (rows or self.item.case_id)
+            if parts_here or at in self.body.margins or (self.body.handlings[at] and not own):
                 break
             if case := cases.read(line.text):
                 self._take_case(case.value, line.start + case.start, line.start + case.end, case.rule_id)
@@ -268,10 +270,10 @@ class _Reading:
             section.rows.append((line.text[head.rest :], line.start + head.rest, line.breaks_word))
 
     def _row(self, at: int) -> tuple[str, int, bool]:
-        """A row of text, without the head of a handling in its margin."""
+        """A row of text, without the head of a handling or its day in the margin."""
         line = self.body.lines[at]
         handling = self.body.handlings[at]
-        cut = handling.end if handling else 0
+        cut = handling.end if handling else self.body.margins.get(at, 0)
         return line.text[cut:], line.start + cut, line.breaks_word
 
     def _part_head(self, at: int, section: _Section) -> Heading | None:
@@ -337,6 +339,11 @@ class _Reading:
                 done.add(table)
                 cells = [cell for cells in self.body.document.tables[table].rows() for cell in cells]
                 yield from ((cell.text, cell.start, False) for cell in cells if rows[0][1] <= cell.start < last)
+
+
+@cache
+def _kind_of_matter() -> regex.Pattern[str]:
+    return regex.compile(r"(?i)(?<=\S)\s*\((?:ilmoitus|päätös|kokous)?asia\)$")
 
 
 def _decided_by_name(text: str) -> Heading | None:

@@ -9,9 +9,12 @@ from functools import cache, lru_cache
 import regex
 
 from extract.document import Passage, Person, Rows
+from rules import headings
 from rules.names import capitals_down, is_family, is_given
 from rules.names import family_first as stands_swapped
-from rules.persons import Listed, Role, read_listing, read_listings, title_base
+from rules.person_lists import Listed, read_listing, read_listings
+from rules.persons import find_titled
+from rules.titles import Role, title_base
 
 _FUNCTIONS = frozenset({"esittelijä", "valmistelija", "yhteyshenkilö", "sihteeri", "pöytäkirjanpitäjä"})
 
@@ -56,7 +59,10 @@ def read(text: str, offset: int, *, family_first: bool | None = None, in_list: b
     at = 0
     for joint in [*_and().finditer(text), None]:
         stop = joint.start() if joint else len(text)
-        found += [_named(person, offset + at) for person in _listed(text[at:stop], family_first, in_list)]
+        more = [_named(person, offset + at) for person in _listed(text[at:stop], family_first, in_list)]
+        if not more and not in_list:
+            return []  # Taisto Aho ja Aune Aho hakevat lupaa
+        found += more
         at = joint.end() if joint else stop
     m = _given_first().match(text) if in_list and not found else None
     if m and is_given(m["given"].split()[0]) and not title_base(m["family"]):
@@ -71,6 +77,18 @@ def read_titled(text: str, offset: int) -> list[Named]:
         return []
     role, acting = _plain_title(m["title"])
     return [replace(_named_so(m, text[m.end() :], offset), role=role, acting=acting)]
+
+
+def shaped(text: str, offset: int, family_first: bool | None = None) -> list[Named]:
+    """A name that no list knows, where only a name can stand: two to four words with capitals, no title among them.
+
+    >>> [p.name for row in ("Pirita Koste   lautakunnan sihteeri", "Muut läsnä olleet") for p in shaped(row, 0)]
+    ['Pirita Koste']
+    """
+    m = (_family_first() if family_first else _given_first()).match(text)
+    if not m or any(map(title_base, m.group().replace(",", "").split())) or headings.kind_of(m.group().strip()):
+        return []
+    return [replace(_named_so(m, text[m.end() :], offset), confidence=0.6)]
 
 
 @cache
@@ -284,7 +302,9 @@ def people(rows: Rows) -> tuple[list[Named], int]:
             n += 1
             used = n if named else used
             continue
-        found = read(text, offset) or read_titled(text, offset)
+        found = read(text, offset) or read_titled(text, offset) or _row_of_titled(text, offset)
+        if found and _is_told(found[-1]):
+            break
         taken = 1
         if found and not any(person.role for person in found):
             found, taken = _titled_below(found, rows[n:])
@@ -296,6 +316,33 @@ def people(rows: Rows) -> tuple[list[Named], int]:
         n += taken
         used = n
     return named, used
+
+
+_BETWEEN = frozenset({"", "ja", "sekä", "och", "puh"})
+
+
+def _row_of_titled(text: str, offset: int) -> list[Named]:
+    """Persons behind their titles, nothing else in the row: ``hallintosihteeri Anna Aho ja vs. rehtori Eero Mäki``."""
+    persons = [p for p in find_titled(text) if p.role]
+    rest = text
+    for p in reversed(persons):
+        start, end = min(p.start, p.role_start or p.start), max(p.end, p.role_end or p.end)
+        rest = f"{rest[:start]} {rest[end:]}"
+    if any(word.strip(".,;:/()") not in _BETWEEN for word in _contact().sub(" ", rest).split()):
+        return []
+    return [
+        Named(
+            p.name, p.given_name, p.family_name, offset + p.start, offset + p.end, p.role, p.acting, (p.role or "",), (),
+            p.confidence,
+        )
+        for p in persons
+    ]  # fmt: skip
+
+
+def _is_told(person: Named) -> bool:
+    """Whether a sentence goes on behind a name at the head of a row: ``Aino Mäki (KOK) on pyytänyt eroa``."""
+    last = person.notes[-1].split() if person.notes else []
+    return person.role is None and len(last) > 2 and last[0].islower() and not is_contact(person.notes[-1])
 
 
 def _titled_below(found: list[Named], rows: Rows) -> tuple[list[Named], int]:
@@ -325,6 +372,8 @@ def _titled_above(rows: Rows) -> tuple[list[Named], int]:
         if titles(above.text) and len(named) == 1 and not named[0].role:
             role, acting = role_from(above.text)
             return [replace(named[0], role=role, acting=acting)], height + 1
+    if shaped(*rows[0][:2]) and len(rows) > 1 and shaped(*rows[1][:2]):
+        return shaped(*rows[0][:2]), 1  # a name a row, no list knows the first
     if len(rows) > 1:
         both = Passage.of(rows[:2])
         return [person.moved(both) for person in read(both.text, 0)], 2

@@ -31,6 +31,7 @@ def read(document: Document, body: Body | None = None) -> tuple[Meeting, list[Pe
     cover = _Cover(body, body.marks[0].at if body.marks else len(body.lines), meeting)
     cover.read_top(bool(body.marks))
     cover.read_labels()
+    cover.complete_number()
     persons = attendance.read(body, cover.rows) if body.marks or meeting.document_kind in _OF_MEETING else []
     return meeting, persons, _several(document)
 
@@ -154,6 +155,12 @@ class _Cover:
     def _unsay_bare_number(self) -> None:
         if self.meeting.meeting_number and "/" not in self.meeting.meeting_number:
             self._unsay("meeting_number")
+
+    def complete_number(self) -> None:
+        """``Nro 6`` of a meeting held in 2007 is meeting 6/2007."""
+        number, date = self.meeting.meeting_number, self.meeting.meeting_date
+        if number and "/" not in number and date:
+            self.meeting.meeting_number = f"{number}/{date.year}"
 
     def _kind(self, piece: Segment) -> None:
         for kind, words in _kinds().items():

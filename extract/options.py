@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from extract.pseudonyms import Pseudonyms
+
 READER = "extract:extract_document"
 """The function that reads a document."""
 
@@ -13,10 +15,15 @@ READER = "extract:extract_document"
 class Reading:
     """What decides a document's rows, beside its content and the versions: where one of these differs, it is read again.
 
-    ``work`` names the function that reads, as ``package.module:function``.
+    ``work`` names the function that reads, as ``package.module:function``; ``persons`` says what becomes of persons' names.
     """
 
     work: str = READER
+    persons: Pseudonyms = field(default_factory=Pseudonyms)
+
+    def stated(self) -> dict[str, str | None]:
+        """What may be noted of it: no key."""
+        return {"work": self.work, **self.persons.stated()}
 
 
 @dataclass(frozen=True, slots=True)

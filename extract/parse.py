@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar, cast
 
 from extract.document import Entry, Part, Passage
-from rules import dates, labels, money, organisations, persons, projects
+from rules import dates, labels, money, organisations, person_lists, persons, projects
 from rules.names import is_given
 from rules.sum_labels import Kind
 
@@ -144,7 +144,7 @@ def _persons(part: Part, text: str) -> list[persons.NamedPerson]:
     found = persons.find_titled(text)
     if part.field != "contact" or found:
         return found
-    listed = persons.read_listing(text)
+    listed = person_lists.read_listing(text)
     if listed is None:
         return []
     role = listed.roles[0] if listed.roles else None

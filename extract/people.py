@@ -12,8 +12,11 @@ from itertools import islice, pairwise
 from typing import Literal
 
 from extract import recogniser
+from extract.ner import BATCH
+from extract.ner.tokens import Text, cut
 from rules.names import BaseName, base_form, candidates, common_base, family_first
-from rules.persons import NamedPerson, find_titled, is_institution, title_base
+from rules.persons import NamedPerson, find_titled, is_institution
+from rules.titles import title_base
 
 NER = "people.ner"
 """The rule of what the recogniser alone found."""
@@ -26,11 +29,11 @@ def method_of(person: NamedPerson) -> Literal["cue", "ner"]:
 
 def find(texts: Sequence[str], known: Sequence[str] = ()) -> list[list[NamedPerson]]:
     """The persons of each text of one document, in order; ``known`` are full names it states elsewhere (lists, signatures)."""
-    cut = [recogniser.cut(text) for text in texts]
-    recognised = [_recognised(text, row) for text, row in zip(cut, recogniser.read(cut), strict=True)]
+    tokens = [cut(text) for text in texts]
+    recognised = [_recognised(text, row) for text, row in zip(tokens, recogniser.read(tokens), strict=True)]
     found = [_merged(text, find_titled(text, known), ner) for text, ner in zip(texts, recognised, strict=True)]
     stated = _Stated([*known, *(text[m.start : m.end] for text, row in zip(texts, found, strict=True) for m in row)])
-    found = [_with_stated(text, row, stated.find(tokens)) for text, tokens, row in zip(texts, cut, found, strict=True)]
+    found = [_with_stated(text, row, stated.find(words)) for text, words, row in zip(texts, tokens, found, strict=True)]
     spelling = _Spelling([text[m.start : m.end] for text, row in zip(texts, found, strict=True) for m in row], known)
     return [[spelling.of(text, mention) for mention in row] for text, row in zip(texts, found, strict=True)]
 
@@ -44,7 +47,7 @@ def find_persons(texts: Iterable[str]) -> Iterator[list[tuple[int, int, str]]]:
     [[(33, 51, 'Helena Jussinmäki')]]
     """
     stream = iter(texts)
-    while batch := list(islice(stream, recogniser.BATCH)):
+    while batch := list(islice(stream, BATCH)):
         yield from ([(m.start, m.end, m.name) for m in row] for row in find(batch))
 
 
@@ -54,7 +57,7 @@ Recognised = tuple[int, int, float]
 Stretch = tuple[int, int]
 
 
-def _recognised(text: recogniser.Text, persons: list[recogniser.Found]) -> list[Recognised]:
+def _recognised(text: Text, persons: list[recogniser.Found]) -> list[Recognised]:
     """The recogniser's persons in a text, a title at their head cut off."""
     found = []
     for hit in persons:
@@ -81,7 +84,7 @@ class _Stated:
             if len(words) > 1:
                 self._families.setdefault(words[0], set()).update(base for base, _ in candidates(words[-1]))
 
-    def find(self, text: recogniser.Text) -> list[Stretch]:
+    def find(self, text: Text) -> list[Stretch]:
         """Where a known given name stands before a form of its bearer's family name."""
         found = []
         for row in text.sentences if self._families else ():

@@ -9,11 +9,12 @@ import os
 import re
 import stat
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from extract.document import ErrorCode
+from rules import identity_codes
 
 SUFFIXES = (".pdf", ".txt")
 _BUCKET = 256
@@ -90,8 +91,11 @@ def is_url(given: str) -> bool:
     return re.match(r"[A-Za-z][A-Za-z0-9+.-]*(?=::|://)", given) is not None and not os.path.lexists(given)
 
 
-def make(inputs: Sequence[str], output: Path) -> Plan:
-    """List what the inputs hold; ``output`` is not read, should it lie in one of them."""
+def make(inputs: Sequence[str], output: Path, shown: Callable[[str], str] = lambda path: path) -> Plan:
+    """List what the inputs hold; ``output`` is not read, should it lie in one of them.
+
+    ``shown`` makes a path what the tables may hold of it; identity codes are masked besides.
+    """
     listed: dict[str, str] = {}
     elsewhere: list[str] = []
     others = 0
@@ -105,9 +109,9 @@ def make(inputs: Sequence[str], output: Path) -> Plan:
                 continue
             known = os.path.abspath(path)
             listed[known] = min(path, listed.get(known, path))
-    files = [_file(path) for path in listed.values()]
+    files = [_file(path, _source(path.replace(os.sep, "/"), shown)) for path in listed.values()]
     if elsewhere:
-        remote, more = _elsewhere(elsewhere, output)
+        remote, more = _elsewhere(elsewhere, output, shown)
         files, others = files + remote, others + more
     files = _distinct(sorted(files, key=lambda f: (f.source, f.path)))
     buckets = 1
@@ -116,13 +120,19 @@ def make(inputs: Sequence[str], output: Path) -> Plan:
     return Plan(files, others, buckets, _copies(files))
 
 
-def _elsewhere(urls: Sequence[str], output: Path) -> tuple[list[File], int]:
+def _source(path: str, shown: Callable[[str], str]) -> str:
+    """A path as the tables may hold it."""
+    return shown(identity_codes.masked(printable(path, escape_lines=False), stated=True))
+
+
+def _elsewhere(urls: Sequence[str], output: Path, shown: Callable[[str], str]) -> tuple[list[File], int]:
     """The files under URLs, each once, and how many others there are; their hashes are kept with the output."""
     from extract import remote
 
     found = [one for url in urls for one in remote.walk(url)]
     listed = dict(filter(None, found))
-    return remote.hashed(list(listed.items()), output / "_run" / "remote.json"), found.count(None)
+    files = [(url, _source(remote.public(url), shown), info) for url, info in listed.items()]
+    return remote.hashed(files, output / "_run" / "remote.json"), found.count(None)
 
 
 def check(inputs: Sequence[str], output: Path) -> None:
@@ -175,9 +185,8 @@ def _identity(folder: str) -> tuple[int, int]:
     return info.st_dev, info.st_ino
 
 
-def _file(path: str) -> File:
+def _file(path: str, source: str) -> File:
     """A path as a file to read: its size and content's hash, or why it cannot be read."""
-    source = printable(path.replace(os.sep, "/"), escape_lines=False)
     try:
         if path.endswith("/"):
             os.scandir(path).close()

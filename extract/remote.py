@@ -61,27 +61,27 @@ def walk(url: str) -> Iterator[tuple[str, dict[str, Any]] | None]:
         yield (head.rstrip("/") + ("" if head.endswith("://") else "/") + place + chained + rest, info) if wanted else None
 
 
-def hashed(listed: Sequence[tuple[str, dict[str, Any]]], notes: Path) -> list[File]:
-    """The files with their contents' hashes, or why they cannot be read; several are fetched at a time.
+def hashed(listed: Sequence[tuple[str, str, dict[str, Any]]], notes: Path) -> list[File]:
+    """The files, of which URL, source and the storage's word are given, with their hashes, or why they cannot be read.
 
     ``notes`` keeps the hashes: they hold as long as the storage says the same of a file (its ETag or time).
     """
     known: dict[str, list[str]] = json.loads(notes.read_text(encoding="utf-8")) if notes.exists() else {}
-    states = [hashlib.sha256(json.dumps(info, sort_keys=True, default=str).encode()).hexdigest() for _, info in listed]
+    states = [hashlib.sha256(json.dumps(info, sort_keys=True, default=str).encode()).hexdigest() for *_, info in listed]
 
-    def file(url: str, info: dict[str, Any], state: str) -> File:
-        noted = known.get(public(url))
-        return _file(url, info, noted[1] if noted is not None and noted[0] == state else None)
+    def file(told: tuple[str, str, dict[str, Any]], state: str) -> File:
+        noted = known.get(told[1])
+        return _file(*told, noted[1] if noted is not None and noted[0] == state else None)
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        files = list(pool.map(file, [url for url, _ in listed], [info for _, info in listed], states))
+        files = list(pool.map(file, listed, states))
     if notes.parent.is_dir():
         write_json(notes, {f.source: [state, f.sha256] for f, state in zip(files, states, strict=True) if f.sha256 is not None})
     return files
 
 
-def _file(url: str, info: dict[str, Any], sha256: str | None) -> File:
-    source, size = public(url), int(info.get("size") or 0)
+def _file(url: str, source: str, info: dict[str, Any], sha256: str | None) -> File:
+    size = int(info.get("size") or 0)
     if size > MAX_BYTES:
         return File(source, url, size, failure=Failure("too_large", f"the file has more than {MAX_BYTES:,} bytes; split it"))
     try:
@@ -113,5 +113,5 @@ def _hash(url: str) -> str:
 
 
 def _unreadable(error: Exception) -> Failure:
-    said = re.sub(r"\s+", " ", str(error))[:300] or type(error).__name__
+    said = (isinstance(error, OSError) and error.strerror) or type(error).__name__  # its own words may name what no table is to
     return Failure("unreadable", f"{said}; check that it is there and may be read")

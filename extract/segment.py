@@ -140,7 +140,9 @@ def _carries_on_overleaf(block: Block, line: Line, below: Line | None, setting: 
 
 
 def blocks(lines: Sequence[Line]) -> list[Block]:
-    """Group body rows into paragraphs, list entries and tables, in order."""
+    """Group body rows into paragraphs, list entries and tables, in order; a document may be all page heads and have none."""
+    if not lines:
+        return []
     setting = Setting.of(lines)
     out: list[Block] = []
     for line, below in zip_longest(lines, lines[1:]):

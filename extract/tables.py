@@ -17,6 +17,7 @@ import rules
 from extract._version import __version__
 from extract.document import Amount, Evidence, Extraction, Fact, Meeting, Organisation, Period, Person, Project
 from extract.schema import DOCUMENTS, ITEMS, PROJECTS, TABLES, Row, Table, describe
+from rules import identity_codes
 
 # ---------------------------------------------------------------- versions
 
@@ -115,6 +116,7 @@ class _Rows:
             reader=document.reader,
             page_count=len(document.pages),
             char_count=len(document.text),
+            persons_mode=self.extraction.persons_mode,
             **_own(self.extraction.meeting, DOCUMENTS),
         )
 
@@ -226,7 +228,8 @@ def _said_by_facts(project: Project) -> Iterator[Evidence]:
         if amount := _only(project, kind):
             yield _evidence(f"{kind}_eur", amount)
     if contact := _contact(project):
-        yield _evidence("contact_name", contact)
+        if contact.name is not None:
+            yield _evidence("contact_name", contact)
         if contact.role is not None:
             yield _evidence("contact_role", contact)
 
@@ -258,8 +261,11 @@ def rows(extraction: Extraction, source: str) -> dict[str, pa.RecordBatch]:
 
 
 def file_row(source: str, status: str, **known: Any) -> Row:
-    """A file's row in ``documents``: what is known of it, by column."""
+    """A file's row in ``documents``: what is known of it, by column; no identity code in its name or in an error's words."""
     v = versions()
+    source = identity_codes.masked(source, stated=True)
+    if known.get("error"):
+        known["error"] = identity_codes.masked(known["error"], stated=True)
     own = {"software_version": v.software, "rules_version": v.rules, "model_version": v.model}
     return DOCUMENTS.row(source=source, status=status, **own, **known)
 

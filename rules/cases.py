@@ -102,11 +102,27 @@ def split(title: str) -> tuple[str, CaseId | None]:
     return (words, found[-1]) if words.strip() else (title, None)
 
 
+@cache
+def _label_first() -> regex.Pattern[str]:
+    return regex.compile(rf"(?i)\s*{_LABEL}\.?\s*:?\s*(?=\d)")
+
+
+def _cleared(line: str) -> str:
+    """A line with the letters that text recognition takes for digits put right, behind a label: ``Dnro 12/14.148/2OO9``."""
+    label = _label_first().match(line)
+    return line[: label.end()] + line[label.end() :].translate(_DIGITS) if label else line
+
+
+_DIGITS = str.maketrans("OolI", "0011")
+
+
 def read(line: str) -> CaseId | None:
     """The case number that is all a line holds (label, class code and brackets aside), as it stands under an item's title.
 
     >>> read("Dnro 214/02.05.00/2019").value, read("HEL 2024-003456 T 02 05 01 03").value, read("Kuntalaki 410/2015")
     ('214/02.05.00/2019', 'HEL 2024-003456', None)
     """
-    m = _alone().fullmatch(line) if len(line) <= _LONGEST else None
-    return CaseId(m["value"], *m.span("value"), f"cases.{_rule(m)}", bool(m["label"])) if m else None
+    if len(line) > _LONGEST:
+        return None
+    m = _alone().fullmatch(line) or _alone().fullmatch(_cleared(line))
+    return CaseId(line[slice(*m.span("value"))], *m.span("value"), f"cases.{_rule(m)}", bool(m["label"])) if m else None

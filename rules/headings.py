@@ -104,6 +104,14 @@ def _open() -> regex.Pattern[str]:
 
 
 @cache
+def _said_by() -> regex.Pattern[str]:
+    """Who proposes, behind a comma: ``Päätösehdotus, tekninen johtaja Eeva Mäki:``, ``Ehdotus, vs. rehtori Eero Aho``."""
+    title = r"(?:v[st]\.[ ]?)?[\p{L}-]{3,40}(?:[ ][\p{Ll}-]{2,40}){0,4}"
+    name = r"(?:[ ]\p{Lu}[\p{L}'’.-]+){2,4}"
+    return regex.compile(rf"\s*(?P<label>\p{{Lu}}\p{{L}}+(?:[ ]\p{{Ll}}+)?),[ ](?P<note>{title}{name})\s?(?::\s*|$)")
+
+
+@cache
 def _compound() -> regex.Pattern[str]:
     """A word of a heading that need not be the first: whose proposal or decision it is."""
     return regex.compile(r"(?i)ehdotus|esitys|päätös|förslag|beslut")
@@ -148,6 +156,8 @@ def _find(text: str) -> Heading | None:
         rest = len(text) - len(text[m.end() :].lstrip())
         form: Form = "line" if rest == len(text) else "label"
         return Heading(kind, m.start("label"), m.end("label"), rest, form, note)
+    if (m := _said_by().fullmatch(text)) and (kind := kind_of(m["label"])) in ("proposal", "counter"):
+        return Heading(kind, m.start("label"), m.end("label"), len(text), "line", m.span("note"))
     if m := _open().match(text):
         group = m.lastgroup or ""
         kind = "attachment" if group == "attachment" else kind_of(m[group])

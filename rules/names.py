@@ -497,3 +497,9 @@ def _lone(word: str, evidence: list[list[str]]) -> BaseName:
     if use_of(given, "given") and use_of(family, "family") != "common":
         return BaseName(given, None)
     return BaseName(None, family)
+
+
+@lru_cache(maxsize=1 << 15)
+def is_family_form(word: str) -> bool:
+    """Whether a word is some case of a known family name."""
+    return any(use_of(base, "family") == "common" for base, _ in candidates(capitals_down(word)))

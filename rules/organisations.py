@@ -16,7 +16,7 @@ import regex
 from rules import municipalities
 from rules._load import alternation, rows
 from rules.municipalities import Municipality
-from rules.names import is_given
+from rules.names import candidates, ends_of, is_given
 
 _SPECIFIC_STATE = frozenset(
     {"STM", "OKM", "YM", "TEM", "MMM", "LVM", "VM", "OM", "ELY", "AVI", "OPH", "BF", "MUSEOVIRASTO", "TAIKE"}
@@ -130,6 +130,19 @@ def _heads() -> dict[str, str]:
         for ending in ("n", f"ll{a}", f"lt{a}", "lle", f"ss{a}", f"st{a}", "ksi"):
             forms[stem + ending] = base
     return forms
+
+
+def is_organisation_word(word: str) -> bool:
+    """Whether a word makes what stands before it the name of a body, a building or a street: ``Virtasen säätiö``, ``Aho Oy:n``.
+
+    >>> [is_organisation_word(w) for w in ("Oy:n", "kaupungin", "palvelutalossa", "kadulla", "ehdotus")]
+    [True, True, True, True, False]
+    """
+    low = word.casefold()
+    if _LEGAL_END.search(low):
+        return True
+    ends = (*ends_of("institution"), *_heads())
+    return low.endswith(ends) or any(base.endswith(ends) for base, _ in candidates(low))
 
 
 @cache

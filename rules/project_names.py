@@ -13,7 +13,7 @@ from functools import cache
 import regex
 
 from rules._load import alternation, rows
-from rules.persons import title_base
+from rules.titles import title_base
 
 _QUOTES = "\"”“„»«'’‘"
 

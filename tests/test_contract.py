@@ -42,7 +42,7 @@ documents: source string! document_id string sha256 string media_type string sta
   error_code string error string reader string page_count int32 char_count int64 language string organisation string
   municipality_code string body string document_kind string meeting_number string meeting_date date32[day]
   meeting_start timestamp[s] meeting_end timestamp[s] meeting_place string stated_project_count int32
-  software_version string! rules_version string! model_version string
+  persons_mode string software_version string! rules_version string! model_version string
 pages: document_id string! page_no int32! char_start int64! text string!
 items: item_id string! document_id string! ordinal int32! number int32 number_label string title string case_id string
   proposal string decision string page_no int32! char_start int64! char_end int64!
@@ -56,7 +56,7 @@ projects: project_id string! document_id string! item_id string ordinal int32! l
   page_no int32! char_start int64! char_end int64!
 amounts: OWNER kind string! value_eur decimal128(16,2)! approximate bool! year int32 party string MENTION
 periods: OWNER kind string! start_date date32[day] start_precision string end_date date32[day] end_precision string MENTION
-persons: OWNER part string! person_name string! given_name string family_name string role string acting bool! method string!
+persons: OWNER part string! person_name string given_name string family_name string role string acting bool! method string!
   confidence float! MENTION
 organisations: OWNER organisation_name string! role string! funder_code string business_id string MENTION
 evidence: document_id string! table string! row_id string! field string! MENTION

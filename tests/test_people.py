@@ -14,8 +14,12 @@ import numpy as np
 import pytest
 from spacy.vectors import Vectors
 
-from extract import find_persons, floret, people, recogniser
-from extract.recogniser import cut, stretches
+from extract import find_persons, people, recogniser
+from extract.ner import BATCH, LABELS, MODEL, floret
+from extract.ner.crf import Crf
+from extract.ner.features import stretches
+from extract.ner.tokens import cut
+from extract.ner.words import words
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -78,7 +82,7 @@ def test_streaming() -> None:
             yield "Kokous alkoi."
 
     next(find_persons(endless()))
-    assert taken == recogniser.BATCH
+    assert taken == BATCH
 
 
 def test_the_spacy_pipeline_finds_the_same() -> None:
@@ -95,8 +99,8 @@ def test_the_spacy_pipeline_finds_the_same() -> None:
 
 
 def test_where_a_name_can_be() -> None:
-    words = ["eilen", "Carl", "von", "Hellens", "ja", "Anna", "kävivät", "von", "oven", "Lapualla"]
-    assert [words[b:e] for b, e in stretches(words)] == [["Carl", "von", "Hellens"], ["Anna"], ["Lapualla"]]
+    sentence = ["eilen", "Carl", "von", "Hellens", "ja", "Anna", "kävivät", "von", "oven", "Lapualla"]
+    assert [sentence[b:e] for b, e in stretches(sentence)] == [["Carl", "von", "Hellens"], ["Anna"], ["Lapualla"]]
 
 
 def test_cost_is_linear() -> None:
@@ -119,8 +123,8 @@ def test_score_on_the_development_texts() -> None:
     scorer = subprocess.run(
         [sys.executable, SHARED / "tools" / "score_persons.py", texts], check=True, capture_output=True, text=True, cwd=ROOT
     )
-    words = scorer.stdout.split()
-    assert float(words[words.index("F1") + 1]) >= 0.82, scorer.stdout
+    told = scorer.stdout.split()
+    assert float(told[told.index("F1") + 1]) >= 0.82, scorer.stdout
 
 
 def _training() -> ModuleType:
@@ -149,10 +153,10 @@ def test_the_same_input_trains_the_same_model(tmp_path: Path, monkeypatch: pytes
 def test_crf_prefers_the_likeliest_path() -> None:
     """Viterbi and forward–backward agree with all paths written out."""
     random = np.random.default_rng(1)
-    size = len(recogniser.LABELS)
+    size = len(LABELS)
     transitions = random.normal(size=(size, size)).astype(np.float32)
     scores = random.normal(size=(3, size)).astype(np.float32)
-    crf = recogniser.Crf({}, np.zeros((3, size, 1), dtype=np.float32), transitions)
+    crf = Crf({}, np.zeros((3, size, 1), dtype=np.float32), transitions)
     paths = np.indices((size,) * 3).reshape(3, -1).T
     worth = np.array([sum(scores[n, p] for n, p in enumerate(path)) + transitions[path[:-1], path[1:]].sum() for path in paths])
     assert crf.best(scores) == paths[worth.argmax()].tolist()
@@ -163,7 +167,7 @@ def test_crf_prefers_the_likeliest_path() -> None:
 
 
 def test_vectors_are_those_of_spacy() -> None:
-    table, step = recogniser.words().table
+    table, step = words().table
     spacy = Vectors(data=table * step, mode="floret", minn=4, maxn=5, hash_count=2, hash_seed=2166136261, bow="<", eow=">")
     for word in ("Anna", "ä", "Kangasniemeläinen", "hyvinvointikoordinaattorin", "Łódź", "天津飯"):
         mine, theirs = floret.vector(word, table, step), spacy.get_batch([word])[0]
@@ -171,4 +175,4 @@ def test_vectors_are_those_of_spacy() -> None:
 
 
 def test_the_model_fits_its_room() -> None:
-    assert sum(file.stat().st_size for file in recogniser.MODEL.iterdir()) <= 8_000_000
+    assert sum(file.stat().st_size for file in MODEL.iterdir()) <= 8_000_000

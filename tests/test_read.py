@@ -16,6 +16,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from extract import extract_document
 from extract.document import Document, ReadError
 from extract.read import document, pdf, plumber
 
@@ -284,6 +285,13 @@ def test_frames_of_a_text_with_pages(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- what is broken
 
 
+def test_a_document_of_page_heads_alone(tmp_path: Path) -> None:
+    data = pdf_of([[(60, 50, "Kuusilahden kunta"), (300, 50, "Pöytäkirja"), (500, 50, "1 (1)")]])
+    (tmp_path / "a.pdf").write_bytes(data)
+    found = extract_document(tmp_path / "a.pdf")
+    assert (found.document.body(), found.items, found.projects) == ([], [], [])
+
+
 def test_pages_without_text_make_a_document_partial(tmp_path: Path) -> None:
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=A4)
@@ -344,7 +352,7 @@ def test_a_damaged_pdf_gives_a_document_or_says_why(tmp_path_factory: pytest.Tem
     path = tmp_path_factory.mktemp("rikki") / "a.pdf"
     path.write_bytes(bytes(whole[:cut]))
     try:
-        check_offsets(document(path))
+        check_offsets(extract_document(path).document)
     except ReadError as error:
         said = error.code
     else:

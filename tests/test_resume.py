@@ -360,13 +360,13 @@ def test_what_cannot_be_fetched_costs_itself_alone(tmp_path: Path, memory: Any, 
     def refusing(url: str, *args: Any) -> Any:
         opened.append(url)
         if url.endswith("a.txt") or (url.endswith("b.txt") and opened.count(url) == 2):
-            raise PermissionError("403\nForbidden")
+            raise PermissionError(13, "Forbidden", url)
         return first(url, *args)
 
     monkeypatch.setattr(fsspec, "open", refusing)
     summary = extract(tmp_path / "out", "memory://archive")
     assert [(f.source[-5:], f.code, f.error) for f in summary.failures] == [
-        (name, "unreadable", "403 Forbidden; check that it is there and may be read") for name in ("a.txt", "b.txt")
+        (name, "unreadable", "Forbidden; check that it is there and may be read") for name in ("a.txt", "b.txt")
     ]
     monkeypatch.setattr(fsspec, "open", first)
     assert extract(tmp_path / "out", "memory://archive").documents == {"ok": 3}

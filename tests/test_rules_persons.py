@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.names import base_form, base_word, candidates, decline, lexicon
-from rules.persons import find_titled, read_listing, title_base
+from rules.person_lists import read_listing
+from rules.persons import find_titled
+from rules.titles import title_base
 
 
 def _examples(name: str) -> dict[str, Any]:

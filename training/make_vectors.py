@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from spacy.vectors import Vectors
 
-from extract.recogniser import hash_of
+from extract.ner.words import hash_of
 from rules.names import decline, lexicon
 
 ROOT = Path(__file__).parents[1]

@@ -2,7 +2,7 @@
 
     python training/train_people.py [--train FILE] [--documents N] [--out FILE]
 
-The CRF reads the stretches of words that may be names (extract.recogniser). The first reading's weights come from the corpus
+The CRF reads the stretches of words that may be names (extract.ner). The first reading's weights come from the corpus
 and from made lines (training/generate.py); the second learns from what first readings that had not seen a document said of it.
 """
 
@@ -20,7 +20,13 @@ import numpy as np
 import pycrfsuite
 from generate import Tagged, documents
 
-from extract import recogniser as r
+from extract import recogniser
+from extract.ner import BATCH, LABELS, MODEL, Array, Place, Stretch
+from extract.ner.crf import Crf
+from extract.ner.evidence import evidence
+from extract.ner.features import features, stretches
+from extract.ner.tokens import sentences
+from extract.ner.words import hash_of, words
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT.parent / "shared" / "ner" / "turku-train.tsv"
@@ -49,12 +55,12 @@ def read_corpus(path: Path) -> list[Doc]:
 
 
 def _label(tag: str) -> str:
-    return tag if tag in r.LABELS else f"{tag[0]}-X"
+    return tag if tag in LABELS else f"{tag[0]}-X"
 
 
 def split(doc: Doc) -> Doc:
     """A document's lines by sentence, as the recogniser cuts texts."""
-    return [[line[i] for i in places] for line in doc for places in r.sentences([token for token, _ in line])]
+    return [[line[i] for i in places] for line in doc for places in sentences([token for token, _ in line])]
 
 
 class Sample:
@@ -64,12 +70,12 @@ class Sample:
         self.lines = [line for doc in docs for line in split(doc)]
         self.words = [[word for word, _ in line] for line in self.lines]
         self.doc_of = [n for n, doc in enumerate(docs) for _ in split(doc)]
-        self.places = [r.stretches(words) for words in self.words]
+        self.places = [stretches(words) for words in self.words]
         self.strings = {
-            (s, i): r.features(words, i) for s, words in enumerate(self.words) for b, e in self.places[s] for i in range(b, e)
+            (s, i): features(words, i) for s, words in enumerate(self.words) for b, e in self.places[s] for i in range(b, e)
         }
 
-    def labels(self, s: int, stretch: r.Stretch) -> list[str]:
+    def labels(self, s: int, stretch: Stretch) -> list[str]:
         """The gold labels of a stretch; a name cut by its edge begins there."""
         found = [label for _, label in self.lines[s][slice(*stretch)]]
         return [f"B{found[0][1:]}" if found[0].startswith("I") else found[0], *found[1:]]
@@ -82,17 +88,17 @@ class Sample:
                 found |= {f"z{offset}_{k}": v for k, v in enumerate(_vector(self.words[s][i + offset]))}
         return found
 
-    def evidence(self, belief: dict[r.Place, r.Array]) -> dict[r.Place, list[str]]:
+    def evidence(self, belief: dict[Place, Array]) -> dict[Place, list[str]]:
         """The evidence of each word, batch by batch as at run time, documents kept whole."""
-        found: dict[r.Place, list[str]] = {}
+        found: dict[Place, list[str]] = {}
         for begin, end in self._batches():
             local = {(s - begin, i): p for (s, i), p in belief.items() if begin <= s < end}
-            found |= {(s + begin, i): f for (s, i), f in r.evidence(self.words[begin:end], local).items()}
+            found |= {(s + begin, i): f for (s, i), f in evidence(self.words[begin:end], local).items()}
         return found
 
     def _batches(self) -> Iterator[tuple[int, int]]:
-        for begin in range(0, len(self.words), r.BATCH):
-            yield begin, min(begin + r.BATCH, len(self.words))
+        for begin in range(0, len(self.words), BATCH):
+            yield begin, min(begin + BATCH, len(self.words))
 
 
 _VECTORS: dict[str, list[float]] = {}
@@ -100,17 +106,17 @@ _VECTORS: dict[str, list[float]] = {}
 
 def _vector(word: str) -> list[float]:
     if word not in _VECTORS:
-        _VECTORS[word] = [float(v) for v in r.words().vector(word)]
+        _VECTORS[word] = [float(v) for v in words().vector(word)]
     return _VECTORS[word]
 
 
-def train(sample: Sample, docs: set[int], more: dict[r.Place, list[str]] | None, **options: Any) -> r.Crf:
+def train(sample: Sample, docs: set[int], more: dict[Place, list[str]] | None, **options: Any) -> Crf:
     """A CRF from some of a sample's documents."""
     trainer = pycrfsuite.Trainer("lbfgs", verbose=False)
     trainer.set_params({**OPTIONS, **options})
-    for s, stretches in enumerate(sample.places):
+    for s, places in enumerate(sample.places):
         if sample.doc_of[s] in docs:
-            for begin, end in stretches:
+            for begin, end in places:
                 items = [sample.item(s, i, more[s, i] if more else ()) for i in range(begin, end)]
                 trainer.append(pycrfsuite.ItemSequence(items), sample.labels(s, (begin, end)))
     with tempfile.TemporaryDirectory() as folder:
@@ -119,45 +125,45 @@ def train(sample: Sample, docs: set[int], more: dict[r.Place, list[str]] | None,
         return _read(path)
 
 
-def _read(path: str) -> r.Crf:
+def _read(path: str) -> Crf:
     """What python-crfsuite learnt, as arrays."""
     tagger = pycrfsuite.Tagger()
     tagger.open(path)
     learnt = tagger.info()
-    place = {label: n for n, label in enumerate(r.LABELS)}
-    transitions = np.zeros((len(r.LABELS), len(r.LABELS)), dtype=np.float32)
+    place = {label: n for n, label in enumerate(LABELS)}
+    transitions = np.zeros((len(LABELS), len(LABELS)), dtype=np.float32)
     for (before, after), weight in learnt.transitions.items():
         transitions[place[before], place[after]] = weight
-    dense = np.zeros((3, len(r.LABELS), r.words().width), dtype=np.float32)
-    weights: dict[int, r.Array] = {}
+    dense = np.zeros((3, len(LABELS), words().width), dtype=np.float32)
+    weights: dict[int, Array] = {}
     for (feature, label), weight in learnt.state_features.items():
         if feature.startswith("z") and "_" in feature and feature[1:].replace("_", "").lstrip("-").isdigit():
             offset, k = feature[1:].split("_")
             dense[int(offset) + 1, place[label], int(k)] = weight
         else:
-            row = weights.setdefault(r.hash_of(feature), np.zeros(len(r.LABELS), dtype=np.float32))
+            row = weights.setdefault(hash_of(feature), np.zeros(len(LABELS), dtype=np.float32))
             row[place[label]] += weight
-    return r.Crf(weights, dense, transitions)
+    return Crf(weights, dense, transitions)
 
 
-def believe(crf: r.Crf, sample: Sample, docs: set[int]) -> dict[r.Place, r.Array]:
+def believe(crf: Crf, sample: Sample, docs: set[int]) -> dict[Place, Array]:
     """A first reading of some of a sample's documents."""
     places = [p if sample.doc_of[s] in docs else [] for s, p in enumerate(sample.places)]
-    return r.believe(crf, sample.words, places)
+    return recogniser.believe(crf, sample.words, places)
 
 
-def average(crfs: Sequence[r.Crf]) -> r.Crf:
+def average(crfs: Sequence[Crf]) -> Crf:
     """One CRF whose weights are the mean of several's: steadier than each, at the cost of one."""
-    total: dict[int, r.Array] = {}
+    total: dict[int, Array] = {}
     parts = [crf.arrays() for crf in crfs]
     for keys, table, _, _ in parts:
         for key, row in zip(keys.tolist(), table, strict=True):
             total[key] = total[key] + row if key in total else row.copy()
     dense, transitions = (np.mean([part[n] for part in parts], axis=0, dtype=np.float32) for n in (2, 3))
-    return r.Crf({key: row / len(parts) for key, row in total.items()}, dense, transitions)
+    return Crf({key: row / len(parts) for key, row in total.items()}, dense, transitions)
 
 
-def two_readings(sample: Sample, count: int) -> tuple[r.Crf, r.Crf]:
+def two_readings(sample: Sample, count: int) -> tuple[Crf, Crf]:
     """Both CRFs; the second learns from first readings by CRFs that had not seen the document.
 
     The first reading is the mean of those CRFs, so that what it says is as sure as what the second learnt from; the second is
@@ -175,7 +181,7 @@ def two_readings(sample: Sample, count: int) -> tuple[r.Crf, r.Crf]:
     return average(firsts), average(seconds)
 
 
-def save(path: Path, crfs: dict[str, r.Crf]) -> None:
+def save(path: Path, crfs: dict[str, Crf]) -> None:
     """Weights in sixteen bits, features by their hash."""
     arrays: dict[str, Any] = {}
     for name, crf in crfs.items():
@@ -192,7 +198,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--train", type=Path, default=CORPUS)
     parser.add_argument("--documents", type=int, default=250)
-    parser.add_argument("--out", type=Path, default=r.MODEL / "crf.npz")
+    parser.add_argument("--out", type=Path, default=MODEL / "crf.npz")
     options = parser.parse_args()
     clock = time.process_time()
     docs = [*read_corpus(options.train), *documents(options.documents, SEED)]

@@ -17,6 +17,7 @@ from time import perf_counter
 from extract.document import ErrorCode, Extraction, ReadError
 from extract.options import Limits, Reading
 from extract.plan import File
+from extract.pseudonyms import Pseudonyms
 
 Work = Callable[[str], Extraction]
 
@@ -64,9 +65,9 @@ def serve(connection: Connection, reading: Reading, limits: Limits) -> None:
 
 
 def read(file: File, reading: Reading) -> Outcome:
-    """Read one document, whatever it does."""
+    """Read one document, whatever it does; its persons as ``reading`` shows them."""
     try:
-        return _read(file, _resolve(reading.work))
+        return _read(file, _resolve(reading.work), reading.persons)
     except ReadError as error:
         return Outcome.failed(error.code, _clean(error.message))
     except MemoryError:
@@ -74,13 +75,13 @@ def read(file: File, reading: Reading) -> Outcome:
             "out_of_memory", "reading it took more memory than a document may; split it, or allow more with --memory"
         )
     except BaseException as error:  # a panic of an extension is no Exception
-        return Outcome.failed("internal", _describe(error))
+        return Outcome.failed("internal", _describe(error, in_words=not reading.persons.hides))
 
 
-def _read(file: File, extract: Work) -> Outcome:
-    from extract import tables  # noqa: PLC0415  here, so that whoever only plans or prints loads no Arrow
+def _read(file: File, extract: Work, persons: Pseudonyms) -> Outcome:
+    from extract import hide, tables  # noqa: PLC0415  here, so that whoever only plans or prints loads no Arrow
 
-    extraction = extract(file.path)
+    extraction = hide.hide(extract(file.path), persons)
     document = extraction.document
     if document.sha256 != file.sha256:
         raise ReadError("unreadable", "the file changed while it was read; run again")
@@ -107,11 +108,14 @@ def _clean(message: str) -> str:
     return message.encode("utf-8", "backslashreplace").decode()
 
 
-def _describe(error: BaseException) -> str:
-    """An error of the program in one line, alike in every run: what, where, and whom to tell."""
+def _describe(error: BaseException, *, in_words: bool) -> str:
+    """An error of the program in one line, alike in every run: what, where, and whom to tell.
+
+    Its own words may quote the document: they are left out where names are hidden.
+    """
     frames = traceback.extract_tb(error.__traceback__)
     where = f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
-    what = re.sub(r"\b0x[0-9a-fA-F]+", "0x…", f"{type(error).__name__}: {error}"[:500])
+    what = re.sub(r"\b0x[0-9a-fA-F]+", "0x…", f"{type(error).__name__}: {error}"[:500] if in_words else type(error).__name__)
     return _clean(f"{what}{where}; an error of this program, please report it, with the file if it is public")
 
 

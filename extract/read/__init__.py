@@ -13,8 +13,9 @@ from extract.read.cells import Share
 from extract.read.compose import compose
 from extract.read.frame import mark_frames, settle_frames
 from extract.read.joints import mark_joints
+from extract.read.mask import mask
 from extract.read.rows import Sheet
-from extract.read.tables import mark_tables, tables_of
+from extract.read.tables import cells_of, mark_tables, tables_of
 
 if TYPE_CHECKING:
     from extract.read import pdf
@@ -56,12 +57,17 @@ def _content(path: Path, max_bytes: int) -> bytes:
     except PermissionError as error:
         raise ReadError("unreadable", "no permission to read the file; ask its owner for it") from error
     except (OSError, ValueError) as error:
-        raise ReadError("unreadable", f"the file cannot be read ({error}); check the disk or the path") from error
+        raise ReadError("unreadable", f"the file cannot be read ({_cause(error)}); check the disk or the path") from error
     if data is None:
         raise ReadError("too_large", f"the file has more than {max_bytes:,} bytes; split it or raise the limit")
     if not data.strip():
         raise ReadError("empty", "the file is empty; fetch it again")
     return data
+
+
+def _cause(error: OSError | ValueError) -> str:
+    """Why a file cannot be read, without its name, which may hold what no table is to hold."""
+    return (isinstance(error, OSError) and error.strerror) or type(error).__name__
 
 
 def _plain(data: bytes) -> Document:
@@ -70,8 +76,10 @@ def _plain(data: bytes) -> Document:
     if not any(row.pieces for sheet in sheets for row in sheet.rows):
         raise ReadError("empty", "the file holds only white space; fetch it again")
     mark_frames(sheets, printed=False)
+    masked = mask(sheets)
     found = compose(sheets)
-    return Document(found.text, found.pages, found.lines, [], "text", hashlib.sha256(data).hexdigest(), "text/plain")
+    digest = hashlib.sha256(data).hexdigest()
+    return Document(found.text, found.pages, found.lines, [], "text", digest, "text/plain", masked.findings(found))
 
 
 def _printed(data: bytes, structure: bool) -> Document:
@@ -121,11 +129,13 @@ def _composed(data: bytes, printed: pdf.Printed, reader: Reader) -> Document:
     shares = settle_frames(sheets, printed.shares)
     wholes = mark_tables(shares)
     mark_joints(sheets, shares)
+    masked = mask(sheets, cells_of(wholes))
     found = compose(sheets)
+    findings = masked.findings(found)
     digest = hashlib.sha256(data).hexdigest()
     tables = tables_of(wholes, found)
     problem = _problem(printed)
-    return Document(found.text, found.pages, found.lines, tables, reader, digest, "application/pdf", problem=problem)
+    return Document(found.text, found.pages, found.lines, tables, reader, digest, "application/pdf", findings, problem)
 
 
 def _problem(printed: pdf.Printed) -> ReadError | None:

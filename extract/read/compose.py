@@ -1,6 +1,6 @@
 """Rows in reading order → the canonical text, with the offsets that everything later points at.
 
-Here is the last place where a row's characters may change: ``mask`` is called, then each row gets its place for good.
+A row's characters change no more: ``mask`` has had its turn, and each row gets its place for good.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from extract.document import Line, Page, Segment
-from extract.read.normalise import mask
 from extract.read.rows import GAP, Row, Sheet
 
 
@@ -28,7 +27,7 @@ def _line(row: Row, offset: int, page_no: int) -> Line:
     """The line of a row that begins at an offset (after its indent)."""
     pieces = row.pieces
     if len(pieces) == 1:
-        text = mask(pieces[0].text)
+        text = pieces[0].text
         end = offset + len(text)
         segments: tuple[Segment, ...] = (Segment(text, offset, end, pieces[0].x0, pieces[0].x1),)
     else:
@@ -45,12 +44,12 @@ def _several(row: Row, offset: int) -> tuple[str, tuple[Segment, ...]]:
     segments = []
     text = ""
     for piece, gap in zip(row.pieces, row.gaps or [GAP] * (len(row.pieces) - 1), strict=False):
-        part = mask(piece.text)
+        part = piece.text
         at = offset + len(text)
         segments.append(Segment(part, at, at + len(part), piece.x0, piece.x1))
         text += part + gap
     last = row.pieces[-1]
-    part = mask(last.text)
+    part = last.text
     at = offset + len(text)
     return text + part, (*segments, Segment(part, at, at + len(part), last.x0, last.x1))
 

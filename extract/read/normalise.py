@@ -1,4 +1,4 @@
-"""The one place where characters are made alike, and where a text can be masked, before any offset exists.
+"""The one place where characters are made alike, before any offset exists.
 
 Every reader passes its text through here, so that the canonical text never holds what cannot be seen (zero-width characters,
 soft hyphens, control characters) nor two ways of writing the same letter.
@@ -54,11 +54,3 @@ def normalise(text: str) -> str:
     """
     # Dropping what is between them may bring a letter and its accent together: so compose last as well.
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).translate(_table()))
-
-
-def mask(text: str) -> str:
-    """The hook for masking what must reach no table: called with each part of a row, already normalised.
-
-    Nothing is masked yet. What it returns becomes the canonical text; it must be one row, not empty.
-    """
-    return text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from extract.document import Cell, Passage, Table
@@ -143,6 +143,11 @@ def mark_tables(shares: Sequence[Share]) -> list[_Whole]:
                 for row in slot.rows:
                     row.table = number
     return wholes
+
+
+def cells_of(wholes: Sequence[_Whole]) -> Iterator[list[Row]]:
+    """The rows of each cell that has several, a cell broken by a page end too."""
+    return (slot.rows for whole in wholes for slots in whole.rows for slot in slots if len(slot.rows) > 1)
 
 
 def tables_of(wholes: Sequence[_Whole], composed: Composed) -> list[Table]:
