@@ -331,6 +331,7 @@ def _set_payers_and_doers(document: Document, record: Project, reading: Reading,
         known = organisations.municipality_at_head(doer.name)
         if home and known and known.code == home.code:
             own = own or _as_own_role(doer)
+            codes |= {"KUNTA"} if doer.role == "funder" else set()
             continue
         code = None
         if doer.role == "funder":
@@ -376,9 +377,11 @@ def _municipal_payment(record: Project, reading: Reading) -> set[str]:
     """``KUNTA`` where the municipality pays a share of another body's project, by its words or by who leads it."""
     if signs.find_municipal_payment(f"{reading.entry.heading or ''}\n{reading.text}"):
         return {"KUNTA"}
-    share = any(a.kind == "municipal_share" for a in record.amounts)
+    kinds = {a.kind for a in record.amounts}
+    share = "municipal_share" in kinds and "own_contribution" not in kinds  # else the share is one of the costs
+    yearly = "annual" in kinds and signs.municipality_pays(reading.text)
     others = any(o.role in ("coordinator", "implementer", "applicant") for o in record.organisations)
-    return {"KUNTA"} if share and others else set()
+    return {"KUNTA"} if (share or yearly) and others else set()
 
 
 _OWN_ROLES = {
@@ -468,7 +471,13 @@ def _answers_for_it(text: str, person: NamedPerson) -> bool:
 
 def _set_status(document: Document, record: Project, reading: Reading) -> None:
     """The status that the entry states, else the one its heading states."""
-    if chosen := _first_by(reading.newest(reading.statuses)):
+    decided = _status_of_sums(record)
+    chosen = _first_by(reading.newest(reading.statuses))
+    if decided and (chosen is None or chosen.value in ("applied", "planned")):
+        amount, record.status = decided
+        record.evidence.append(_evidence(document, "status", Span(amount.start, amount.end), "assemble.status_of_sums"))
+        return
+    if chosen:
         record.status = chosen.value
         record.evidence.append(_evidence(document, "status", reading.passage.span(chosen.start, chosen.end), chosen.rule_id))
         return
@@ -476,6 +485,14 @@ def _set_status(document: Document, record: Project, reading: Reading) -> None:
     if entry.heading and entry.heading_span and (chosen := _first_by(signs.find_status(entry.heading))):
         record.status = chosen.value
         record.evidence.append(_evidence(document, "status", entry.heading_span, f"{chosen.rule_id}.heading"))
+
+
+def _status_of_sums(record: Project) -> tuple[Amount, str] | None:
+    """A sum applied for beside the sum granted tells of a decision: ``haettu 30.000 €, myönnetty 24.000 €``."""
+    granted = [a for a in record.amounts if a.kind == "grant"]
+    if len(granted) != 1 or not any(a.kind == "applied_grant" for a in record.amounts):
+        return None
+    return granted[0], "granted" if granted[0].value else "rejected"
 
 
 def first_status(found: Iterable[signs.CueMatch]) -> str | None:

@@ -255,6 +255,10 @@ class _Card:
     above: Line | None
     section: Block | None
 
+    def waits(self) -> bool:
+        """Whether the last label still has no value: what follows in small letters is one (``Kunnan rooli``, ``kumppani``)."""
+        return bool(self.told) and not any(text.strip() for text, _, _ in self.told[-1][0].rows)
+
     def entry(self, place: Place) -> Iterator[Entry]:
         """The card as an entry, where its labels are those of a project."""
         fields = {part.field for part, _ in self.told}
@@ -293,7 +297,7 @@ def _cards(place: Place) -> Iterator[Entry]:
             card = _Card([], block.lines[-1], section)
             continue
         for line, found in zip(block.lines, told, strict=True):
-            if found is not None:
+            if found is not None and not (card.waits() and line.text.lstrip()[:1].islower()):
                 label, _, begin = found
                 if label.field == "name" and card.told:
                     yield from card.entry(place)

@@ -61,7 +61,8 @@ def _funder_pattern() -> tuple[regex.Pattern[str], dict[str, tuple[str, str]]]:
         rf"""(?<![\p{{L}}\d])
         (?:
             (?i:(?P<stem>{"|".join(joined)})) \p{{Ll}}{{0,12}} \+?
-          | (?P<word>{"|".join(words)}) (?: \s?\+ | \s+plus\b )? (?= [^\p{{L}}\d] | $ ) (?: :\p{{Ll}}{{1,4}} )?
+          | (?P<word>{"|".join(words)}) (?: \s?\+ | \s+plus\b | (?<=\p{{Lu}}{{3}})(?:n|lt[aä]|st[aä]|lle|lla) )? (?= [^\p{{L}}\d] | $ )
+            (?: :\p{{Ll}}{{1,4}} )?
         )""",
         regex.VERBOSE,
     )
@@ -177,8 +178,9 @@ def _name_pattern() -> regex.Pattern[str]:
     return regex.compile(
         rf"""
         (?P<name>
-            \p{{Lu}}[\p{{L}}\d&+’'-]*
-            (?: \s+ (?: \p{{Lu}}[\p{{L}}\d&+’'-]* | (?:{_LEGAL})\b(?::\p{{Ll}}{{1,4}})? | [\p{{Ll}}-]{{0,24}}(?:{heads})\b
+            (?:\d{{1,2}})?+ \p{{Lu}}[\p{{L}}\d&+’'-]*
+            (?: (?<=-) \s+ja (?=\s+\p{{Lu}}[\p{{L}}-]*\s+(?:{_LEGAL})\b) )?
+            (?: \s+ (?: \p{{Lu}}[\p{{L}}\d&+’'-]*- \s+ ja (?=\s+\p{{Lu}}[\p{{L}}-]*\s+(?:{_LEGAL})\b) | \p{{Lu}}[\p{{L}}\d&+’'-]* | (?:{_LEGAL})\b(?::\p{{Ll}}{{1,4}})? | [\p{{Ll}}-]{{0,24}}(?:{heads})\b
                       | (?: \p{{L}}+-\s+ja\s+ )? [\p{{L}}-]+ (?: \s+ \p{{Ll}}[\p{{L}}-]* ){{0,2}}
                         \s+ (?:{_LEGAL})\b (?::\p{{Ll}}{{1,4}})? ) ){{0,6}}
         )
@@ -188,7 +190,7 @@ def _name_pattern() -> regex.Pattern[str]:
 
 
 _SHORT_NAME = regex.compile(r"\s*\(\p{Lu}[\p{L} .-]{1,14}\)")
-_FUNCTION_WORD = regex.compile(r"(?:Myös|Lisäksi|Muut|Sekä|Hankkeessa|Hankkeen|Siinä)\s+(?=\p{Lu})")
+_FUNCTION_WORD = regex.compile(r"(?:Myös|Lisäksi|Muut|Sekä|Hankkeessa|Hankkeen|Siinä|Projektissa|Sitä|Mukana|Nyt)\s+(?=\p{L})")
 _JOIN = regex.compile(r"\s*(?:,\s*(?:sekä|ja)?|/|\bja\b|\bsekä\b|\beli\b)\s*")
 
 
@@ -197,7 +199,7 @@ def names_at(text: str, pos: int, end: int | None = None) -> list[tuple[int, int
     pattern, spans = _name_pattern(), []
     end = len(text) if end is None else end
     if lead := _FUNCTION_WORD.match(text, pos, end):
-        pos = lead.end()
+        pos = lead.end()  # a name begins with a capital: "Hankkeessa kaupunki" leads to none
     while m := pattern.match(text, pos, end):
         spans.append((m.start(), m.end()))
         bracket = _SHORT_NAME.match(text, m.end(), end)
@@ -318,13 +320,54 @@ _TOGETHER = regex.compile(r"(?i)\b(?:kanssa|yhteistyössä)\b")
 _WITH = regex.compile(r"(?i)\byhteis(?:työ|hanke|työhanke)\p{Ll}*\s+(?=\p{Lu})|\byhdessä\s+(?=\p{Lu})")
 
 
+_OWN_HEADS = ("kaupunki", "kunta", "hallitus", "palvelut", "toimikunta", "stad", "kommun", "kommune")
+"""Heads of municipalities and their bodies: that these apply says what the municipality is, or nothing."""
+_PAYING_HEADS = ("säätiö", "rahasto", "stiftelse", "fond", "fonden")
+_CAPITALS = r"(?:\d{1,2})?+\p{Lu}[\p{L}&’'-]*(?:\s+(?:(?:ja|och)\s+)?\p{Lu}[\p{L}&’'-]*){0,5}"
+_SUBJECT = rf"(?P<name> {_CAPITALS} (?: \s+ (?: (?i:{_LEGAL})\b | [\p{{Ll}}-]{{4,40}}\b ) )?? )"
+"""Words that may be an organisation's name; whether they are, its last word tells."""
+
+
 @cache
 def _applicant() -> regex.Pattern[str]:
-    """``Lämpö Oy hakee liitolta rahoitusta``: a name with a legal form as the subject of a sentence about applying."""
+    """``Lämpö Oy hakee liitolta rahoitusta``: an organisation as the subject of a sentence about applying."""
     return regex.compile(
-        rf"""(?x) (?: ^ | (?<=[.!?]\s) ) (?P<name> \p{{Lu}}[\p{{L}}-]* (?:\s+\p{{Lu}}[\p{{L}}-]*){{0,5}} \s+ (?i:{_LEGAL}) )
-             \s+ (?: hakee | hakevat | on \s+ hakenut | on \s+ jättänyt \s+ \p{{L}}*hakemuksen ) \b"""
+        rf"""(?x) (?: ^ | (?<=[.!?:”"]\s) ) {_SUBJECT}
+             \s+ (?: (?:hakee | hakevat | on\s+hakenut)\b (?= [^.!?]{{0,120}} (?:rahoitu|avustu|tuk[ei]|euro|€) )
+                   | on\s+jättänyt\s+\p{{L}}*hakemuksen\b )"""
     )
+
+
+@cache
+def _granter() -> regex.Pattern[str]:
+    """``Harjun säätiö on 20.3.2007 myöntänyt``, ``(Harjun säätiö, avustus 5 000 €)``: who grants, known by its kind."""
+    return regex.compile(
+        rf"""(?x) (?: ^ | (?<=[.!?:(,]\s?) ) {_SUBJECT}
+             (?: \s+ (?:on\s+|oli\s+)? (?:\d{{1,2}}\.\d{{1,2}}\.\d{{4}}\s+)?
+                 (?:myöntänyt|myönsi|myöntää|tukee|rahoittaa|rahoitti|har\s+beviljat|beviljade)\b
+               | ,\s+ (?:avustus|apuraha|tuki|rahoitus|bidrag)\b )"""
+    )
+
+
+def _is_house(name: str, heads: frozenset[str] | tuple[str, ...]) -> bool:
+    """Whether words end as an organisation's name does in the nominative, with one of the heads."""
+    low = name.casefold()
+    return len(low) > 8 and low.endswith(tuple(heads))
+
+
+def ends_as_organisation(name: str) -> bool:
+    """Whether a name ends with a legal form, an organisation's head word or is a municipality's.
+
+    >>> ends_as_organisation("Suomen ympäristökeskus"), ends_as_organisation("Laajakaista")
+    (True, False)
+    """
+    base = base_form(name)
+    return bool(_LEGAL_END.search(base)) or _is_house(base, frozenset(_heads().values())) or municipality_of(name) is not None
+
+
+@cache
+def _other_heads() -> frozenset[str]:
+    return frozenset(_heads().values()) - {*_OWN_HEADS}
 
 
 @cache
@@ -334,9 +377,18 @@ def _subject_verb() -> regex.Pattern[str]:
     return regex.compile(
         rf"""(?x) (?<![\p{{L}}-]) (?P<object> (?:jota|sitä|hanketta) \s+ )?
              (?P<name> \p{{Lu}}[\p{{L}}-]* (?:\s+\p{{Lu}}[\p{{L}}-]*){{0,5}}
-                  (?: \s+ (?i:{_LEGAL})\b | \s+ [\p{{Ll}}-]{{0,24}}{heads}\b ) )
-             \s+ (?: (?P<coordinator> koordinoi | hallinnoi | johtaa ) | (?P<implementer> toteuttaa ) ) \b
-             (?(object) | \s+ (?= ["”“] | \p{{Lu}} | hanket | projekt ) )"""
+                  (?: \s+ (?P<legal> (?i:{_LEGAL})\b ) | \s+ [\p{{Ll}}-]{{0,24}}{heads}\b ) )
+             \s+ (?: (?P<coordinator> koordinoi | hallinnoi | johtaa | koordinerar | administrerar ) | (?P<implementer> toteuttaa | genomför ) ) \b
+             (?(object) | (?: \s+ (?= ["”“] | \p{{Lu}} | hanket | projekt ) | (?(legal) (?= \s*(?:[,.;]|$) ) | (?!) ) ) )"""
+    )
+
+
+@cache
+def _left_to() -> regex.Pattern[str]:
+    """``toteutus jää Kylän Yrittäjät ry:n hoidettavaksi``, ``… ry:n toteuttama``: a name in the genitive before who does."""
+    return regex.compile(
+        rf"""(?x) (?<![\p{{L}}-]) (?P<name> \p{{Lu}}[\p{{L}}-]* (?:\s+(?:ja\s+)?\p{{Lu}}[\p{{L}}-]*){{0,5}} \s+ (?i:{_LEGAL}) :n )
+             \s+ (?: hoidettavaksi | hoidettavana | toteutettavaksi | toteutettavana | toteuttama\p{{Ll}}* ) \b"""
     )
 
 
@@ -374,7 +426,13 @@ def find_organisations(text: str) -> list[OrganisationMatch]:
     for m in _from_payer().finditer(text):
         add([m.span("name")], "funder", "from_payer")
     for m in _applicant().finditer(text):
-        add([m.span("name")], "applicant", "applies")
+        if _LEGAL_END.search(m["name"]) or (" " in m["name"] and _is_house(m["name"], _other_heads())):
+            add([m.span("name")], "applicant", "applies")
+    for m in _granter().finditer(text):
+        if _is_house(m["name"], _PAYING_HEADS):
+            add([m.span("name")], "funder", "granter")
+    for m in _left_to().finditer(text):
+        add([m.span("name")], "implementer", "left_to")
     for m in _subject_verb().finditer(text):
         add([m.span("name")], "coordinator" if m["coordinator"] else "implementer", "subject")
     for m in _with_legal_form().finditer(text):
@@ -394,7 +452,9 @@ def _skip_space(text: str, pos: int) -> int:
     return pos
 
 
-_LINK = regex.compile(r"\s*(?:toimii|toimivat|on|ovat|oli|olivat|,)?\s*$")
+_LINK = regex.compile(
+    r"\s*(?:(?:toimii|toimivat|toimi|on|ovat|oli|olivat|är|var|fungerar\s+som)(?:\s+(?:hankkeessa|siinä|myös|mukana))?|,)?\s*$"
+)
 
 
 def _names_before(text: str, pos: int) -> list[tuple[int, int]]:
@@ -411,7 +471,7 @@ def _names_before(text: str, pos: int) -> list[tuple[int, int]]:
         chain.insert(0, span)
     if chain and (lead := _FUNCTION_WORD.match(text, *chain[0])):
         chain[0] = (lead.end(), chain[0][1])
-    return chain
+    return [span for span in chain if not text[span[0]].islower()]
 
 
 _NOT_NAME = regex.compile(

@@ -18,7 +18,7 @@ _PROJECT_WORD = regex.compile(
     (?: [\p{L}-]* (?: hanke (?: tta | kokonaisuu\p{Ll}+ | hakemu\p{Ll}+ | haku\p{Ll}* | avustu\p{Ll}+ | rahoitu\p{Ll}+ )?
                     | hankke (?: en | et | essa | esta | elle | ella | elta | eseen | iden | ista | isiin | issa ) )
       | [\p{L}-]* projekti (?: n | t | in | a | ssa | sta | lle )?
-      | [\p{L}-]* avustu (?: s | ksen | sta | kseen | kset | ksella )
+      | [\p{L}-]* avustu (?: s | ksen | sta | kseen | kset | ksella | ksesta )
       | (?:[\p{L}-]*-)? kehittämis\p{L}+ )
     (?![\p{L}])""",
     regex.VERBOSE,
@@ -108,20 +108,24 @@ _STATUS = regex.compile(
     r"""(?ix)
       (?P<rejected> \bei\s+(?:ole\s+)? (?: myönnet\p{Ll}* | myöntänyt | saanut\s+(?:rahoitusta|avustusta)
             | lähtenyt\s+rahoittamaan )
-        | \bhylät (?: ty | tiin | yt ) \b | \bhylkäsi\b | \bhylännyt\b | \bevännyt\b | \beväsi\b | \bevättiin\b
-        | \bkielteinen\s+(?:rahoitus|avustus|tuki)?päätö | \bkielteisen\b | \bavslag | \bavslogs\b )
+        | \bet?tei\s+ (?:[\p{L}-]+\s+){0,3}? (?: myönnä | myöntänyt | myönnet\p{Ll}* )\b
+        | \bei\s+myönnä\s+(?:hakijalle|hankkeelle|kunnalle|kaupungille|haettua|avustusta|rahoitusta)\b
+        | \bhylät (?: ty | tiin | yt ) \b | \bhylkäsi\b | \bhylännyt\b | \bevännyt\b | \beväsi\b | \bevättiin\b | \bevätty\b
+        | \bkielteinen\s+(?:rahoitus|avustus|tuki)?päätö | \bkielteisen\b | \bavslag | \bavslogs\b | \bavslagits\b )
     | (?P<granted> \b(?:on\s+)?myöntänyt\b | \bmyönnetty\p{Ll}* | \bmyönnettiin\b | \bmyönsi\b | \bluvannut\b
-        | \b(?:on\s+)?saanut\s+ (?:[\p{L}-]+\s+){0,3} (?:rahoitu|avustu|tuk)\p{Ll}*
+        | \b(?:on\s+)?saanut\s+ (?:[\p{L}-]+\s+){0,3} (?:\p{L}+-)?(?:rahoitu|avustu|tuk)\p{Ll}*
+        | \b(?:rahoitu|avustu|tuki)\p{Ll}*\s+saane (?: et | iden | ista | ita )\b | \bsaaduista\s+rahoituspäätö\p{Ll}+
         | \bmyöntei(?:nen|sen)\s+(?:rahoitus|avustus|tuki)?päätö
         | \bavustus\s+on\s+saatu\b | \b(?:on|oli)\s+saatu\b | \bbeviljat?\p{Ll}*\b )
     | (?P<ended> (?<!haku)(?<!hakuaika\s)(?<!hakuaika\son\s) \b(?:on\s+)?päättyn (?: yt | eet | eiden ) \b
-        | \b(?:hanke|projekti|hankkeen\s+toteutus)\s+päättyi\b | \blopetettiin\b | \bloppurapor\p{Ll}+ | \bloppuselvity\p{Ll}+
-        | \bslutrapport\p{Ll}* | \bavslutades\b )
+        | \b(?:hanke|projekti|hankkeen\s+toteutus)\s+päättyi\b | \blopetettiin\b | \bsaatu\s+päätökseen\b
+        | \bloppurapor\p{Ll}+ | \bloppuselvity\p{Ll}+ | \bslutrapport\p{Ll}* | \bavslutades\b | \bavslutats\b | \bavslutade\b )
     | (?P<planned> \bsuunnitteilla\b | \bvalmisteilla\b | \bon\s+tarkoitus\s+(?:toteuttaa|käynnistää|hakea)\b
         | \b(?:suunnitellut?|valmisteltavat?|tulevat)\s+hank\p{Ll}+ | \bhankesuunnitelma\p{Ll}* | \baiotaan\s+hakea\b
-        | \bplaneras\b )
+        | \b(?:suunnittelee|suunnitellaan|valmistelee)\s+(?:\p{L}[\p{L}-]*\s+){0,2}?(?:hanketta|projektia)\b | \bplaneras\b )
     | (?P<applied> \bhaetaan\b | \bhaettiin\b | \banotaan\b | \banottiin\b | \b(?:on\s+)?haettu\b(?!\s+summa)
-        | \b(?:on\s+)?hakenut\b | \bhakee\b | \bhaettava\p{Ll}*
+        | \b(?:on\s+)?hakenut\b | \bhakee\b | \bhaettava\p{Ll}* | \bhaussa\b(?=\s*$|\s+olev)
+        | \bvireillä\s+olevat\s+hakemukset\b
         | \bhakemu(?:s|kset?)\s+(?:on\s+)?(?:jätetty|lähetetty|vireillä) | \bjätetty\s+(?:rahoitus|avustus)?hakemu\p{Ll}+
         | \bpäätöstä\s+(?:ei\s+ole|odotetaan)\b | \bpäätös\s+odotetaan\b | \bansök\p{Ll}+ )
     | (?P<running> \bkäynnissä\b | \bmeneillään\b | \bkäynnistynyt\b | \bkäynnistyi\b | \bpågår\b | \bpågående\b )
@@ -147,12 +151,18 @@ _ROLE = regex.compile(
       \b (?: (?P<who>{_MUNICIPAL}) \s+ (?:on|toimii|oli)? \s*
             (?:hankkeessa\s+|siinä\s+|lisäksi\s+|myös\s+)? (?:mukana\s+)?
             (?:osallistuu\s+(?:hankkeeseen|hankkeessa)\s+)? )
-        (?: (?P<co_implementer> osa-?toteuttaja(?:na)? (?:\s+hankkeessa)? )
+        (?: (?P<co_implementer> osa[-\s]?toteuttaja(?:na)? (?:\s+hankkeessa)? )
           | (?P<lead> (?:pää|hankkeen\s+)? (?:hakija|toteuttaja|hallinnoija|vastuutoteuttaja) na | päähakija
               | päätoteuttaja | hankkeen\s+hallinnoija )
           | (?P<partner> (?:hanke|yhteistyö)?kumppani(?:na)? )
           | (?P<participant> (?:on\s+)? mukana \s+ (?:myös\s+)? (?:hankkeessa|kehittäjäkumppanina)?
               | osallistujana | osallistuu\s+hankkeeseen ) )
+    | \b (?P<who> \p{{Lu}}\p{{L}}+n | [Kk]aupungin | [Kk]unnan ) \s+ rooli \s* (?: : | \s(?:hankkeessa\s)?on\s ) \s*
+        (?: (?P<co_implementer> osa[-\s]?toteuttaja ) | (?P<lead> (?:pää|vastuu)?toteuttaja | päähakija | hakija | hallinnoija )
+          | (?P<partner> (?:hanke|yhteistyö)?kumppani | partneri ) | (?P<participant> osallistuja ) ) \b
+    | \b (?P<who> \p{{Lu}}\p{{L}}+(?:\s(?:kommun|stad))? | [Kk]ommunen | [Ss]taden ) \s+ (?:är|var|fungerar\ssom|deltar\ssom) \s+
+        (?: (?P<co_implementer> del(?:genomförare|tagande\sgenomförare) ) | (?P<lead> huvudgenomförare | huvudsökande | projektägare )
+          | (?P<partner> (?:projekt|samarbets)?partner ) ) \b
     """
 )
 
@@ -182,6 +192,35 @@ def find_municipal_payment(text: str) -> str | None:
     ('KUNTA', None)
     """
     return "KUNTA" if _MUNICIPAL_PAYMENT.search(text) else None
+
+
+_ROLE_ALONE = regex.compile(
+    r"""(?ix) \s* (?: (?P<co_implementer> osa[-\s]?toteuttaja(?:na)? ) | (?P<lead> (?:pää|vastuu)?toteuttaja(?:na)? | (?:pää)?hakija(?:na)?
+        | hallinnoija(?:na)? ) | (?P<partner> (?:hanke|yhteistyö)?kumppani(?:na)? | partneri(?:na)? ) | (?P<participant> osallistuja(?:na)? ) )
+        (?= \s*(?:[.,;(/]|$) )"""
+)
+
+
+def role_of(value: str) -> CueMatch | None:
+    """The municipality's part as the value of a label such as ``Kunnan rooli``.
+
+    >>> role_of("kumppani").value, role_of("ei tiedossa")
+    ('partner', None)
+    """
+    m = _ROLE_ALONE.match(value)
+    return CueMatch(m.start(), m.end(), m.group(), m.lastgroup or "", f"projects.role.{m.lastgroup}.label") if m else None
+
+
+_PAYS = regex.compile(r"(?i)\b(?:kunta|kaupunki|kommunen|staden)\s+(?:rahoittaa|maksaa|tukee|finansierar|betalar)\b")
+
+
+def municipality_pays(text: str) -> bool:
+    """Whether the municipality is the subject of a verb of paying: ``yhdistys toteuttaa, kaupunki rahoittaa``.
+
+    >>> municipality_pays("kaupunki rahoittaa vuonna 2020 2 000 eurolla"), municipality_pays("kaupunki toteuttaa")
+    (True, False)
+    """
+    return _PAYS.search(text) is not None
 
 
 _MONEY_WORD = regex.compile(r"(?i)rahoit|avustu|\btuk[ei]|\btuella|myön[nt]|\bha[ek]|\bjät|euro|€|hank[ek]|projekt|päätö|rahasto")
