@@ -25,8 +25,8 @@ _LABELS_OF_DURATION = frozenset(
     {"hankeaika", "toteutusaika", "rahoituskausi", "käyttöaika", "kesto", "aikataulu", "toteutetaan", "ajalle", "ajalla",
      "aikavälillä", "välisenä aikana", "duration"}
 )  # fmt: skip
-_OFFERED = frozenset({"käytettävissä", "talousarvio"})
-"""Labels of what a call for applications or a budget offers: no sum of the project."""
+_OFFERED = frozenset({"käytettävissä", "talousarvio", "käyttämättä"})
+"""Labels of what a call for applications or a budget offers, or has left: no sum of the project."""
 _BESIDE_A_TOTAL = frozenset({None, "own_contribution", "municipal_share", "partner_share", "earmarked"})
 """Kinds of sums that leave a lone one without a label to be the total; beside a grant it may be anything."""
 _STATUS_ORDER = ("rejected", "ended", "granted", "running", "applied", "planned")
