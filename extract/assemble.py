@@ -211,10 +211,32 @@ def choose_duration(reading: Reading) -> PeriodMatch | None:
     )
     dated = [p for p in reading.periods if p.kind == "duration" or (p.kind == "other" and p.start_precision == "year")]
     dated = reading.newest([p for p in dated if p.start_date or p.end_date])
+    prolonged = next((p for p in reversed(dated) if p.form == "until" and signs.prolongs(reading.text, p.start, p.end)), None)
     for test in tests:
         if chosen := next((p for p in dated if test(p)), None):
-            return _with_its_end(chosen, dated)
-    return None
+            return _prolonged(_with_its_end(chosen, dated), prolonged, dated)
+    return _term(reading)
+
+
+def _prolonged(chosen: PeriodMatch, prolonged: PeriodMatch | None, dated: Sequence[PeriodMatch]) -> PeriodMatch:
+    """The period with the later end that a prolongation gave it; an application for one changes nothing."""
+    if prolonged is None or prolonged is chosen or not prolonged.end_date:
+        return chosen
+    if chosen.end_date and chosen.end_date >= prolonged.end_date:
+        return chosen
+    if chosen.start_date is None:
+        return _with_its_end(prolonged, dated)
+    ends = {"end_date": prolonged.end_date, "end_precision": prolonged.end_precision}
+    start, end = min(chosen.start, prolonged.start), max(chosen.end, prolonged.end)
+    return replace(chosen, start=start, end=end, form="range", rule_id="assemble.prolonged", **ends)  # type: ignore[arg-type]
+
+
+def _term(reading: Reading) -> PeriodMatch | None:
+    """A term (toimikausi) with its days, where an entry states no other time; an item may tell of a body's."""
+    if reading.entry.layout == "item":
+        return None
+    terms = [p for p in reading.periods if p.form == "range" and p.cue == "toimikausi" and p.start_precision == "day"]
+    return terms[0] if len(terms) == 1 else None
 
 
 def _with_its_end(chosen: PeriodMatch, dated: Sequence[PeriodMatch]) -> PeriodMatch:

@@ -235,6 +235,26 @@ def speaks_of_money(sentence: str) -> bool:
     return bool(_MONEY_WORD.search(sentence))
 
 
+_PROLONGED = regex.compile(
+    r"(?i)\bjatkoai\p{L}*\s+(?:\p{L}+\s+){0,2}$|\b(?:jatkettu|jatkettiin)\s+(?:\p{L}+\s+){0,1}$|\bförlängts?\s+(?:\p{L}+\s+){0,2}$"
+)
+_GRANTED = regex.compile(r"(?i)\b(?:sai|saa|myön|jatkettu|jatkettiin|förläng|bevilj)\p{L}*")
+_ASKED = regex.compile(r"(?i)\b(?:hae|hake|hait|ano|anot|esit|ehdot|ansök)\p{L}*")
+
+
+def prolongs(text: str, start: int, end: int) -> bool:
+    """Whether a date is the new end of a project that was given more time, not one that more time is asked for.
+
+    >>> prolongs("jatkoaikaa saatiin 30.6.2024 saakka", 19, 28), prolongs("haettu jatkoaikaa 30.6.2024 asti", 18, 27)
+    (True, False)
+    """
+    before = text[max(0, start - 60) : start]
+    if not _PROLONGED.search(before):
+        return False
+    clause = before[max(before.rfind(". "), before.rfind(", ")) + 1 :] + text[end : end + 30].partition(". ")[0]
+    return bool(_GRANTED.search(clause)) and not _ASKED.search(clause)
+
+
 _DENIES = regex.compile(r"(?i)\bei\s+(?:ole|olla|saada|saatu|haeta|haettu|myönnetä)\b[^.!?]*$")
 
 
