@@ -87,7 +87,17 @@ def find_funders(text: str) -> list[FunderMatch]:
         found.append(
             FunderMatch(m.start(), m.end(), m.group(), code, name, f"organisations.funder.{'word' if m['word'] else 'stem'}")
         )
-    return found
+    for m in _IN_PLAN.finditer(text):
+        code, name = ("EU", "Euroopan unioni") if m.lastgroup == "eu" else ("VALTIO", "Suomen valtio")
+        found.append(FunderMatch(m.start(), m.end(), m.group(), code, name, "organisations.funder.plan"))
+    return sorted(found, key=lambda f: f.start)
+
+
+_IN_PLAN = regex.compile(
+    r"""(?x) (?<![\p{L}-]) (?: (?: (?P<eu>EU) | (?P<state>[Vv]altio) ) (?= \s* (?: :\s* )? \d[\d\s.,]{0,16}(?:€|euroa|%) )
+      | (?<= (?:EAKR|ESR|JTF|EU) (?: \sja\s | \s?/\s? | \s?\+\s? ) ) (?P<joined>valtio)\b )"""
+)
+"""The EU and the state in a plan of who pays what: ``EU 60 000 €, valtio 33 %``, ``EAKR ja valtio``."""
 
 
 _PLACE = regex.compile(r"(?:\p{Lu}\p{L}+(?:-\p{Lu}\p{L}+)*n\s+)+$")

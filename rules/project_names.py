@@ -15,6 +15,9 @@ import regex
 from rules._load import alternation, rows
 from rules.titles import title_base
 
+_FUNDS = alternation(row["form"] for row in rows("funders") if row["match"] == "word" and row["form"].isupper())
+_FUND = rf"(?:{_FUNDS}|EU|[Ll]eader)"
+"""Funds by their abbreviation: before -hanke they name the payer (``ESR-hanke``), where another name is the project's."""
 _QUOTES = "\"”“„»«'’‘"
 
 
@@ -59,8 +62,8 @@ def name_end(text: str, facts: Sequence[tuple[int, int]]) -> int:
 
 
 _CALLED = regex.compile(
-    r"""(?ix) (?<=[\p{L}\d”"!?])(?<!(?-i:\b\p{Lu}{2,5}\+?)) (?: \s[-–]\s?(?:\p{Ll}{3,14})? | \s?[-–]\s? ) (?:hank|projekt)\p{Ll}*
-        (?= \s*[.:,;(] | \s+\d | \s+(?:on|oli|päätt|alka|alko|kest|toteut|jatku)\p{Ll}* )"""
+    rf"""(?ix) (?<=[\p{{L}}\d”"!?])(?<!(?-i:\b{_FUND}\+?)) (?: \s[-–]\s?(?:\p{{Ll}}{{3,14}})? | \s?[-–]\s? ) (?:hank|projekt)\p{{Ll}}*
+        (?= \s*[.:,;(] | \s+\d | \s+(?:on|oli|päätt|alka|alko|kest|toteut|jatku)\p{{Ll}}* )"""
 )
 """``Rantapolku -hanke.``, ``Rantapolku -hanke päättyi``: the word for project ends the name."""
 _TOLD = regex.compile(
@@ -87,7 +90,7 @@ def clause_of(text: str, fact: int) -> int | None:
     return None if named_by_fund else m.start()
 
 
-_FUND_COMPOUND = regex.compile(r"\p{Lu}{2,5}\+?-(?:hank|projekt)")
+_FUND_COMPOUND = regex.compile(rf"{_FUND}\+?-(?:hank|projekt)")
 
 
 def is_fund_compound(text: str, start: int) -> bool:
@@ -128,13 +131,16 @@ def wants_more(text: str) -> bool:
 
 _CODE = regex.compile(r"\s*(?P<code>\d{3,8}|[A-Z]\d{4,6}|[A-Z]{1,4}-?\d{3,6})(?P<sign>\s*[/–:]\s*|\s+-\s+|\s+)(?=[\p{L}\d\"”])")
 _PREFIX = regex.compile(
-    r"""(?ix) \s* (?: (?: (?-i:\p{Lu}{2,5}\+?-)?hanke | hankkeet | hankkeen\s+nimi | projekti | loppuraportti
+    rf"""(?ix) \s* (?: (?: (?-i:{_FUND}\+?-)?hanke | hankkeet | hankkeen\s+nimi | projekti | loppuraportti
         | (?:hanke|avustus|rahoitus)(?:haku|hakemus|päätös) ) \s* (?: / | : | – | -\s ) \s*
-        | (?-i:(?:ESR|EAKR|JTF|AMIF|OKM|STM|AVI|ELY)\+?) (?: :\s+ | -hanke\s+ (?=(?-i:\p{Lu})) ) )"""
+        | (?-i:(?:ESR|EAKR|JTF|AMIF|OKM|STM|AVI|ELY)\+?) (?: :\s+ | -hanke\s+ (?=(?-i:\p{{Lu}})) )
+        | (?-i:[Ll]eader)-hanke\s+ (?=(?-i:\p{{Lu}}))
+        | (?-i:\p{{Lu}}[\p{{L}}-]*(?:\s\p{{Lu}}[\p{{L}}-]*){{0,4}}\s(?:Oy|Ab|ry|rf):\s+) (?=(?-i:\p{{Lu}})) )"""
 )
 _SUFFIX = regex.compile(
-    r"""(?ix) \s* (?: (?<=[\p{L}\d”"’!?])(?<!(?-i:\b\p{Lu}{2,5}\+?))\s*[-–]\s?(?:hanke|hankke|projekti)\p{Ll}*
-        | \s-\s?(?:kehittämis|investointi|yhteistyö)?(?:hanke|hankke)\p{Ll}* ) $"""
+    rf"""(?ix) \s* (?: (?<=[\p{{L}}\d”"’!?])(?<!(?-i:\b{_FUND}\+?))\s*[-–]\s?(?:hanke|hankke|projekti)\p{{Ll}}*
+        | \s-\s?(?:kehittämis|investointi|yhteistyö)?(?:hanke|hankke)\p{{Ll}}*
+        | (?-i:\s\((?:\p{{Lu}}[\p{{L}}-]*\s){{1,5}}(?:Oy|Ab|ry|rf)\)) ) $"""
 )
 _LONGEST_TAIL = 80
 _PERIOD_WORD = regex.compile(
@@ -256,8 +262,10 @@ _AFTER_WORD = regex.compile(
         (?P<name> \p{Lu} (?: [^.,;:()\n"”“»] | \.(?=\d) | ,(?=\d) ){2,90}? )
         (?= \s+\d | \s*[.,;:(\n] | \s*$
           | \s+ (?: on | oli | ovat | saa | sai | haetaan | haettiin | haettava | myönn\p{Ll}+ | toteut\p{Ll}+ | kestää | alkaa
-                 | joka | jonka | jossa | ja \s+ (?:on|sen) | med | har | är | får | beviljas ) \b )"""
+                 | joka | jonka | jossa | ja \s+ (?:on|sen) | med | har | är | får | fick | beviljas | genomförs | genomfördes | inleds | inleddes | inleder
+                 | avslutas | avslutades | pågår | pågick | finansieras | finansierades | som | och | under | börjar | för | till ) \b )"""
 )
+_FUND_ALONE = regex.compile(rf"{_FUND}\+?|\p{{Lu}}[\p{{L}}-]*n\s+liiton\s{_FUND}")
 _BEFORE_WORD = regex.compile(r"\s?-\s?(?:\p{Ll}*hank|projekt)\p{Ll}+")
 _VERB = regex.compile(
     r"""(?x) \b (?: on | oli | ovat | hakee | haki | haetaan | hakenut | päätti | päättää | esittää | myöntää | myönsi
@@ -301,7 +309,7 @@ def named_before_word(text: str) -> tuple[int, int] | None:
             len(name) >= 4
             and name.split()[0] not in _NOT_START
             and not _VERB.search(name)
-            and not regex.fullmatch(r"\p{Lu}{2,5}\+?", name)
+            and not _FUND_ALONE.fullmatch(name)
         ):
             return begin, m.start()
     return None
@@ -399,7 +407,7 @@ def _opening() -> regex.Pattern[str]:
 
 _ORGANISATION = regex.compile(r"(?i)\b(?:oy|ab|oyj|ry|rf|osk|säätiö|kaupunki|kunta|kuntayhtymä|yhdistys)\s*$")
 _SLASH = regex.compile(r"\s/\s|(?<=\S)/\s|\s/(?=\S)")
-_DASHED = regex.compile(r"(?i)(?:\s[-–]\s?(?:\p{Ll}{3,14})?|\s?[-–]\s?)(?:hanke|hankke|projekti)(?!\p{L}*haku)\p{L}*\b")
+_DASHED = regex.compile(r"(?i)(?:\s[-–]\s?(?:\p{Ll}{3,14})?|\s?[-–]\s?)(?:(?:hanke|hankke|projekti)(?!\p{L}*haku)|valtionavustu|avustu)\p{L}*\b")
 _TAIL = regex.compile(r"(?i)\s*(?:\([^()]*\)|,\s*[^,]*)?\s*$")
 
 
@@ -428,7 +436,7 @@ def name_in_title(title: str, body: str = "") -> tuple[int, int]:
     return trim_name(title, start, end)
 
 
-_FUND_BEFORE = regex.compile(r"\b\p{Lu}{2,5}\+?$")
+_FUND_BEFORE = regex.compile(rf"\b{_FUND}\+?$")
 _HEAD = regex.compile(
     r"""(?xi) ^.{0,160} \b
     (?: (?: hake | nimeä | myöntä | osallistu | hyväksy | käynnistä | aloitta | liitty | jatka | maksa | rahoitta | asetta

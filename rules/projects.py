@@ -182,6 +182,8 @@ def find_municipality_role(text: str) -> list[tuple[str, CueMatch]]:
 
 _MUNICIPAL_PAYMENT = regex.compile(
     r"(?i)\b(?:kunnan|kaupungin)\s+(?:rahoitus|maksu)osuu\p{Ll}*|(?<!\bei\s)\bkuntarah(?:a|oitu)\p{Ll}*|\bkuntaosuu\p{Ll}*|\b(?:kunta|kaupunki)\s+(?:on\s+)?(?:mukana\s+)?osarahoittaja\p{Ll}*"
+    r"|(?<!\p{L})kunnat\s+\d[\d\s.,]{0,16}(?:€|euroa|%)|(?<!\p{L})kunta\s+\d[\d\s.,]{0,16}(?:€|euroa)|\bjosta\s+(?:\p{L}+n\s+)?(?:kunta|kaupunki)\s+maksaa\b"
+    r"|(?<!ingen\s)\bkommunal(?:a)?\s+andel\p{Ll}*|\bkommunandel\p{Ll}*|\bkommunfinansiering\p{Ll}*"
 )
 
 
