@@ -97,6 +97,7 @@ def name_span(reading: Reading, duration: PeriodMatch | None) -> tuple[int, int,
     if titled and (project_names.names_project(text[begin:limit]) or not _named_in_text(text[limit:])):
         start, end = project_names.name_in_title(text[begin:limit], text[limit:])
         return *_before_facts(reading, duration, begin + start, begin + end), "project_names.title"
+    title = begin, limit
     if layout == "item":
         begin, limit = limit, len(text)
     lead: tuple[int, int] | None = None
@@ -108,6 +109,9 @@ def name_span(reading: Reading, duration: PeriodMatch | None) -> tuple[int, int,
             if named := find(text[begin:limit]):
                 named = project_names.trim_name(text, begin + named[0], begin + named[1])
                 return *_before_facts(reading, duration, *named), f"project_names.{rule}"
+    if layout == "item":  # its title, which no word tells to be a project's, and a text that names it nowhere
+        start, end = project_names.name_in_title(text[slice(*title)])
+        return *_before_facts(reading, duration, title[0] + start, title[0] + end), "project_names.title"
     return *(lead or _before_facts(reading, duration, begin, limit)), "project_names.lead"
 
 
@@ -210,12 +214,22 @@ def choose_duration(reading: Reading) -> PeriodMatch | None:
         ),
     )
     dated = [p for p in reading.periods if p.kind == "duration" or (p.kind == "other" and p.start_precision == "year")]
-    dated = reading.newest([p for p in dated if p.start_date or p.end_date])
-    prolonged = next((p for p in reversed(dated) if p.form == "until" and signs.prolongs(reading.text, p.start, p.end)), None)
-    for test in tests:
-        if chosen := next((p for p in dated if test(p)), None):
-            return _prolonged(_with_its_end(chosen, dated), prolonged, dated)
+    dated = [p for p in dated if not any(f.start <= p.start < f.end for f in reading.funders)]  # Horizon 2020
+    known = [p for p in dated if p.start_date or p.end_date]
+    for pool in (reading.newest(known), known):  # what the latest handling does not say, an earlier one may
+        for test in tests:
+            if chosen := next((p for p in pool if test(p)), None):
+                prolonged = [p for p in pool if p.form == "until" and signs.prolongs(reading.text, p.start, p.end)]
+                return _exactly(_prolonged(_with_its_end(chosen, pool), prolonged[-1] if prolonged else None, pool), pool)
     return _term(reading)
+
+
+def _exactly(chosen: PeriodMatch, dated: Sequence[PeriodMatch]) -> PeriodMatch:
+    """Years with the day on which the text says that they begin: ``vuosina 2025–2026``, ``alkoi 1.1.2025``."""
+    if chosen.form != "range" or chosen.start_precision != "year":
+        return chosen
+    begins = (p for p in dated if p.form == "from" and p.start_precision == "day" and p.start_date == chosen.start_date)
+    return replace(chosen, start_precision="day") if next(begins, None) else chosen
 
 
 def _prolonged(chosen: PeriodMatch, prolonged: PeriodMatch | None, dated: Sequence[PeriodMatch]) -> PeriodMatch:
@@ -390,7 +404,7 @@ def _pays(reading: Reading, payer: organisations.FunderMatch) -> bool:
     """Whether a payer named pays here: not one that coordinates, nor in an item one whose sentence is not about money."""
     if any(o.role != "funder" and o.start < payer.end and payer.start < o.end for o in reading.organisations):
         return False
-    if signs.denies(reading.text[max(0, payer.start - 70) : payer.start]):
+    if signs.denies(reading.text[max(0, payer.start - 70) : payer.start], reading.text[payer.end : payer.end + 90]):
         return False
     return reading.entry.layout != "item" or signs.speaks_of_money(_sentence(reading.text, payer.start))
 

@@ -97,34 +97,41 @@ def signs_of(text: str) -> set[str]:
 
 def _from_lists(place: Place, *, strict: bool) -> Iterator[Entry]:
     title = place.title.text if place.title else ""
-    notices = False if projects.announces_projects(title) else projects.lists_notices(title) or None
+    about = projects.announces_projects(title)
+    notices = False if about else projects.lists_notices(title) or None
     for group, known in enumerate(lists(place.blocks)):
-        chosen = projects_among(known, strict=strict, notices=notices)
+        chosen = projects_among(known, strict=strict, notices=notices, about=about)
         whole = len(chosen) == len(known.entries)
         yield from (_list_entry(entry, place, group, whole) for entry in chosen)
 
 
-def projects_among(known: ProjectList, *, strict: bool = False, notices: bool | None = None) -> list[ListEntry]:
+def projects_among(
+    known: ProjectList, *, strict: bool = False, notices: bool | None = None, about: bool = False
+) -> list[ListEntry]:
     """The entries of a list that describe a project each.
 
     A list whose heading announces projects, or most of whose entries have a duration or a payer with a sum, is a project list:
     all of it counts but what plainly is something else. In other lists (notices, ilmoitusasiat) an entry must show it by
     itself. Lists of decisions and goals have none; ``strict`` asks for a project list: the text is about one project, whose
     goals and steps its lists name. ``notices``: whether the title says that notices are listed; None leaves it to the heading.
+    ``about``: the title announces projects, which counts for a list without a heading of its own.
     """
     texts = [entry.block.passage.text for entry in known.entries]
     signs = [signs_of(text) for text in texts]
     strong = ["duration" in s or {"payer", "sum"} <= s for s in signs]
     share = sum(strong) / len(strong)
+    paid = sum(bool(s & {"duration", "payer"}) for s in signs) / len(signs)
+    share_of_sums = sum("sum" in s for s in signs) / len(signs)
     chosen = []
     for entry, text, sign in zip(known.entries, texts, signs, strict=True):
         heading = entry.heading.text if entry.heading else ""
-        if projects.looks_otherwise(text) or projects.lists_otherwise(heading):
+        decided = share_of_sums == 1 and projects.decides_on_projects(heading)
+        if projects.looks_otherwise(text) or (projects.lists_otherwise(heading) and not decided):
             continue
-        announced = projects.announces_projects(heading)
+        announced = projects.announces_projects(heading) if heading else about
         mixed = projects.lists_notices(heading) if notices is None else notices
         many = share >= 0.5 and len(strong) >= 3 and not mixed and not strict
-        listed = (announced and share >= 0.25) or many
+        listed = decided or (announced and (share >= 0.25 or paid == 1)) or many
         alone = not strict and (len(sign) >= 3 or {"word", "payer"} <= sign or ({"word", "sum"} <= sign and _names_one(text)))
         if listed or alone:
             chosen.append(entry)
@@ -339,7 +346,8 @@ def _from_prose(place: Place) -> Iterator[Entry]:
     for n, block in enumerate(paragraphs):
         several = [*_by_rows(place, paragraphs, n)] or [*_by_semicolons(place, block)] or [*_by_names(place, block)]
         yield from several
-        if not several and announced and (told := _told_project(block, setting)):
+        above = paragraphs[n - 1] if n else None
+        if not several and announced and (told := _told_project(block, setting) or _told_under(above, block, place)):
             rows, name = told
             parts = [Part(name, "name"), Part(rows)] if name else [Part(rows)]
             yield _described(place, "prose", parts, block.span, title or _heading_before(paragraphs, block))
@@ -406,6 +414,26 @@ def _told_project(block: Block, setting: Setting) -> tuple[Rows, Rows] | None:
     return None
 
 
+def _told_under(above: Block | None, block: Block, place: Place) -> tuple[Rows, Rows] | None:
+    """A paragraph about one project under a row of its own that is the name, in an item that lists projects."""
+    if above is None or len(above.lines) != 1 or place.title is None or not projects.announces_projects(place.title.text):
+        return None
+    name, text = above.lines[0].text.strip(), block.passage.text
+    worded = (
+        name[:1].isupper() and len(name) <= 90 and not name.endswith((".", ":", ",", ";")) and not any(map(str.isdigit, name))
+    )
+    if (
+        not worded
+        or above.lines[0].end <= place.title.span.end
+        or headings.find(name) is not None
+        or projects.announces_projects(name)
+    ):
+        return None
+    if not {"duration"} <= signs_of(text) or len(signs_of(text) & {"duration", "sum", "payer"}) < 2:
+        return None
+    return block.rows, rows_of(above.lines)
+
+
 def _quotes_one(text: str) -> bool:
     """Whether a paragraph names one project in quotation marks, however often."""
     names = {text[a:b] for a, b in project_names.quoted_names(text) if text[a].isupper()}
@@ -432,10 +460,12 @@ def _by_semicolons(place: Place, block: Block) -> Iterator[Entry]:
     heading = Heading(lead[heading_start:].strip(), passage.span(heading_start, len(lead.rstrip())))
     begin = len(lead) + 1
     bounds = [begin, *(m.end() for m in _PARTED.finditer(passage.text, begin)), len(passage.text)]
-    for start, end in pairwise(bounds):
+    told = [len(signs_of(passage.text[start:end])) for start, end in pairwise(bounds)]
+    enough = 1 if projects.announces_projects(lead) and sum(n >= 2 for n in told) >= 2 else 2
+    for (start, end), signs in zip(pairwise(bounds), told, strict=True):
         stretch = passage.text[start:end]
         begin = start + len(stretch) - len(stretch.lstrip())
-        if begin < end and len(signs_of(stretch)) >= 2:
+        if begin < end and signs >= enough:
             span = passage.span(begin, end - len(stretch) + len(stretch.rstrip()) if stretch.strip() else end)
             yield _described(place, "prose", [Part(rows_between(block.lines, span.start, span.end))], span, heading)
 
@@ -473,7 +503,10 @@ def _names_project_first(text: str, title: Heading) -> bool:
         return True
     if projects.looks_otherwise(title.text) or project_names.titles_many(title.text):
         return False
-    if project_names.may_title_project(title.text) and {"duration", "sum"} <= signs_of(text):
+    signs = signs_of(text)
+    if project_names.may_title_project(title.text) and "sum" in signs and signs & {"duration", "payer"}:
+        return True
+    if {"duration", "sum"} <= signs and projects.told_as_project(text):
         return True
     named = project_names.named_in_sentence(text[:400])
     beside = project_names.named_after_word(text) or project_names.named_before_word(text)

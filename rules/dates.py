@@ -288,7 +288,11 @@ def _joined(text: str, a: _Atom, b: _Atom) -> str | None:
         return None
     if notation == "season" and b.shape != "year":
         return None
-    if notation in ("begins_ends", "from_until") and a.shape == "year" and _season_before().search(text, max(0, a.start - 30), a.start):
+    if (
+        notation in ("begins_ends", "from_until")
+        and a.shape == "year"
+        and _season_before().search(text, max(0, a.start - 30), a.start)
+    ):
         return None  # käynnistyy keväällä 2019 ja päättyy vuoden 2021 lopussa: only the end has a day
     return notation
 
@@ -440,9 +444,7 @@ def _kind_cue(before: str, after: str, form: Form, years: bool) -> _Cue | None:
 
 
 _BOUND_AFTER = r"\s{0,3}WORDS"
-_BOUND_BEFORE = (
-    r"WORDS(?:\s(?:on|oli|noin|arviolta|aikaisintaan|viimeistään|suunnitellusti|den))?(?:\s(?:vuonna|vuoden))?[\s:]{1,3}$"
-)
+_BOUND_BEFORE = r"WORDS(?:\s(?:on|oli|noin|arviolta|aikaisintaan|viimeistään|suunnitellusti|den))?(?:\s(?:vuonna|vuoden(?:\salussa)?))?[\s:]{1,3}$"
 _YEARS_NAMED = regex.compile(rf"(?<!\p{{L}})({_FILLER})\s$", regex.IGNORECASE)
 _UNBOUNDED = regex.compile(r"\s?[-–—]?\s?toistaiseksi\b", regex.IGNORECASE)
 _LEFT_OPEN = regex.compile(r"\s?[–-](?=\s*(?:[.,;)]|$))")

@@ -140,7 +140,7 @@ _PREFIX = regex.compile(
 _SUFFIX = regex.compile(
     rf"""(?ix) \s* (?: (?<=[\p{{L}}\d”"’!?])(?<!(?-i:\b{_FUND}\+?))\s*[-–]\s?(?:hanke|hankke|projekti)\p{{Ll}}*
         | \s-\s?(?:kehittämis|investointi|yhteistyö)?(?:hanke|hankke)\p{{Ll}}*
-        | (?-i:\s\((?:\p{{Lu}}[\p{{L}}-]*\s){{1,5}}(?:Oy|Ab|ry|rf)\)) ) $"""
+        | (?-i:\s\((?:\p{{Lu}}[\p{{L}}-]*\s){{1,5}}(?:Oy|Ab|ry|rf)\)) | (?-i:,\s(?:\p{{Lu}}[\p{{L}}-]*\s)(?:\p{{L}}[\p{{L}}-]*\s){{0,4}}(?:Oy|Ab|ry|rf)) ) $"""
 )
 _LONGEST_TAIL = 80
 _PERIOD_WORD = regex.compile(
@@ -211,7 +211,8 @@ _NOTICE = regex.compile(
     (?: \b(?:käsiteltyyn|esiteltyyn|jätettyyn|lähetettyyn|hyväksyttyyn|tehtyyn)\s+
           (?: (?:hanke|avustus)?hakemukseen\s+ (?P<a> .{3,200}? ) (?= \s+(?:ajalle|vuosille|on\s+(?:tullut|saatu|annettu))\b )
             | (?P<b> .{3,200}? ) \s* -?\s? \b(?:hanke|projekti|avustus|rahoitus)?hakemu(?:kseen|ksesta|s)\b )
-      | , \s (?:hanke|projekti) \s (?P<c> \p{Lu}[^.,;()]{2,120} ) )"""
+      | , \s (?:hanke|projekti) \s (?P<c> \p{Lu}[^.,;()]{2,120} )
+      | \bpäätös \s (?:valtion)?(?:avustuksesta|rahoituksesta) ,? \s (?P<d> \p{Lu}[^.,;()]{2,120} ) )"""
 )
 
 
@@ -243,7 +244,7 @@ def named_in_notice(text: str) -> tuple[int, int] | None:
     m = _NOTICE.search(text)
     if m is None:
         return None
-    return next(m.span(group) for group in "abc" if m[group] is not None)
+    return next(m.span(group) for group in "abcd" if m[group] is not None)
 
 
 def first_quoted(text: str) -> tuple[int, int] | None:
@@ -257,7 +258,7 @@ def first_quoted(text: str) -> tuple[int, int] | None:
 
 
 _AFTER_WORD = regex.compile(
-    r"""(?x) (?<![\p{L}-]) (?i: hank(?:e|etta|keelle|keeseen|keen|keesta) | projekt(?:i|ille|iin|in|ia|et)? )
+    r"""(?x) (?<![\p{L}-]) (?i: hank(?:e|etta|keelle|keeseen|keen|keesta) | (?:esi)?selvity(?:kseen|kselle|stä) | projekt(?:i|ille|iin|in|ia|et)? )
         (?: \s*,?\s+jo(?:nka|n)\s+nimi\s+on )? \s+
         (?P<name> \p{Lu} (?: [^.,;:()\n"”“»] | \.(?=\d) | ,(?=\d) ){2,90}? )
         (?= \s+\d | \s*[.,;:(\n] | \s*$
@@ -305,12 +306,7 @@ def named_before_word(text: str) -> tuple[int, int] | None:
             continue
         begin = words[starts[-1]].start()
         name = text[begin : m.start()]
-        if (
-            len(name) >= 4
-            and name.split()[0] not in _NOT_START
-            and not _VERB.search(name)
-            and not _FUND_ALONE.fullmatch(name)
-        ):
+        if len(name) >= 4 and name.split()[0] not in _NOT_START and not _VERB.search(name) and not _FUND_ALONE.fullmatch(name):
             return begin, m.start()
     return None
 
@@ -342,7 +338,7 @@ _ABOUT_PROJECT = regex.compile(
     r"""(?ix) ^ \s* (?: hanke | hankehaku | hankehakemus | hankepäätös | hanke-esitys | projekti ) \s* [/:–-]
       | \b \p{L}* (?: hankesuunnitelma\p{Ll}* | loppuraport\p{Ll}+ | hankkeesta | hankkeelle | projektiin ) \b
       | [\p{L}\d”"!?] \s? [-–]\s? (?:\p{Ll}{3,14})? (?: hanke | hankke | projekti ) \p{Ll}* \b
-      | \b \p{L}* (?: hankkeen | hankkeeseen | hanke | hankehakemu\p{Ll}* | projektin | projektiin ) \b
+      | \b \p{L}* (?: hankkeen | hankkeeseen | hanke | hankehakemu\p{Ll}* | hankeidea\p{Ll}* | projektin | projektiin ) \b
       | \b (?: valtionavustu | avustushakemu | rahoitushakemu | kuntarahaosuu | kuntarahoitu | hankerahoitu | hankeavustu
              | omarahoitusosuu | avustuspäätö | rahoituspäätö | avustukse[nt]\s+hakemi ) \p{Ll}*
       | \b (?: projekt(?:et|ets)? | \p{L}+projekt(?:et|ets)? | slutrapport | kommunandel | projektbidrag ) \b """
@@ -392,7 +388,7 @@ def titles_many(title: str) -> bool:
 @cache
 def _step() -> regex.Pattern[str]:
     stems = alternation(_vocabulary("title_words", "use", "step"))
-    return regex.compile(rf"(?i)\s*(?:\b{stems}\p{{Ll}}*+[\s,-]*+)++$")
+    return regex.compile(rf"(?i)\s*(?:(?:\b{stems}\p{{Ll}}*+|(?<=\s)\d{{4}}\b)[\s,-]*+)++$")
 
 
 @cache
@@ -407,7 +403,9 @@ def _opening() -> regex.Pattern[str]:
 
 _ORGANISATION = regex.compile(r"(?i)\b(?:oy|ab|oyj|ry|rf|osk|säätiö|kaupunki|kunta|kuntayhtymä|yhdistys)\s*$")
 _SLASH = regex.compile(r"\s/\s|(?<=\S)/\s|\s/(?=\S)")
-_DASHED = regex.compile(r"(?i)(?:\s[-–]\s?(?:\p{Ll}{3,14})?|\s?[-–]\s?)(?:(?:hanke|hankke|projekti)(?!\p{L}*haku)|valtionavustu|avustu)\p{L}*\b")
+_DASHED = regex.compile(
+    r"(?i)(?:\s[-–]\s?(?:\p{Ll}{3,14})?|\s?[-–]\s?)(?:(?:hanke|hankke|projekti)(?!\p{L}*haku)|valtionavustu|avustu)\p{L}*\b"
+)
 _TAIL = regex.compile(r"(?i)\s*(?:\([^()]*\)|,\s*[^,]*)?\s*$")
 
 

@@ -28,7 +28,7 @@ _LIST_OF_PROJECTS = regex.compile(
     (?: hank (?: keita | keet | keista | keiden | keisiin | keissa | keille | eluettelo\p{Ll}* | ekatsau\p{Ll}+ )
       | projekti (?: t | en | a | eja | luettelo\p{Ll}* )
       | avustukse (?: t | en )? | (?:hanke|rahoitus|avustus|tuki)päätökse (?: t | en ) | hakemukse (?: t | en )
-      | kehittämistoim\p{Ll}+ | investoin\p{Ll}+ )
+      | kehittämistoim\p{Ll}+ | investoin\p{Ll}+ | projekten | projekt(?=\s*:?\s*$) )
     (?![\p{L}])""",
     regex.VERBOSE,
 )
@@ -42,6 +42,22 @@ def mentions_project(text: str) -> bool:
 def announces_projects(heading: str) -> bool:
     """Whether a heading or a lead-in says that projects follow (``Käynnissä olevat hankkeet``)."""
     return bool(_LIST_OF_PROJECTS.search(heading))
+
+
+_TOLD = regex.compile(
+    r"(?i)\bhankkeen\s+(?:suunniteltu\s+|arvioitu\s+)?(?:toteutusai|kokonaisbudjet|kokonaiskustannu|kustannusarvi|budjet|kesto)\p{L}*"
+)
+_RUNS = regex.compile(r"(?i)\b(?:hanke|projekti)\s+(?:toteutetaan|toteutuu|alkaa|käynnistyy|kestää|valmistuu|on\s+tarkoitus)\b")
+
+
+def told_as_project(text: str) -> bool:
+    """Whether a text tells of its matter as of a project with a time and costs of its own.
+
+    >>> told_as_project("Hankkeen kokonaiskustannukset nousevat. Hanke toteutetaan keväällä."), told_as_project("Hanke etenee.")
+    (True, False)
+    """
+    told = {m.group().split()[-1][:8].casefold() for m in _TOLD.finditer(text)}
+    return len(told) + bool(_RUNS.search(text)) >= 2
 
 
 _HANDLING = regex.compile(
@@ -69,13 +85,28 @@ _DECIDES = regex.compile(
 )
 
 
+_CALL = regex.compile(r"(?i)\b(?:on|ovat)\s+(?:\p{Ll}+\s+)?haettav(?:ana|issa)\b(?!\s+olev)")
+_THE_FOLLOWING = regex.compile(r"(?i)\bseuraav\p{Ll}+\s+(?:\p{L}[\p{L}-]*\s+){0,2}?(?:hankke|hankkei|projekte)\p{Ll}+")
+
+
+def decides_on_projects(heading: str) -> bool:
+    """Whether a lead-in decides on the projects it lists: ``Lautakunta päättää hakea tukea seuraaviin hankkeisiin``.
+
+    >>> decides_on_projects("päättää, että toteutetaan seuraavien hankkeiden toimet"), decides_on_projects("päättää seuraavaa")
+    (True, False)
+    """
+    return _THE_FOLLOWING.search(heading) is not None
+
+
 def lists_otherwise(heading: str) -> bool:
-    """Whether a lead-in opens a list of decisions, goals or conditions, which may speak of projects but are none.
+    """Whether a lead-in opens a list of decisions, goals, conditions or calls, which may speak of projects but are none.
 
     >>> lists_otherwise("Kaupunginhallitus päättää"), lists_otherwise("Hanketoiminnan tavoitteet"), lists_otherwise("Hankkeet")
     (True, True, False)
+    >>> lists_otherwise("Lisäksi on haettavana investointiavustuksia"), lists_otherwise("Haettavana olevat avustukset")
+    (True, False)
     """
-    return bool(_DECIDES.search(heading))
+    return bool(_DECIDES.search(heading) or _CALL.search(heading))
 
 
 _NOTICES = regex.compile(r"(?i)ilmoitus|ilmoitet|tiedoksi|saapune|kirje|viranhaltija|päätöslu|päätöksiä|muut\s+asiat|otto-oikeu")
@@ -116,7 +147,7 @@ _STATUS = regex.compile(
         | \b(?:on\s+)?saanut\s+ (?:[\p{L}-]+\s+){0,3} (?:\p{L}+-)?(?:rahoitu|avustu|tuk)\p{Ll}*
         | \b(?:rahoitu|avustu|tuki)\p{Ll}*\s+saane (?: et | iden | ista | ita )\b | \bsaaduista\s+rahoituspäätö\p{Ll}+
         | \bmyöntei(?:nen|sen)\s+(?:rahoitus|avustus|tuki)?päätö
-        | \bavustus\s+on\s+saatu\b | \b(?:on|oli)\s+saatu\b | \bbeviljat?\p{Ll}*\b )
+        | (?<!kielteinen\s)\brahoituspäätös\s+\d{1,2}\.\d{1,2}\.\d{4} | \bavustus\s+on\s+saatu\b | \b(?:on|oli)\s+saatu\b(?!\s+päätökseen) | \bbeviljat?\p{Ll}*\b )
     | (?P<ended> (?<!haku)(?<!hakuaika\s)(?<!hakuaika\son\s) \b(?:on\s+)?päättyn (?: yt | eet | eiden ) \b
         | \b(?:hanke|projekti|hankkeen\s+toteutus)\s+päättyi\b | \blopetettiin\b | \bsaatu\s+päätökseen\b
         | \bloppurapor\p{Ll}+ | \bloppuselvity\p{Ll}+ | \bslutrapport\p{Ll}* | \bavslutades\b | \bavslutats\b | \bavslutade\b )
@@ -182,7 +213,7 @@ def find_municipality_role(text: str) -> list[tuple[str, CueMatch]]:
 
 _MUNICIPAL_PAYMENT = regex.compile(
     r"(?i)\b(?:kunnan|kaupungin)\s+(?:rahoitus|maksu)osuu\p{Ll}*|(?<!\bei\s)\bkuntarah(?:a|oitu)\p{Ll}*|\bkuntaosuu\p{Ll}*|\b(?:kunta|kaupunki)\s+(?:on\s+)?(?:mukana\s+)?osarahoittaja\p{Ll}*"
-    r"|(?<!\p{L})kunnat\s+\d[\d\s.,]{0,16}(?:€|euroa|%)|(?<!\p{L})kunta\s+\d[\d\s.,]{0,16}(?:€|euroa)|\bjosta\s+(?:\p{L}+n\s+)?(?:kunta|kaupunki)\s+maksaa\b"
+    r"|(?<!\p{L})kunnat\s+\d[\d\s.,]{0,16}(?:€|euroa|%)|(?<!\p{L})kunta\s+\d[\d\s.,]{0,16}(?:€|euroa)|\bjosta\s+(?:\p{L}+n\s+)?(?:kunta|kaupunki)\s+maksaa\b|\bmaksaa\s+osuutenaan\b"
     r"|(?<!ingen\s)\bkommunal(?:a)?\s+andel\p{Ll}*|\bkommunandel\p{Ll}*|\bkommunfinansiering\p{Ll}*"
 )
 
@@ -228,13 +259,17 @@ def municipality_pays(text: str) -> bool:
 _MONEY_WORD = regex.compile(r"(?i)rahoit|avustu|\btuk[ei]|\btuella|myön[nt]|\bha[ek]|\bjät|euro|€|hank[ek]|projekt|päätö|rahasto")
 
 
+_PERMIT = regex.compile(r"(?i)\b(?:lup(?:a|aa|ia)|luvan|lausun(?:to|non|toa)|poikkeami)\p{L}*")
+_PLAIN_MONEY = regex.compile(r"(?i)rahoit|avustu|\btuk[ei]|\btuella|euro|€")
+
+
 def speaks_of_money(sentence: str) -> bool:
     """Whether a sentence is about money or a project, so that an agency named in it may be a payer and not, say, a permit's.
 
-    >>> speaks_of_money("ELY-keskus on myöntänyt tukea"), speaks_of_money("Aluehallintovirasto antoi vesiluvan")
+    >>> speaks_of_money("ELY-keskus on myöntänyt tukea"), speaks_of_money("Aluehallintovirasto on myöntänyt luvan hankkeelle")
     (True, False)
     """
-    return bool(_MONEY_WORD.search(sentence))
+    return bool((_PLAIN_MONEY if _PERMIT.search(sentence) else _MONEY_WORD).search(sentence))
 
 
 _PROLONGED = regex.compile(
@@ -260,13 +295,18 @@ def prolongs(text: str, start: int, end: int) -> bool:
 _DENIES = regex.compile(r"(?i)\bei\s+(?:ole|olla|saada|saatu|haeta|haettu|myönnetä)\b[^.!?]*$")
 
 
-def denies(before: str) -> bool:
-    """Whether the words before a payer deny its money: ``hankkeelle ei ole saatavissa`` valtionavustusta.
+_DENIED_BEHIND = regex.compile(r"(?i)^[^.!?]{0,70}\bei\s+(?:ole\s+)?(?:tullut|tulla|saatu|saada|haettu|haeta|myönnetty)\b")
+
+
+def denies(before: str, after: str = "") -> bool:
+    """Whether the words around a payer deny its money: ``hankkeelle ei ole saatavissa`` valtionavustusta.
 
     >>> denies("Hankkeelle ei ole saatavissa "), denies("Hanke ei ole valmis. Tukea antaa ")
     (True, False)
+    >>> denies("", " avustusta ei tullut haettavaksi"), denies("", " tukea. Muuta ei ole haettu")
+    (True, False)
     """
-    return _DENIES.search(before) is not None
+    return _DENIES.search(before) is not None or _DENIED_BEHIND.match(after) is not None
 
 
 _PROJECT_TITLE = regex.compile(r"(?i)\b(?:projekti|hanke)\p{L}+")
