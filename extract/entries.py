@@ -418,20 +418,13 @@ def _told_under(above: Block | None, block: Block, place: Place) -> tuple[Rows, 
     """A paragraph about one project under a row of its own that is the name, in an item that lists projects."""
     if above is None or len(above.lines) != 1 or place.title is None or not projects.announces_projects(place.title.text):
         return None
-    name, text = above.lines[0].text.strip(), block.passage.text
+    name, signs = above.lines[0].text.strip(), signs_of(block.passage.text)
     worded = (
         name[:1].isupper() and len(name) <= 90 and not name.endswith((".", ":", ",", ";")) and not any(map(str.isdigit, name))
     )
-    if (
-        not worded
-        or above.lines[0].end <= place.title.span.end
-        or headings.find(name) is not None
-        or projects.announces_projects(name)
-    ):
-        return None
-    if not {"duration"} <= signs_of(text) or len(signs_of(text) & {"duration", "sum", "payer"}) < 2:
-        return None
-    return block.rows, rows_of(above.lines)
+    of_another = above.lines[0].end <= place.title.span.end or headings.find(name) or projects.announces_projects(name)
+    telling = "duration" in signs and signs & {"sum", "payer"}
+    return (block.rows, rows_of(above.lines)) if worded and telling and not of_another else None
 
 
 def _quotes_one(text: str) -> bool:

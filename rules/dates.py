@@ -101,7 +101,8 @@ _ATOM = r"""
         (?P<chain> (?: \d[\d.]{3,9} \s?DASH\s? ){3,}+ [\d.]* )               # three dates in a row are no period
       | (?P<iso> (?:19|20)\d\d-\d\d-\d\d ) (?! \d | -\d{1,2}(?!\d) )
       | (?P<dmy> \d{1,2} \. (?: \d{1,2} \. \s{0,2} | \s \d{1,2} \. \s{1,2} ) (?:1[5-9]|2[01])\d\d ) (?! \d | \.\d )
-      | (?<= DASH\s{0,3} ) (?P<broken> \d{1,2} \. (?: \s \d{1,2} \. | \d{1,2} \s ) (?:19|20)\d\d ) (?! \d )   # a row ended early, a full stop left out
+      | (?<= DASH\s{0,3} ) (?P<broken> \d{1,2} \. (?: \s \d{1,2} \. | \d{1,2} \s ) (?:19|20)\d\d )
+        (?! \d )   # a row ended after its first full stop, or the second one is left out
       | (?P<dmyy> \d{1,2} \. \d{1,2} \. \d\d ) (?! \d | [.,:/]\d )
       | (?P<day_name> \d{1,2} \.? \s{0,2} (?:päivänä \s)? (?: MONTH ) (?: \s{1,2} \d{4} (?!\d) )? )
       | (?P<month_year> (?: 0?[1-9] | 1[0-2] ) \s?/\s? (?:19|20)\d\d ) (?! [\d/] )
@@ -444,7 +445,10 @@ def _kind_cue(before: str, after: str, form: Form, years: bool) -> _Cue | None:
 
 
 _BOUND_AFTER = r"\s{0,3}WORDS"
-_BOUND_BEFORE = r"WORDS(?:\s(?:on|oli|noin|arviolta|aikaisintaan|viimeistään|suunnitellusti|den))?(?:\s(?:vuonna|vuoden(?:\salussa)?))?[\s:]{1,3}$"
+_BOUND_BEFORE = (
+    r"WORDS(?:\s(?:on|oli|noin|arviolta|aikaisintaan|viimeistään|suunnitellusti|den))?"
+    r"(?:\s(?:vuonna|vuoden(?:\salussa)?))?[\s:]{1,3}$"
+)
 _YEARS_NAMED = regex.compile(rf"(?<!\p{{L}})({_FILLER})\s$", regex.IGNORECASE)
 _UNBOUNDED = regex.compile(r"\s?[-–—]?\s?toistaiseksi\b", regex.IGNORECASE)
 _LEFT_OPEN = regex.compile(r"\s?[–-](?=\s*(?:[.,;)]|$))")

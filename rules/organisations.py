@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -61,8 +62,8 @@ def _funder_pattern() -> tuple[regex.Pattern[str], dict[str, tuple[str, str]]]:
         rf"""(?<![\p{{L}}\d])
         (?:
             (?i:(?P<stem>{"|".join(joined)})) \p{{Ll}}{{0,12}} \+?
-          | (?P<word>{"|".join(words)}) (?: \s?\+ | \s+plus\b | (?<=\p{{Lu}}{{3}})(?:n|lt[aä]|st[aä]|lle|lla) )? (?= [^\p{{L}}\d] | $ )
-            (?: :\p{{Ll}}{{1,4}} )?
+          | (?P<word>{"|".join(words)}) (?: \s?\+ | \s+plus\b | (?<=\p{{Lu}}{{3}})(?:n|lt[aä]|st[aä]|lle|lla) )?
+            (?= [^\p{{L}}\d] | $ ) (?: :\p{{Ll}}{{1,4}} )?
         )""",
         regex.VERBOSE,
     )
@@ -185,14 +186,15 @@ def _base_word(word: str) -> str:
 def _name_pattern() -> regex.Pattern[str]:
     """A name: capitalised words, their hyphenated parts and what binds them, to a head word, a legal form or the last capital."""
     heads = "|".join(sorted(map(regex.escape, _heads()), key=len, reverse=True))
+    word = r"\p{Lu}[\p{L}\d&+’'-]*"
+    paired = rf"(?<=-) \s+ ja (?= \s+ \p{{Lu}}[\p{{L}}-]* \s+ (?:{_LEGAL})\b )"  # Erä- ja Kyläseura ry
+    legal = rf"(?:{_LEGAL})\b (?::\p{{Ll}}{{1,4}})?"
     return regex.compile(
         rf"""
         (?P<name>
-            (?:\d{{1,2}})?+ \p{{Lu}}[\p{{L}}\d&+’'-]*
-            (?: (?<=-) \s+ja (?=\s+\p{{Lu}}[\p{{L}}-]*\s+(?:{_LEGAL})\b) )?
-            (?: \s+ (?: \p{{Lu}}[\p{{L}}\d&+’'-]*- \s+ ja (?=\s+\p{{Lu}}[\p{{L}}-]*\s+(?:{_LEGAL})\b) | \p{{Lu}}[\p{{L}}\d&+’'-]* | (?:{_LEGAL})\b(?::\p{{Ll}}{{1,4}})? | [\p{{Ll}}-]{{0,24}}(?:{heads})\b
-                      | (?: \p{{L}}+-\s+ja\s+ )? [\p{{L}}-]+ (?: \s+ \p{{Ll}}[\p{{L}}-]* ){{0,2}}
-                        \s+ (?:{_LEGAL})\b (?::\p{{Ll}}{{1,4}})? ) ){{0,6}}
+            (?:\d{{1,2}})?+ {word} (?: {paired} )?
+            (?: \s+ (?: {word} (?: {paired} )? | {legal} | [\p{{Ll}}-]{{0,24}}(?:{heads})\b
+                      | (?: \p{{L}}+-\s+ja\s+ )? [\p{{L}}-]+ (?: \s+ \p{{Ll}}[\p{{L}}-]* ){{0,2}} \s+ {legal} ) ){{0,6}}
         )
         """,
         regex.VERBOSE,
@@ -382,13 +384,17 @@ def _other_heads() -> frozenset[str]:
 
 @cache
 def _subject_verb() -> regex.Pattern[str]:
-    """``Tampereen kaupunki koordinoi ”X” -hanketta``: a name as the subject of a verb of leading or doing."""
+    """``Tampereen kaupunki koordinoi ”X” -hanketta``: a name as the subject of a verb of leading or doing.
+
+    What is led follows; a name with a legal form may end its clause with the verb (``X ry toteuttaa, kaupunki rahoittaa``).
+    """
     heads = alternation(_heads().values())
     return regex.compile(
         rf"""(?x) (?<![\p{{L}}-]) (?P<object> (?:jota|sitä|hanketta) \s+ )?
              (?P<name> \p{{Lu}}[\p{{L}}-]* (?:\s+\p{{Lu}}[\p{{L}}-]*){{0,5}}
                   (?: \s+ (?P<legal> (?i:{_LEGAL})\b ) | \s+ [\p{{Ll}}-]{{0,24}}{heads}\b ) )
-             \s+ (?: (?P<coordinator> koordinoi | hallinnoi | johtaa | koordinerar | administrerar ) | (?P<implementer> toteuttaa | genomför ) ) \b
+             \s+ (?: (?P<coordinator> koordinoi | hallinnoi | johtaa | koordinerar | administrerar )
+                   | (?P<implementer> toteuttaa | genomför ) ) \b
              (?(object) | (?: \s+ (?= ["”“] | \p{{Lu}} | hanket | projekt ) | (?(legal) (?= \s*(?:[,.;]|$) ) | (?!) ) ) )"""
     )
 
@@ -416,44 +422,55 @@ def _with_legal_form() -> regex.Pattern[str]:
 def find_organisations(text: str) -> list[OrganisationMatch]:
     """Organisations whose role the text names, in order: cue before the name, name before the cue, or ``X:n kanssa``."""
     found: dict[tuple[int, int], OrganisationMatch] = {}
-
-    def add(spans: list[tuple[int, int]], role: str, rule: str) -> None:
+    for rule, role, spans in (*_by_nouns(text), *_by_sentences(text), *_by_company(text)):
         for start, end in spans:
             surface = text[start:end]
             if (start, end) not in found and _is_name(surface):
                 found[start, end] = OrganisationMatch(start, end, surface, base_form(surface), role, f"organisations.{rule}")
+    return sorted(found.values(), key=lambda f: f.start)
 
+
+_Told = tuple[str, str, list[tuple[int, int]]]
+"""A rule, the role that it reads, and the names it found."""
+
+
+def _by_nouns(text: str) -> Iterator[_Told]:
+    """By a noun of the role, before the name or behind it, and by verbs before the name."""
     for m in _cue_pattern().finditer(text):
         role = m.lastgroup or ""
         filler = _FILL.match(text, m.end())
         after = names_at(text, filler.end() if filler else m.end())
-        if after:
-            add(after, role, "cue_before")
-        else:
-            add(_names_before(text, m.start()), role, "cue_after")
+        yield ("cue_before", role, after) if after else ("cue_after", role, _names_before(text, m.start()))
     for m in _verb_pattern().finditer(text):
-        add(names_at(text, m.end()), m.lastgroup or "", "verb")
+        yield "verb", m.lastgroup or "", names_at(text, m.end())
+
+
+def _by_sentences(text: str) -> Iterator[_Told]:
+    """By what a sentence says that it does: pays, applies, leads, carries out."""
     for m in _from_payer().finditer(text):
-        add([m.span("name")], "funder", "from_payer")
+        yield "from_payer", "funder", [m.span("name")]
     for m in _applicant().finditer(text):
         if _LEGAL_END.search(m["name"]) or (" " in m["name"] and _is_house(m["name"], _other_heads())):
-            add([m.span("name")], "applicant", "applies")
+            yield "applies", "applicant", [m.span("name")]
     for m in _granter().finditer(text):
         if _is_house(m["name"], _PAYING_HEADS):
-            add([m.span("name")], "funder", "granter")
+            yield "granter", "funder", [m.span("name")]
     for m in _left_to().finditer(text):
-        add([m.span("name")], "implementer", "left_to")
+        yield "left_to", "implementer", [m.span("name")]
     for m in _subject_verb().finditer(text):
-        add([m.span("name")], "coordinator" if m["coordinator"] else "implementer", "subject")
+        yield "subject", "coordinator" if m["coordinator"] else "implementer", [m.span("name")]
+
+
+def _by_company(text: str) -> Iterator[_Told]:
+    """By whom it is done with: ``yhteistyössä X:n kanssa``."""
     for m in _with_legal_form().finditer(text):
-        add([m.span("name")], "partner", "together_with")
+        yield "together_with", "partner", [m.span("name")]
     for m in _WITH.finditer(text):
         spans = names_at(text, m.end())
         if spans and _TOGETHER.match(text, _skip_space(text, spans[-1][1])):
             doer = _cue_pattern().search(text, max(0, m.start() - 30), m.start())
             with_doer = doer is not None and not text[doer.end() : m.start()].strip()
-            add(spans, (doer.lastgroup or "") if doer and with_doer else "partner", "together_with")
-    return sorted(found.values(), key=lambda f: f.start)
+            yield "together_with", (doer.lastgroup or "") if doer and with_doer else "partner", spans
 
 
 def _skip_space(text: str, pos: int) -> int:

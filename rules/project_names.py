@@ -62,7 +62,8 @@ def name_end(text: str, facts: Sequence[tuple[int, int]]) -> int:
 
 
 _CALLED = regex.compile(
-    rf"""(?ix) (?<=[\p{{L}}\d”"!?])(?<!(?-i:\b{_FUND}\+?)) (?: \s[-–]\s?(?:\p{{Ll}}{{3,14}})? | \s?[-–]\s? ) (?:hank|projekt)\p{{Ll}}*
+    rf"""(?ix) (?<=[\p{{L}}\d”"!?])(?<!(?-i:\b{_FUND}\+?)) (?: \s[-–]\s?(?:\p{{Ll}}{{3,14}})? | \s?[-–]\s? )
+        (?:hank|projekt)\p{{Ll}}*
         (?= \s*[.:,;(] | \s+\d | \s+(?:on|oli|päätt|alka|alko|kest|toteut|jatku)\p{{Ll}}* )"""
 )
 """``Rantapolku -hanke.``, ``Rantapolku -hanke päättyi``: the word for project ends the name."""
@@ -140,7 +141,8 @@ _PREFIX = regex.compile(
 _SUFFIX = regex.compile(
     rf"""(?ix) \s* (?: (?<=[\p{{L}}\d”"’!?])(?<!(?-i:\b{_FUND}\+?))\s*[-–]\s?(?:hanke|hankke|projekti)\p{{Ll}}*
         | \s-\s?(?:kehittämis|investointi|yhteistyö)?(?:hanke|hankke)\p{{Ll}}*
-        | (?-i:\s\((?:\p{{Lu}}[\p{{L}}-]*\s){{1,5}}(?:Oy|Ab|ry|rf)\)) | (?-i:,\s(?:\p{{Lu}}[\p{{L}}-]*\s)(?:\p{{L}}[\p{{L}}-]*\s){{0,4}}(?:Oy|Ab|ry|rf)) ) $"""
+        | (?-i:\s\((?:\p{{Lu}}[\p{{L}}-]*\s){{1,5}}(?:Oy|Ab|ry|rf)\))
+        | (?-i:,\s\p{{Lu}}[\p{{L}}-]*\s(?:\p{{L}}[\p{{L}}-]*\s){{0,4}}(?:Oy|Ab|ry|rf)) ) $"""
 )
 _LONGEST_TAIL = 80
 _PERIOD_WORD = regex.compile(
@@ -258,13 +260,15 @@ def first_quoted(text: str) -> tuple[int, int] | None:
 
 
 _AFTER_WORD = regex.compile(
-    r"""(?x) (?<![\p{L}-]) (?i: hank(?:e|etta|keelle|keeseen|keen|keesta) | (?:esi)?selvity(?:kseen|kselle|stä) | projekt(?:i|ille|iin|in|ia|et)? )
+    r"""(?x) (?<![\p{L}-]) (?i: hank(?:e|etta|keelle|keeseen|keen|keesta) | (?:esi)?selvity(?:kseen|kselle|stä)
+        | projekt(?:i|ille|iin|in|ia|et)? )
         (?: \s*,?\s+jo(?:nka|n)\s+nimi\s+on )? \s+
         (?P<name> \p{Lu} (?: [^.,;:()\n"”“»] | \.(?=\d) | ,(?=\d) ){2,90}? )
         (?= \s+\d | \s*[.,;:(\n] | \s*$
           | \s+ (?: on | oli | ovat | saa | sai | haetaan | haettiin | haettava | myönn\p{Ll}+ | toteut\p{Ll}+ | kestää | alkaa
-                 | joka | jonka | jossa | ja \s+ (?:on|sen) | med | har | är | får | fick | beviljas | genomförs | genomfördes | inleds | inleddes | inleder
-                 | avslutas | avslutades | pågår | pågick | finansieras | finansierades | som | och | under | börjar | för | till ) \b )"""
+                 | joka | jonka | jossa | ja \s+ (?:on|sen) | med | har | är
+                 | får | fick | beviljas | genomförs | genomfördes | inleds | inleddes | inleder | avslutas | avslutades | pågår
+                 | pågick | finansieras | finansierades | som | och | under | börjar | för | till ) \b )"""
 )
 _FUND_ALONE = regex.compile(rf"{_FUND}\+?|\p{{Lu}}[\p{{L}}-]*n\s+liiton\s{_FUND}")
 _BEFORE_WORD = regex.compile(r"\s?-\s?(?:\p{Ll}*hank|projekt)\p{Ll}+")

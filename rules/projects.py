@@ -147,7 +147,8 @@ _STATUS = regex.compile(
         | \b(?:on\s+)?saanut\s+ (?:[\p{L}-]+\s+){0,3} (?:\p{L}+-)?(?:rahoitu|avustu|tuk)\p{Ll}*
         | \b(?:rahoitu|avustu|tuki)\p{Ll}*\s+saane (?: et | iden | ista | ita )\b | \bsaaduista\s+rahoituspäätö\p{Ll}+
         | \bmyöntei(?:nen|sen)\s+(?:rahoitus|avustus|tuki)?päätö
-        | (?<!kielteinen\s)\brahoituspäätös\s+\d{1,2}\.\d{1,2}\.\d{4} | \bavustus\s+on\s+saatu\b | \b(?:on|oli)\s+saatu\b(?!\s+päätökseen) | \bbeviljat?\p{Ll}*\b )
+        | (?<!kielteinen\s)\brahoituspäätös\s+\d{1,2}\.\d{1,2}\.\d{4} | \bavustus\s+on\s+saatu\b
+        | \b(?:on|oli)\s+saatu\b(?!\s+päätökseen) | \bbeviljat?\p{Ll}*\b )
     | (?P<ended> (?<!haku)(?<!hakuaika\s)(?<!hakuaika\son\s) \b(?:on\s+)?päättyn (?: yt | eet | eiden ) \b
         | \b(?:hanke|projekti|hankkeen\s+toteutus)\s+päättyi\b | \blopetettiin\b | \bsaatu\s+päätökseen\b
         | \bloppurapor\p{Ll}+ | \bloppuselvity\p{Ll}+ | \bslutrapport\p{Ll}* | \bavslutades\b | \bavslutats\b | \bavslutade\b )
@@ -192,7 +193,7 @@ _ROLE = regex.compile(
         (?: (?P<co_implementer> osa[-\s]?toteuttaja ) | (?P<lead> (?:pää|vastuu)?toteuttaja | päähakija | hakija | hallinnoija )
           | (?P<partner> (?:hanke|yhteistyö)?kumppani | partneri ) | (?P<participant> osallistuja ) ) \b
     | \b (?P<who> \p{{Lu}}\p{{L}}+(?:\s(?:kommun|stad))? | [Kk]ommunen | [Ss]taden ) \s+ (?:är|var|fungerar\ssom|deltar\ssom) \s+
-        (?: (?P<co_implementer> del(?:genomförare|tagande\sgenomförare) ) | (?P<lead> huvudgenomförare | huvudsökande | projektägare )
+        (?: (?P<co_implementer> delgenomförare ) | (?P<lead> huvudgenomförare | huvudsökande | projektägare )
           | (?P<partner> (?:projekt|samarbets)?partner ) ) \b
     """
 )
@@ -228,8 +229,9 @@ def find_municipal_payment(text: str) -> str | None:
 
 
 _ROLE_ALONE = regex.compile(
-    r"""(?ix) \s* (?: (?P<co_implementer> osa[-\s]?toteuttaja(?:na)? ) | (?P<lead> (?:pää|vastuu)?toteuttaja(?:na)? | (?:pää)?hakija(?:na)?
-        | hallinnoija(?:na)? ) | (?P<partner> (?:hanke|yhteistyö)?kumppani(?:na)? | partneri(?:na)? ) | (?P<participant> osallistuja(?:na)? ) )
+    r"""(?ix) \s* (?: (?P<co_implementer> osa[-\s]?toteuttaja(?:na)? )
+          | (?P<lead> (?: (?:pää|vastuu)?toteuttaja | (?:pää)?hakija | hallinnoija )(?:na)? )
+          | (?P<partner> (?: (?:hanke|yhteistyö)?kumppani | partneri )(?:na)? ) | (?P<participant> osallistuja(?:na)? ) )
         (?= \s*(?:[.,;(/]|$) )"""
 )
 
