@@ -287,15 +287,18 @@ def _joined(text: str, a: _Atom, b: _Atom) -> str | None:
         return None
     if notation == "elative" and not _FROM_YEAR.search(text, max(0, a.start - 9), a.end if a.shape == "name" else a.start):
         return None
-    if notation == "season" and b.shape != "year":
-        return None
-    if (
-        notation in ("begins_ends", "from_until")
-        and a.shape == "year"
-        and _season_before().search(text, max(0, a.start - 30), a.start)
-    ):
-        return None  # käynnistyy keväällä 2019 ja päättyy vuoden 2021 lopussa: only the end has a day
-    return notation
+    return notation if _same_kind(text, a, b, notation) else None
+
+
+def _same_kind(text: str, a: _Atom, b: _Atom, notation: str) -> bool:
+    """Whether two dates may be the ends of one period: a season joins years only, and what is told of it in words nothing.
+
+    ``käynnistyy keväällä 2019 ja päättyy vuoden 2021 lopussa`` has an end and no beginning.
+    """
+    if notation == "season":
+        return b.shape == "year"
+    told = notation in ("begins_ends", "from_until") and a.shape == "year"
+    return not (told and _season_before().search(text, max(0, a.start - 30), a.start))
 
 
 @cache

@@ -55,14 +55,13 @@ class OrganisationMatch:
 @cache
 def _funder_pattern() -> tuple[regex.Pattern[str], dict[str, tuple[str, str]]]:
     table = {row["form"].casefold(): (row["code"], row["name"]) for row in rows("funders")}
-    words = sorted((regex.escape(r["form"]) for r in rows("funders") if r["match"] == "word"), key=len, reverse=True)
-    stems = sorted((r["form"] for r in rows("funders") if r["match"] == "stem"), key=len, reverse=True)
-    joined = [r"\s+".join(map(regex.escape, stem.split())).replace(r"\-", "-").replace("-", r"\s?-\s?") for stem in stems]
+    words = alternation(r["form"] for r in rows("funders") if r["match"] == "word")
+    stems = alternation(r["form"].lower() for r in rows("funders") if r["match"] == "stem").replace(r"\-", r"\s?-\s?")
     pattern = regex.compile(
         rf"""(?<![\p{{L}}\d])
         (?:
-            (?i:(?P<stem>{"|".join(joined)})) \p{{Ll}}{{0,12}} \+?
-          | (?P<word>{"|".join(words)}) (?: \s?\+ | \s+plus\b | (?<=\p{{Lu}}{{3}})(?:n|lt[aä]|st[aä]|lle|lla) )?
+            (?i:(?P<stem>{stems})) \p{{Ll}}{{0,12}} \+?
+          | (?P<word>{words}) (?: \s?\+ | \s+plus\b | (?<=\p{{Lu}}{{3}})(?:n|lt[aä]|st[aä]|lle|lla) )?
             (?= [^\p{{L}}\d] | $ ) (?: :\p{{Ll}}{{1,4}} )?
         )""",
         regex.VERBOSE,

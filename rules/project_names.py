@@ -141,9 +141,13 @@ _PREFIX = regex.compile(
 _SUFFIX = regex.compile(
     rf"""(?ix) \s* (?: (?<=[\p{{L}}\d”"’!?])(?<!(?-i:\b{_FUND}\+?))\s*[-–]\s?(?:hanke|hankke|projekti)\p{{Ll}}*
         | \s-\s?(?:kehittämis|investointi|yhteistyö)?(?:hanke|hankke)\p{{Ll}}*
-        | (?-i:\s\((?:\p{{Lu}}[\p{{L}}-]*\s){{1,5}}(?:Oy|Ab|ry|rf)\))
-        | (?-i:,\s\p{{Lu}}[\p{{L}}-]*\s(?:\p{{L}}[\p{{L}}-]*\s){{0,4}}(?:Oy|Ab|ry|rf)) ) $"""
+    ) $"""
 )
+_HOUSE = regex.compile(
+    r"""(?x) (?: \s\( (?:\p{Lu}[\p{L}-]*\s){1,5} (?:Oy|Ab|ry|rf) \)
+               | ,\s \p{Lu}[\p{L}-]*\s (?:\p{L}[\p{L}-]*\s){0,4} (?:Oy|Ab|ry|rf) ) $"""
+)
+"""Whose project it is, behind its name: ``Rantapolku (Lämpö Oy)``, ``Rantapolun peruskorjaus, Rannan kyläyhdistys ry``."""
 _LONGEST_TAIL = 80
 _PERIOD_WORD = regex.compile(
     r"""(?ix) \s*\( (?:v\.?\s?)? \d{4} (?:\s?[-–]\s?\d{4})? \) $
@@ -160,6 +164,7 @@ def trim_name(text: str, start: int, end: int) -> tuple[int, int]:
     >>> t[slice(*trim_name(t, 0, len(t)))]
     'Pihat kuntoon'
     """
+    housed = False
     while True:
         before = start, end
         while start < end and (text[start].isspace() or text[start] in ",;:.–-/•" + _QUOTES):
@@ -168,6 +173,8 @@ def trim_name(text: str, start: int, end: int) -> tuple[int, int]:
             end -= 1
         if m := _PREFIX.match(text, start, end):
             start = m.end()
+        if not housed and (m := _HOUSE.search(text, max(start + 1, end - _LONGEST_TAIL), end)):
+            housed, end = True, m.start()
         for tail in (_SUFFIX, _PERIOD_WORD):
             if (m := tail.search(text, max(start, end - _LONGEST_TAIL), end)) and m.start() > start:
                 end = m.start()

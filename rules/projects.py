@@ -135,32 +135,38 @@ class CueMatch:
     rule_id: str
 
 
+_STATUS_WORDS = (
+    "aio ano ansök av bevil ei ett ev hae hai hak hank hau hyl jät kielt käyn lop luv men myön oli on planer proj pågå päät "
+    "rahoit saa slut suun tu vali valm vire"
+)
+_STATUS_BEGINS = alternation(_STATUS_WORDS.split())
+"""How the words of a status begin: the pattern looks no further where none of them does."""
 _STATUS = regex.compile(
-    r"""(?ix)
-      (?P<rejected> \bei\s+(?:ole\s+)? (?: myönnet\p{Ll}* | myöntänyt | saanut\s+(?:rahoitusta|avustusta)
+    rf"""(?ix) \b (?= {_STATUS_BEGINS} ) (?:
+      (?P<rejected> ei\s+(?:ole\s+)? (?: myönnet\p{{Ll}}* | myöntänyt | saanut\s+(?:rahoitusta|avustusta)
             | lähtenyt\s+rahoittamaan )
-        | \bet?tei\s+ (?:[\p{L}-]+\s+){0,3}? (?: myönnä | myöntänyt | myönnet\p{Ll}* )\b
-        | \bei\s+myönnä\s+(?:hakijalle|hankkeelle|kunnalle|kaupungille|haettua|avustusta|rahoitusta)\b
-        | \bhylät (?: ty | tiin | yt ) \b | \bhylkäsi\b | \bhylännyt\b | \bevännyt\b | \beväsi\b | \bevättiin\b | \bevätty\b
-        | \bkielteinen\s+(?:rahoitus|avustus|tuki)?päätö | \bkielteisen\b | \bavslag | \bavslogs\b | \bavslagits\b )
-    | (?P<granted> \b(?:on\s+)?myöntänyt\b | \bmyönnetty\p{Ll}* | \bmyönnettiin\b | \bmyönsi\b | \bluvannut\b
-        | \b(?:on\s+)?saanut\s+ (?:[\p{L}-]+\s+){0,3} (?:\p{L}+-)?(?:rahoitu|avustu|tuk)\p{Ll}*
-        | \b(?:rahoitu|avustu|tuki)\p{Ll}*\s+saane (?: et | iden | ista | ita )\b | \bsaaduista\s+rahoituspäätö\p{Ll}+
-        | \bmyöntei(?:nen|sen)\s+(?:rahoitus|avustus|tuki)?päätö
-        | (?<!kielteinen\s)\brahoituspäätös\s+\d{1,2}\.\d{1,2}\.\d{4} | \bavustus\s+on\s+saatu\b
-        | \b(?:on|oli)\s+saatu\b(?!\s+päätökseen) | \bbeviljat?\p{Ll}*\b )
-    | (?P<ended> (?<!haku)(?<!hakuaika\s)(?<!hakuaika\son\s) \b(?:on\s+)?päättyn (?: yt | eet | eiden ) \b
-        | \b(?:hanke|projekti|hankkeen\s+toteutus)\s+päättyi\b | \blopetettiin\b | \bsaatu\s+päätökseen\b
-        | \bloppurapor\p{Ll}+ | \bloppuselvity\p{Ll}+ | \bslutrapport\p{Ll}* | \bavslutades\b | \bavslutats\b | \bavslutade\b )
-    | (?P<planned> \bsuunnitteilla\b | \bvalmisteilla\b | \bon\s+tarkoitus\s+(?:toteuttaa|käynnistää|hakea)\b
-        | \b(?:suunnitellut?|valmisteltavat?|tulevat)\s+hank\p{Ll}+ | \bhankesuunnitelma\p{Ll}* | \baiotaan\s+hakea\b
-        | \b(?:suunnittelee|suunnitellaan|valmistelee)\s+(?:\p{L}[\p{L}-]*\s+){0,2}?(?:hanketta|projektia)\b | \bplaneras\b )
-    | (?P<applied> \bhaetaan\b | \bhaettiin\b | \banotaan\b | \banottiin\b | \b(?:on\s+)?haettu\b(?!\s+summa)
-        | \b(?:on\s+)?hakenut\b | \bhakee\b | \bhaettava\p{Ll}* | \bhaussa\b(?=\s*$|\s+olev)
-        | \bvireillä\s+olevat\s+hakemukset\b
-        | \bhakemu(?:s|kset?)\s+(?:on\s+)?(?:jätetty|lähetetty|vireillä) | \bjätetty\s+(?:rahoitus|avustus)?hakemu\p{Ll}+
-        | \bpäätöstä\s+(?:ei\s+ole|odotetaan)\b | \bpäätös\s+odotetaan\b | \bansök\p{Ll}+ )
-    | (?P<running> \bkäynnissä\b | \bmeneillään\b | \bkäynnistynyt\b | \bkäynnistyi\b | \bpågår\b | \bpågående\b )
+        | et?tei\s+ (?:[\p{{L}}-]+\s+){{0,3}}? (?: myönnä | myöntänyt | myönnet\p{{Ll}}* )\b
+        | ei\s+myönnä\s+(?:hakijalle|hankkeelle|kunnalle|kaupungille|haettua|avustusta|rahoitusta)\b
+        | hylät (?: ty | tiin | yt ) \b | hylkäsi\b | hylännyt\b | evännyt\b | eväsi\b | evättiin\b | evätty\b
+        | kielteinen\s+(?:rahoitus|avustus|tuki)?päätö | kielteisen\b | avslag | avslogs\b | avslagits\b )
+    | (?P<granted> (?:on\s+)?myöntänyt\b | myönnetty\p{{Ll}}* | myönnettiin\b | myönsi\b | luvannut\b
+        | (?:on\s+)?saanut\s+ (?:[\p{{L}}-]+\s+){{0,3}} (?:\p{{L}}+-)?(?:rahoitu|avustu|tuk)\p{{Ll}}*
+        | (?:rahoitu|avustu|tuki)\p{{Ll}}*\s+saane (?: et | iden | ista | ita )\b | saaduista\s+rahoituspäätö\p{{Ll}}+
+        | myöntei(?:nen|sen)\s+(?:rahoitus|avustus|tuki)?päätö
+        | (?<!kielteinen\s)rahoituspäätös\s+\d{{1,2}}\.\d{{1,2}}\.\d{{4}} | avustus\s+on\s+saatu\b
+        | (?:on|oli)\s+saatu\b(?!\s+päätökseen) | beviljat?\p{{Ll}}*\b )
+    | (?P<ended> (?<!haku)(?<!hakuaika\s)(?<!hakuaika\son\s) (?:on\s+)?päättyn (?: yt | eet | eiden ) \b
+        | (?:hanke|projekti|hankkeen\s+toteutus)\s+päättyi\b | lopetettiin\b | saatu\s+päätökseen\b
+        | loppurapor\p{{Ll}}+ | loppuselvity\p{{Ll}}+ | slutrapport\p{{Ll}}* | avslutades\b | avslutats\b | avslutade\b )
+    | (?P<planned> suunnitteilla\b | valmisteilla\b | on\s+tarkoitus\s+(?:toteuttaa|käynnistää|hakea)\b
+        | (?:suunnitellut?|valmisteltavat?|tulevat)\s+hank\p{{Ll}}+ | hankesuunnitelma\p{{Ll}}* | aiotaan\s+hakea\b
+        | (?:suunnittelee|suunnitellaan|valmistelee)\s+(?:\p{{L}}[\p{{L}}-]*\s+){{0,2}}?(?:hanketta|projektia)\b | planeras\b )
+    | (?P<applied> haetaan\b | haettiin\b | anotaan\b | anottiin\b | (?:on\s+)?haettu\b(?!\s+summa)
+        | (?:on\s+)?hakenut\b | hakee\b | haettava\p{{Ll}}* | haussa\b(?=\s*$|\s+olev)
+        | vireillä\s+olevat\s+hakemukset\b
+        | hakemu(?:s|kset?)\s+(?:on\s+)?(?:jätetty|lähetetty|vireillä) | jätetty\s+(?:rahoitus|avustus)?hakemu\p{{Ll}}+
+        | päätöstä\s+(?:ei\s+ole|odotetaan)\b | päätös\s+odotetaan\b | ansök\p{{Ll}}+ )
+    | (?P<running> käynnissä\b | meneillään\b | käynnistynyt\b | käynnistyi\b | pågår\b | pågående\b ) )
     """
 )
 
