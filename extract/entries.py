@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 import regex
@@ -78,8 +79,12 @@ def _outside(known: Sequence[Entry], more: Iterator[Entry]) -> list[Entry]:
 # ---------------------------------------------------------------- signs
 
 
-def signs_of(text: str) -> set[str]:
-    """The signs that a text describes a project: a duration, a payer, a sum with its kind, a word for project."""
+@lru_cache(maxsize=1 << 8)
+def signs_of(text: str) -> frozenset[str]:
+    """The signs that a text describes a project: a duration, a payer, a sum with its kind, a word for project.
+
+    Each way of finding entries asks it of the same paragraphs.
+    """
     signs = set()
     if any(p.kind == "duration" and (p.start_date or p.end_date) for p in dates.find(text)):
         signs.add("duration")
@@ -89,7 +94,7 @@ def signs_of(text: str) -> set[str]:
         signs.add("sum")
     if projects.mentions_project(text):
         signs.add("word")
-    return signs
+    return frozenset(signs)
 
 
 # ---------------------------------------------------------------- lists
@@ -418,13 +423,15 @@ def _told_under(above: Block | None, block: Block, place: Place) -> tuple[Rows, 
     """A paragraph about one project under a row of its own that is the name, in an item that lists projects."""
     if above is None or len(above.lines) != 1 or place.title is None or not projects.announces_projects(place.title.text):
         return None
-    name, signs = above.lines[0].text.strip(), signs_of(block.passage.text)
+    name = above.lines[0].text.strip()
     worded = (
         name[:1].isupper() and len(name) <= 90 and not name.endswith((".", ":", ",", ";")) and not any(map(str.isdigit, name))
     )
     of_another = above.lines[0].end <= place.title.span.end or headings.find(name) or projects.announces_projects(name)
-    telling = "duration" in signs and signs & {"sum", "payer"}
-    return (block.rows, rows_of(above.lines)) if worded and telling and not of_another else None
+    if not worded or of_another:
+        return None
+    signs = signs_of(block.passage.text)
+    return (block.rows, rows_of(above.lines)) if "duration" in signs and signs & {"sum", "payer"} else None
 
 
 def _quotes_one(text: str) -> bool:
