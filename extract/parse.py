@@ -94,6 +94,8 @@ def _read_part(reading: Reading, part: Part, text: str, begin: int) -> None:
     reading.organisations += _moved(_organisations(part, text), begin)
     reading.persons += [_person_moved(p, begin) for p in _persons(part, text)]
     reading.statuses += _moved(projects.find_status(text), begin)
+    if part.field == "role" and (told := projects.role_of(text)):
+        reading.roles += [("kunta", m) for m in _moved([told], begin)]
     reading.roles += [(who, m) for who, match in projects.find_municipality_role(text) for m in _moved([match], begin)]
 
 
@@ -136,7 +138,10 @@ def _organisations(part: Part, text: str) -> list[organisations.OrganisationMatc
     role = part.field if part.field in labels.ORGANISATIONS else "funder" if part.field == "funder" else None
     if role is None or found:
         return found
-    return organisations.as_names(text, role)
+    named = organisations.as_names(text, role)
+    if role == "funder" and organisations.find_funders(text):
+        return [one for one in named if organisations.ends_as_organisation(one.surface)]
+    return named
 
 
 def _persons(part: Part, text: str) -> list[persons.NamedPerson]:
