@@ -6,7 +6,7 @@ gets one spelling. ``find_persons`` is public, for running text without layout, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise
 from typing import Literal
@@ -14,8 +14,10 @@ from typing import Literal
 from extract import recogniser
 from extract.ner import BATCH
 from extract.ner.tokens import Text, cut
-from rules.names import BaseName, base_form, candidates, common_base, family_first
+from rules.declension import candidates
+from rules.names import BaseName, Standing, base_form, common_base, family_first
 from rules.persons import NamedPerson, find_titled, is_institution
+from rules.standing import merged, standing_of
 from rules.titles import title_base
 
 NER = "people.ner"
@@ -34,7 +36,7 @@ def find(texts: Sequence[str], known: Sequence[str] = ()) -> list[list[NamedPers
     found = [_merged(text, find_titled(text, known), ner) for text, ner in zip(texts, recognised, strict=True)]
     stated = _Stated([*known, *(text[m.start : m.end] for text, row in zip(texts, found, strict=True) for m in row)])
     found = [_with_stated(text, row, stated.find(words)) for text, words, row in zip(texts, tokens, found, strict=True)]
-    spelling = _Spelling([text[m.start : m.end] for text, row in zip(texts, found, strict=True) for m in row], known)
+    spelling = _Spelling(_surfaces(texts, found), known)
     return [[spelling.of(text, mention) for mention in row] for text, row in zip(texts, found, strict=True)]
 
 
@@ -126,16 +128,28 @@ def _calibrated(confidence: float) -> float:
 # ---------------------------------------------------------------- one person, one spelling
 
 
+def _surfaces(texts: Sequence[str], found: Sequence[Sequence[NamedPerson]]) -> dict[str, Standing]:
+    """Each form in which a name is printed, with what the words around it tell of its case, all places together."""
+    told: dict[str, list[Standing]] = {}
+    for text, row in zip(texts, found, strict=True):
+        for m in row:
+            told.setdefault(text[m.start : m.end], []).append(standing_of(text, m.start, m.end))
+    return {surface: merged(standings) for surface, standings in told.items()}
+
+
 class _Spelling:
     """The base forms of a document's names, each told by all mentions of it."""
 
-    def __init__(self, surfaces: Iterable[str], known: Sequence[str]) -> None:
+    def __init__(self, surfaces: Mapping[str, Standing], known: Sequence[str]) -> None:
         self._known = tuple(known)
         families = {name.rpartition(" ")[2] for name in known}
-        forms: dict[str, list[str]] = {}
-        for words in (_words(surface) for surface in dict.fromkeys(surfaces)):
+        self._standings = surfaces
+        forms: dict[str, dict[str, Standing]] = {}
+        for surface, standing in surfaces.items():
+            words = _words(surface)
             if len(words) > 1 and not family_first(words):
-                forms.setdefault(" ".join(words[:-1]), []).append(words[-1])
+                told = forms.setdefault(" ".join(words[:-1]), {})
+                told[words[-1]] = merged([standing, told.get(words[-1], ())])
         self._family: dict[tuple[str, str], str] = {}
         for given, ends in forms.items():
             for form, family in _grouped(ends, families).items():
@@ -145,9 +159,14 @@ class _Spelling:
 
     def of(self, text: str, mention: NamedPerson) -> NamedPerson:
         """A mention under its person's one name."""
-        words = _words(text[mention.start : mention.end])
+        surface = text[mention.start : mention.end]
+        words = _words(surface)
         family = self._family.get((" ".join(words[:-1]), words[-1]))
-        base = BaseName(" ".join(words[:-1]), family) if family else base_form(" ".join(words), self._people)
+        base = (
+            BaseName(" ".join(words[:-1]), family)
+            if family
+            else base_form(" ".join(words), self._people, self._standings[surface])
+        )
         return replace(mention, name=base.full, given_name=base.given, family_name=base.family)
 
 
@@ -155,10 +174,10 @@ def _words(surface: str) -> list[str]:
     return surface.split() or [surface]
 
 
-def _grouped(forms: Sequence[str], known: set[str]) -> dict[str, str]:
+def _grouped(forms: Mapping[str, Standing], known: set[str]) -> dict[str, str]:
     """Forms of family names beside one given name → the base form; forms that can be one name's are."""
     groups: list[tuple[set[str], list[str]]] = []
-    for form in dict.fromkeys(forms):
+    for form in forms:
         bases = {base for base, _ in candidates(form)}
         home = next((group for group in groups if group[0] & bases), None)
         if home:
@@ -169,6 +188,6 @@ def _grouped(forms: Sequence[str], known: set[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for bases, members in groups:
         stated = sorted(bases & known)
-        base = stated[0] if stated else common_base(members)
+        base = stated[0] if stated else common_base((form, forms[form]) for form in members)
         found |= dict.fromkeys(members, base)
     return found
