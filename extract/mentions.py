@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from extract import people
 from extract.document import Document, Item, Line, Passage, Person, Project
@@ -23,13 +24,25 @@ def find(document: Document, items: Sequence[Item], records: Sequence[Project], 
     known = sorted({person.name for person in named if person.family_name})
     taken = sorted((person.start, person.end) for person in named)
     found = people.find([passage.text for _, passage in passages], known)
+    introduced = {person.family_name for person in named} | {m.family_name for row in found for m in row if m.given_name}
     out = []
     for (item, passage), mentions in zip(passages, found, strict=True):
         for mention in mentions:
+            if not _introduced(mention, introduced):
+                continue
             span = passage.span(mention.start, mention.end)
             if not _overlaps(taken, span.start, span.end):
                 out.append(_person(document, mention, span.start, span.end, item, _project_at(records, span.start)))
     return out
+
+
+def _introduced(mention: NamedPerson, families: AbstractSet[str | None]) -> bool:
+    """Whether a name is whole or beside a title, or a family name alone that the document has introduced with a given name.
+
+    Estates, bridges and quarters are called by family names too (``Riipisen silta``), and lists break names over their cells.
+    """
+    whole = mention.given_name is not None and mention.family_name is not None
+    return whole or people.method_of(mention) == "cue" or (mention.family_name is not None and mention.family_name in families)
 
 
 def _paragraphs(lines: Sequence[Line]) -> list[Passage]:

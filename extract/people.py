@@ -15,10 +15,11 @@ from extract import recogniser
 from extract.ner import BATCH
 from extract.ner.tokens import Text, cut
 from rules.declension import candidates
-from rules.names import BaseName, Standing, base_form, common_base, family_first
-from rules.persons import NamedPerson, find_titled, is_institution
+from rules.known_names import use_of
+from rules.names import BaseName, Standing, base_form, common_base, family_first, is_family
+from rules.persons import NamedPerson, barred, find_titled, is_institution
 from rules.standing import merged, standing_of
-from rules.titles import title_base
+from rules.titles import adjective_of, title_base
 
 NER = "people.ner"
 """The rule of what the recogniser alone found."""
@@ -63,13 +64,31 @@ def _recognised(text: Text, persons: list[recogniser.Found]) -> list[Recognised]
     """The recogniser's persons in a text, a title at their head cut off."""
     found = []
     for hit in persons:
-        if hit.end - hit.first == 1 and is_institution(text.tokens[hit.first]):
+        if hit.end - hit.first == 1 and (is_institution(text.tokens[hit.first]) or _abbreviation(text.tokens[hit.first])):
             continue
-        first = hit.first
-        while first < hit.end - 1 and (title_base(text.tokens[first]) or _degree(text.tokens, first)):
+        first, last = hit.first, hit.end - 1
+        while first < last and (title_base(text.tokens[first]) or _degree(text.tokens, first)):
             first += 1
-        found.append((text.starts[first], text.starts[hit.end - 1] + len(text.tokens[hit.end - 1]), hit.confidence))
+        while last > first + 1 and (is_institution(text.tokens[last]) or adjective_of(text.tokens[last].lower())):
+            last -= 1
+        if not text.tokens[last].endswith("-"):
+            first, last = _completed(text, first, last)
+            found.append((text.starts[first], text.starts[last] + len(text.tokens[last]), hit.confidence))
     return found
+
+
+def _abbreviation(word: str) -> bool:
+    """Whether a word by itself is one of capitals (``KD``, ``HTV2``), which signs nobody."""
+    return len(word) < 5 and word.upper() == word
+
+
+def _completed(text: Text, first: int, last: int) -> tuple[int, int]:
+    """A given name by itself, with the family name that stands before it in a list: ``/ Pajukangas Riikka``."""
+    if first != last or first == 0 or use_of(text.tokens[first], "given") != "common":
+        return first, last
+    before, gap = text.tokens[first - 1], text.starts[first] - text.starts[first - 1] - len(text.tokens[first - 1])
+    family = gap == 1 and before[0].isupper() and len(before) > 3 and use_of(before, "given") is None
+    return (first - 1, last) if family and is_family(before) and not barred(before) else (first, last)
 
 
 def _degree(tokens: Sequence[str], first: int) -> bool:

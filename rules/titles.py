@@ -267,7 +267,8 @@ class TitleReader:
             return True
         if head.kind != "title" or low.endswith(ends_of("whose")) or low in words_of("no_attribute"):
             return False
-        return word[0].islower() or (self.opens(at) and not is_place(word) and not is_given(word) and not is_family_form(word))
+        first = self.opens(at) or self.gap(at - 1) == ", "
+        return word[0].islower() or (first and not is_place(word) and not is_given(word) and not is_family_form(word))
 
 
 _LEGAL = regex.compile(r"(?:oyj?|ab|ry|sr|rf|ky|osk)(?::n)?", regex.IGNORECASE)
