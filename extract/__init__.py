@@ -21,7 +21,7 @@ def extract_document(path: str | Path) -> Extraction:
 
     Raises ``ReadError`` (code and remedy) where the file cannot be read. ``Extraction.seconds`` tells the time of each stage.
     """
-    from extract import agenda, assemble, check, entries, items, meeting, mentions, parse, read  # noqa: PLC0415  # import is quick
+    from extract import agenda, assemble, check, entries, items, meeting, mentions, parse, people, read  # noqa: PLC0415  # import is quick
 
     clock = _Clock()
     document = read.document(Path(path))
@@ -37,7 +37,9 @@ def extract_document(path: str | Path) -> Extraction:
     doubts = check.findings(about, readings, records)
     clock.lap("parse")
     persons = [*attendance, *officers]
-    persons += mentions.find(document, points, records, [*persons, *(p for record in records for p in record.persons)])
+    named = [*persons, *(person for record in records for person in record.persons)]
+    people.agree(named)
+    persons += mentions.find(document, points, records, named)
     clock.lap("people")
     return Extraction(
         document, about, points, records, persons=persons,

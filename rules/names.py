@@ -32,6 +32,7 @@ _CONSONANT = 1.7
 _RARER = 2.0
 _NO_NAME = regex.compile(r"(?:[aeiouyäö]sen|[aouyäö]e)$")
 """How no name ends, though their stems do: Nykäse-n, Mäe-n."""
+_STATED = 6.0
 _INITIAL = regex.compile(r"\p{Lu}\.?")
 _CLITIC = regex.compile(r"(?<=.{4})k(?:in|aan|ään)$")
 
@@ -91,10 +92,10 @@ def _likeliest(hits: Sequence[tuple[str, str]], form: str, kind: Kind, standing:
     return max(hits, key=lambda hit: _worth(*hit, form=form, kind=kind, standing=standing))
 
 
-def common_base(forms: Iterable[tuple[str, Standing]], kind: Kind = "family") -> str:
+def common_base(forms: Iterable[tuple[str, Standing]], kind: Kind = "family", stated: frozenset[str] = frozenset()) -> str:
     """The one name that the most of several forms are forms of, as a person mentioned several times has one.
 
-    With each form comes what the words around it tell of its case.
+    With each form comes what the words around it tell of its case; ``stated`` are names that others of the document bear.
 
     >>> common_base([("Turjaa", ()), ("Turjan", ())]), common_base([("Korvelle", ()), ("Korpea", ())])
     ('Turja', 'Korpi')
@@ -104,7 +105,7 @@ def common_base(forms: Iterable[tuple[str, Standing]], kind: Kind = "family") ->
         for base in dict.fromkeys(base for base, _ in candidates(form)):
             best = max(_worth(b, case, form=form, kind=kind, standing=standing) for b, case in candidates(form) if b == base)
             worth.setdefault(base, []).append(best)
-    return max(worth, key=lambda base: (len(worth[base]), sum(worth[base])))
+    return max(worth, key=lambda base: (len(worth[base]), sum(worth[base]) + _STATED * (base in stated)))
 
 
 def _known_somehow(form: str, kind: Kind) -> bool:

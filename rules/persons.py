@@ -52,7 +52,7 @@ class Reader(TitleReader):
         while given < len(run) - 1 and is_given(run[given].rstrip(".")) and given < 3:
             given += 1
         last = self._family_end(run, given)
-        if last is None or _COMPOUND.match(self.text, self.tokens[first + last].end):
+        if last is None or names_other(self.text, self.tokens[first + last].end):
             return None
         return first + last, _sureness(run[: last + 1], given)
 
@@ -144,12 +144,24 @@ def find_titled(text: str, known: Iterable[str] = ()) -> list[NamedPerson]:
     found: dict[int, NamedPerson] = {}
     for index in range(len(reader.tokens)):
         title = reader.title_at(index) or reader.coined_at(index)
+        if not title and reader.tokens[index].text in words_of("degree"):
+            found.update({hit.start: hit for hit in _with_degree(reader, index, evidence) if hit.start not in found})
         if title:
             for hit in _beside(reader, title, evidence):
                 best = found.get(hit.start)
                 if best is None or _rank(best) < _rank(hit):
                     found[hit.start] = hit
     return _disjoint(sorted(found.values(), key=lambda hit: hit.start))
+
+
+def _with_degree(reader: Reader, at: int, known: tuple[str, ...]) -> list[NamedPerson]:
+    """``KM Petra Sandelin``: a degree says that what follows is a person, not what the person does."""
+    named = reader.name_at(at + 1)
+    if not named or named[1] < 0.9 or reader.gap(at) != " ":
+        return []
+    start, end = reader.tokens[at + 1].start, reader.tokens[named[0]].end
+    base = base_form(reader.text[start:end], known, standing_of(reader.text, start, end))
+    return [NamedPerson(start, end, base.full, base.given, base.family, None, None, None, False, "persons.degree", 0.95)]
 
 
 def _rank(hit: NamedPerson) -> tuple[bool, bool]:
@@ -193,7 +205,9 @@ def _person(reader: Reader, span: tuple[int, int], title: Title, rule: str, sure
 def _names_after(reader: Reader, title: Title, known: tuple[str, ...]) -> list[NamedPerson]:
     """``projektipäällikkö Taimi Kaarnalinna``, ``valtuutetut A B, C D ja E F``."""
     at = title.last
-    if at + 1 >= len(reader.tokens) or not AFTER_TITLE.fullmatch(reader.gap(at)):
+    school = at + 2 < len(reader.tokens) and reader.tokens[at + 1].text in ("AMK", "YAMK") and reader.gap(at + 1) == ") "
+    at += school
+    if at + 1 >= len(reader.tokens) or not (school or AFTER_TITLE.fullmatch(reader.gap(at))):
         return []
     found: list[NamedPerson] = []
     first = at + 1
@@ -261,8 +275,19 @@ def _name_before(reader: Reader, title: Title, known: tuple[str, ...]) -> NamedP
     return None
 
 
-_COMPOUND = regex.compile(r"\s[-–]\p{Ll}")  # Silver Economy -hanke
+_COMPOUND = regex.compile(
+    r"\s[-–]\p{Ll}|\s(?:[Oo]yj?|[Aa]b|[Kk]y|ry|rf|RN|Rn)\b"
+)  # Silver Economy -hanke, Timo Aho Oy, Aho RN:o 4
 _APPOSED = regex.compile(r",\s|\s\(|,?\s[-–]\s|,\s?\n")
+
+
+def names_other(text: str, end: int) -> bool:
+    """Whether what stands behind a name makes it a project's, a firm's or an estate's.
+
+    >>> names_other("Silver Economy -hanke", 14), names_other("Timo Aho Oy", 8), names_other("Timo Aho oli", 8)
+    (True, True, False)
+    """
+    return _COMPOUND.match(text, end) is not None
 
 
 def _mid_name(reader: Reader, first: int) -> bool:
@@ -298,7 +323,9 @@ def _essive_after(reader: Reader, title: Title, known: tuple[str, ...]) -> Named
     return None
 
 
-_IS = frozenset(("on", "oli", "ovat", "olivat", "är", "var", "blir", "blev", "fungerar", "fungerade", "verkar"))
+_IS = frozenset(
+    ("on", "oli", "ovat", "olivat", "är", "var", "blir", "blev", "fungerar", "fungerade", "verkar", "valdes", "väljs", "utsågs")
+)
 _BEEN = frozenset(("ollut", "olleet", "toiminut", "varit", "blivit", "fungerat", "verkat"))
 
 

@@ -141,7 +141,7 @@ _TOKEN = regex.compile(
 JOIN = frozenset(("ja", "sekä", "tai"))
 _SUSPENSION = regex.compile(r",?[ \t]*\n?[ \t]*")
 SPACE = regex.compile(r"[ \t]*\n?[ \t]*(?<=\s)")
-_SENTENCE_END = regex.compile(r"[.!?:;•\n\"”(]\s*$|^\s*$|[-–]\s$")
+_SENTENCE_END = regex.compile(r"[.!?:;•\n\"”(]\s*$|[-–]\s$")
 
 
 # How titles are derived: opetta-ja, graaf-ikko, geo-nomi, gymnas-ist; what else ends so.
