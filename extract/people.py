@@ -144,7 +144,8 @@ class _Stated:
 
 # Words that may stand behind a place or a farm as well.
 _VAGUE = frozenset({
-    "on", "oli", "ovat", "olivat", "ollut", "kanssa", "mukaan", "jälkeen", "lisäksi", "ohella", "avulla", "saa", "sai", "tulee", "tuli",
+    "on", "oli", "ovat", "olivat", "ollut", "kanssa", "mukaan", "jälkeen", "lisäksi", "ohella", "avulla", "saa", "sai",
+    "tulee", "tuli",
 })  # fmt: skip
 
 

@@ -164,9 +164,13 @@ def _with_degree(reader: Reader, at: int, known: tuple[str, ...]) -> list[NamedP
     return [NamedPerson(start, end, base.full, base.given, base.family, None, None, None, False, "persons.degree", 0.95)]
 
 
-def _rank(hit: NamedPerson) -> tuple[bool, bool]:
-    """What stands beside the name is the person's title rather than what one is chosen as: ``vetäjäksi palkattiin agrologi …``"""
-    return hit.role is not None, hit.rule_id not in ("persons.essive", "persons.copula")
+def _rank(hit: NamedPerson) -> tuple[bool, bool, bool]:
+    """How much a title is the person's: a project's own one first (``hanketyöntekijänä toimi kirjastonhoitaja …``).
+
+    Then one beside the name; what one is chosen or acts as otherwise is no title: ``vetäjäksi palkattiin agrologi …``.
+    """
+    own = hit.role is not None and hit.role.startswith(("hanke", "projekt"))
+    return hit.role is not None, own, hit.rule_id not in ("persons.essive", "persons.copula")
 
 
 def _disjoint(hits: list[NamedPerson]) -> list[NamedPerson]:
@@ -300,6 +304,8 @@ def _essive(reader: Reader, title: Title, known: tuple[str, ...]) -> NamedPerson
     end = next((i for i in range(title.last, min(title.last + 8, len(reader.tokens) - 1)) if "." in reader.gap(i)), None)
     stop = end + 1 if end is not None else min(title.last + 8, len(reader.tokens))
     verb = next((i for i in range(title.last + 1, stop) if _ESSIVE_VERB.fullmatch(reader.tokens[i].text)), None)
+    if verb is None and title.first and _ESSIVE_VERB.fullmatch(reader.tokens[title.first - 1].text):
+        verb = title.last  # valitsi projektipäälliköksi filosofian maisteri Leo Kivimäen
     if verb is not None:
         for first in range(verb + 1, stop):
             named = reader.name_at(first)
