@@ -147,11 +147,11 @@ def _organisations(part: Part, text: str) -> list[organisations.OrganisationMatc
 def _persons(part: Part, text: str) -> list[persons.NamedPerson]:
     """The people of a part; the value of a label such as ``Yhteyshenkilö`` is a name with its title."""
     found = persons.find_titled(text)
-    if part.field != "contact" or found:
+    if part.field != "contact" or len(found) > 1 or (found and not text.startswith(found[0].name)):
         return found
     listed = person_lists.read_listing(text)
-    if listed is None:
-        return []
+    if listed is None or (found and not listed.roles):
+        return found
     role = listed.roles[0] if listed.roles else None
     title, acting = (role.base, role.acting) if role else (None, False)
     name = listed.name, listed.given_name, listed.family_name

@@ -17,7 +17,8 @@ from functools import cache
 import regex
 
 from rules._load import alternation, rows
-from rules.names import capitals_down, is_family_form, is_given, words_of
+from rules.known_names import capitals_down, words_of
+from rules.names import is_family_form, is_given
 
 Span = tuple[int, int]
 

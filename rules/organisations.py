@@ -16,8 +16,10 @@ import regex
 
 from rules import municipalities
 from rules._load import alternation, rows
+from rules.declension import candidates
+from rules.known_names import ends_of
 from rules.municipalities import Municipality
-from rules.names import candidates, ends_of, is_given
+from rules.names import is_given
 
 _SPECIFIC_STATE = frozenset(
     {"STM", "OKM", "YM", "TEM", "MMM", "LVM", "VM", "OM", "ELY", "AVI", "OPH", "BF", "MUSEOVIRASTO", "TAIKE"}

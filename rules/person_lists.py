@@ -12,7 +12,8 @@ from functools import cache
 
 import regex
 
-from rules.names import BaseName, capitals_down, ends_of, is_family_form, is_given, likeness, use_of, words_of
+from rules.known_names import capitals_down, ends_of, likeness, use_of, words_of
+from rules.names import BaseName, is_family_form, is_given
 from rules.names import (
     family_first as printed_family_first,
 )

@@ -317,9 +317,10 @@ def denies(before: str, after: str = "") -> bool:
     return _DENIES.search(before) is not None or _DENIED_BEHIND.match(after) is not None
 
 
-_PROJECT_TITLE = regex.compile(r"(?i)\b(?:projekti|hanke)\p{L}+")
+_PROJECT_TITLE = regex.compile(r"(?i)\b(?:projekt|hanke)\p{L}+")
 _CONTACT = regex.compile(
-    r"(?i)\b(?:hankkee(?:n|sta|ssa)|projekti(?:n|sta|ssa)|hankevetäj\p{Ll}*|vetäjä\p{Ll}*|vastuuhenkilö\p{Ll}*|yhteyshenkilö\p{Ll}*|vastaa)\b[^.!?]*$"
+    r"(?i)\b(?:hankkee(?:n|sta|ssa)|projekti(?:n|sta|ssa)|hankevetäj\p{Ll}*|vetäjä\p{Ll}*|(?:vastuu|yhteys|yhdys)henkilö\p{Ll}*|vastaa"
+    r"|koordinaattori(?:na|ksi|n)?|kontaktperson\p{Ll}*|ansvarig\p{Ll}*)\b[^.!?]*$"
 )
 
 
