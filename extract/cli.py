@@ -9,7 +9,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
@@ -268,3 +268,46 @@ def diff(
     from extract import diff as difference
 
     raise typer.Exit(difference.run(old, new, as_json=as_json, limit=limit))
+
+
+# ---------------------------------------------------------------- report
+
+_REPORT = """Write a report to look at: a folder of pages that work without a network.
+
+\b
+It shows the documents, projects, money, timeline and findings of a run, and
+each document's pages with every value marked where it stands. The PDFs are
+looked for where the run found them; what is missing or changed is said.
+
+\b
+Examples:
+  poytakirja report output
+  poytakirja report output --inputs ~/minutes --out report --lang en
+"""
+
+_Place = Annotated[
+    Path | None,
+    typer.Option("--out", "-o", metavar="REPORT", help="Folder for the report: new, empty, or of an earlier one.  [default: OUTPUT-report]"),
+]
+_Files = Annotated[Path | None, typer.Option("--inputs", metavar="DIR", help="Look for the files of the run in this folder.")]
+_Images = Annotated[bool, typer.Option("--images/--no-images", help="Show the pages of PDFs as images.")]
+_Language = Annotated[str, typer.Option("--lang", metavar="fi|en", help="Language of the labels; the pages can switch.")]
+
+
+@app.command(help=_REPORT)
+def report(
+    output: _Output,
+    out: _Place = None,
+    inputs: _Files = None,
+    images: _Images = True,
+    language: _Language = "fi",
+    jobs: _Jobs = 0,
+    quiet: _Quiet = False,
+) -> None:
+    """Write a report to look at."""
+    from extract.report import command
+
+    show_progress = not quiet and sys.stderr.isatty()
+    options = {"inputs": inputs, "images": images, "language": language, "jobs": jobs or _cores()}
+    with _progress() if show_progress else nullcontext() as watch:
+        raise typer.Exit(command.run(output, out, options, quiet=quiet, watch=watch))
