@@ -11,7 +11,11 @@ from extract.report.labels import LANGUAGES, Language, label
 _COLOURS = [
     "#2f6690", "#d98e04", "#5b8e7d", "#a23b72", "#8cb369", "#6f5e9c", "#c8553d", "#3a7d8c", "#b08968", "#7d8597"
 ]  # fmt: skip
-_EUROS = "abs(datum.value) < 1000 ? datum.label : abs(datum.value) < 1e6 ? datum.value / 1000 + ' k' : format(datum.value / 1e6, '.3~f') + ' M'"
+_LEGEND = alt.Legend(orient="bottom", columns=alt.ExprRef("max(2, floor(width / 120))"))
+_EUROS = (
+    "abs(datum.value) < 1000 ? datum.label : abs(datum.value) < 1e6 ? datum.value / 1000 + ' k' : "
+    "format(datum.value / 1e6, '.3~f') + ' M'"
+)
 
 
 def charts() -> dict[str, dict[Language, dict[str, Any]]]:
@@ -24,7 +28,7 @@ def bundle() -> str:
     import vl_convert  # noqa: PLC0415 (takes long to load)
 
     version = alt.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]
-    script: str = vl_convert.javascript_bundle(vl_version=version)
+    script: str = vl_convert.javascript_bundle(None, version)  # type: ignore[arg-type]  # its stub forgets None: all of Vega
     return script
 
 
@@ -42,20 +46,18 @@ def _money(language: Language) -> alt.Chart:
     def say(key: str) -> str:
         return label(f"ui.{key}", language)
 
-    return alt.Chart(alt.NamedData("rows")).mark_bar().encode(
+    bars: alt.Chart = alt.Chart(alt.NamedData("rows")).mark_bar().encode(
         x=alt.X("year:O", title=say("year"), axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         y=alt.Y("sum(euros):Q", title=say("euros"), axis=alt.Axis(labelExpr=_EUROS, tickCount=5)),
-        color=alt.Color(
-            "fund:N", title=say("fund"), scale=alt.Scale(range=_COLOURS),
-            legend=alt.Legend(orient="bottom", columns=alt.ExprRef("max(2, floor(width / 120))")),
-        ),
+        color=alt.Color("fund:N", title=say("fund"), scale=alt.Scale(range=_COLOURS), legend=_LEGEND),
         tooltip=[
             alt.Tooltip("fund:N", title=say("fund")),
             alt.Tooltip("year:N", title=say("year")),
             alt.Tooltip("sum(euros):Q", title=say("euros"), format=",.2f"),
             alt.Tooltip("sum(projects):Q", title=say("projects")),
         ],
-    ).properties(width="container", height=260)  # fmt: skip
+    )  # fmt: skip
+    return bars.properties(width="container", height=260)
 
 
 def _timeline(language: Language) -> alt.Chart:
@@ -64,14 +66,18 @@ def _timeline(language: Language) -> alt.Chart:
     def say(key: str) -> str:
         return label(key, language)
 
-    return alt.Chart(alt.NamedData("rows")).mark_bar(height=11, cornerRadius=2, cursor="pointer").encode(
-        x=alt.X("start:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", orient="top", labelOverlap=True)),
+    years = alt.Axis(format="%Y", tickCount="year", orient="top", labelOverlap=True)
+    names = alt.Axis(
+        labelExpr="split(datum.label, '\\u0001')[1]",
+        labelLimit=alt.ExprRef("min(300, 0.38 * width + 40)"),
+        ticks=False,
+        domain=False,
+    )
+    bars: alt.Chart = alt.Chart(alt.NamedData("rows")).mark_bar(height=11, cornerRadius=2, cursor="pointer").encode(
+        x=alt.X("start:T", title=None, scale=alt.Scale(type="utc"), axis=years),
         x2="stop:T",
-        y=alt.Y("row:O", sort=None, title=None, axis=alt.Axis(
-            labelExpr="split(datum.label, '\\u0001')[1]", labelLimit=alt.ExprRef("min(300, 0.38 * width + 40)"),
-            ticks=False, domain=False,
-        )),
-        color=alt.Color("status:N", title=say("column.status"), scale=alt.Scale(range=_COLOURS), legend=alt.Legend(orient="bottom")),
+        y=alt.Y("row:O", sort=None, title=None, axis=names),
+        color=alt.Color("status:N", title=say("column.status"), scale=alt.Scale(range=_COLOURS), legend=_LEGEND),
         href="href:N",
         tooltip=[
             alt.Tooltip("name:N", title=say("column.project_name")),
@@ -80,7 +86,8 @@ def _timeline(language: Language) -> alt.Chart:
             alt.Tooltip("ends:N", title=say("column.end")),
             alt.Tooltip("status:N", title=say("column.status")),
         ],
-    ).properties(width="container", height=alt.Step(18))  # fmt: skip
+    )  # fmt: skip
+    return bars.properties(width="container", height=alt.Step(18))
 
 
 _CHARTS = {"money": _money, "timeline": _timeline}

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from extract.terminal import InputError, guarded
-
-_NEEDED = ("jinja2", "altair", "vl_convert")
+from extract.terminal import InputError, guarded, needed
 
 
 def run(output: Path, place: Path | None, options: Mapping[str, Any], *, quiet: bool = False, watch: Any = None) -> int:
@@ -21,8 +18,7 @@ def run(output: Path, place: Path | None, options: Mapping[str, Any], *, quiet: 
 
 
 def _report(output: Path, place: Path | None, options: Mapping[str, Any], quiet: bool, watch: Any) -> int:
-    if missing := [name for name in _NEEDED if find_spec(name) is None]:
-        raise InputError(f"a report needs {', '.join(missing)}; install with: pip install 'poytakirja[report]'")
+    needed("report", "report", "jinja2", "altair", "vl_convert")
     if options["language"] not in ("fi", "en"):
         raise InputError(f"--lang {options['language']}: there are labels in fi and en")
     if options["inputs"] is not None and not options["inputs"].is_dir():
@@ -39,6 +35,3 @@ def _report(output: Path, place: Path | None, options: Mapping[str, Any], quiet:
             print(f"Marks that cover a whole word or line: {made.counts['inexact']}")
         print(f"Report: {place / 'index.html'}")
     return 3 if made.failed or made.sources else 0
-
-
-__all__ = ["run"]

@@ -19,8 +19,8 @@ FUNDS_SHOWN = 9
 SEVERAL, NONE, OTHERS = "several_funds", "no_fund", "other_funds"
 
 PROJECT_COLUMNS = (
-    "project_id", "document_id", "ordinal", "project_name", "status", "start_date", "start_precision", "end_date", "end_precision",
-    "funder_codes", *MEASURES, "page_no",
+    "project_id", "document_id", "ordinal", "project_name", "status", "start_date", "start_precision", "end_date",
+    "end_precision", "funder_codes", *MEASURES, "page_no",
 )  # fmt: skip
 
 
@@ -46,11 +46,15 @@ def overview(
     doubts = Counter(row["document_id"] for row in findings)
     about = Counter(row["project_id"] for row in findings if row["project_id"])
     codes = Counter(row["code"] for row in findings)
-    listed = [_project(row, documents[of[row["document_id"]]], about) for row in projects if row["document_id"] in of]
+    listed = [_project(row, documents[of[row["document_id"]]], about) for row in projects]
     return Overview(
         [_document(row, counts, doubts, shown) for row in documents],
         listed,
-        [_finding(row, number, documents[of[row["document_id"]]]) for row, number in _numbered(findings) if row["document_id"] in of],
+        [
+            _finding(row, number, documents[of[row["document_id"]]])
+            for row, number in _numbered(findings)
+            if row["document_id"] in of
+        ],
         money(projects, links),
         [(code, CODES[code][0] if code in CODES else "info", n) for code, n in codes.most_common()],
         [
@@ -139,12 +143,12 @@ def _number(value: Decimal | None) -> float | None:
 
 def money(projects: Iterable[Row], links: Iterable[Row]) -> list[dict[str, Any]]:
     """Sums by measure, year of beginning and fund, in whole cents; entries that describe one project count once."""
-    key_of = {row["project_id"]: row["project_key"] for row in links}
+    key_of: dict[str, str] = {row["project_id"]: row["project_key"] for row in links}
     sums: defaultdict[tuple[str, str, int | None], Decimal] = defaultdict(Decimal)
     counted: Counter[tuple[str, str, int | None]] = Counter()
     seen: set[tuple[str, str]] = set()
     for row in projects:
-        key = key_of.get(row["project_id"], row["project_id"])
+        key = key_of.get(row["project_id"]) or row["project_id"]
         for measure in MEASURES:
             if row[measure] is None or (measure, key) in seen:
                 continue

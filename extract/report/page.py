@@ -15,7 +15,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from extract.document import ReadError
 from extract.engines.worker import Outcome, Task
 from extract.report import labels
-from extract.report.record import Record, Value, record_of, shown as shown_value
+from extract.report.record import Record, Value, record_of
+from extract.report.record import shown as shown_value
 from extract.report.rows import Row, rows_of
 from extract.report.source import Shown, content
 

@@ -14,8 +14,8 @@ from extract.report.rows import Row
 WIDE = 160
 """A mark on more letters than this is shown only while it is chosen: it would cover what stands in it."""
 _OF_MEETING = (
-    "organisation", "municipality_code", "body", "document_kind", "meeting_number", "meeting_date", "meeting_start", "meeting_end",
-    "meeting_place", "stated_project_count",
+    "organisation", "municipality_code", "body", "document_kind", "meeting_number", "meeting_date", "meeting_start",
+    "meeting_end", "meeting_place", "stated_project_count",
 )  # fmt: skip
 _OF_ITEM = ("number_label", "title", "case_id", "proposal", "decision")
 _OF_PROJECT = ("entry_number", "section", "project_name", "project_code", "status", "municipality_role")
@@ -68,15 +68,15 @@ class Section:
 class Record:
     """A document's record; ``points`` are its agenda items."""
 
-    meeting: Section
     projects: list[Section]
+    meeting: Section
     points: list[Section]
     other: Section
     findings: list[Value]
 
     def values(self) -> list[Value]:
         """All values, in the order of the record."""
-        sections = [self.meeting, *self.projects, *self.points, self.other]
+        sections = [*self.projects, self.meeting, *self.points, self.other]
         return [*self.findings, *(value for section in sections for value in section.told)]
 
 
@@ -98,16 +98,16 @@ def record_of(document: Row, rows: dict[str, list[Row]]) -> Record:
         for p in sorted(rows["projects"], key=lambda p: p["ordinal"])
     ]
     loose = [(name, row) for name, row in facts if row["project_id"] is None]
-    items = [
-        section("item", i, i["item_id"], _OF_ITEM, _owned(loose, "item_id", i["item_id"]), _title(i))
-        for i in sorted(rows["items"], key=lambda i: i["ordinal"])
-    ]
     rest = [(name, row) for name, row in loose if row["item_id"] is None]
     attending = [(name, row) for name, row in rest if name == "persons" and row["part"] != "mentioned"]
     meeting = section("meeting", document, document["document_id"], _OF_MEETING, attending, "")
     meeting.anchor = "meeting"
+    items = [
+        section("item", i, i["item_id"], _OF_ITEM, _owned(loose, "item_id", i["item_id"]), _title(i))
+        for i in sorted(rows["items"], key=lambda i: i["ordinal"])
+    ]
     others = [fact for fact in rest if fact not in attending]
-    return Record(meeting, projects, items, Section("other", "other", "", _facts(numbers, others)), findings)
+    return Record(projects, meeting, items, Section("other", "other", "", _facts(numbers, others)), findings)
 
 
 def _by(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
@@ -200,7 +200,9 @@ def _fact(number: int, table: str, row: Row) -> Value:
 
 
 def _finding(number: int, row: Row) -> Value:
-    return Value(number, f"finding.{row['code']}", "finding", row["message"], None, (f"severity.{row['severity']}",), **_place(row))
+    return Value(
+        number, f"finding.{row['code']}", "finding", row["message"], None, (f"severity.{row['severity']}",), **_place(row)
+    )
 
 
 def _place(row: Row) -> dict[str, Any]:

@@ -25,7 +25,8 @@ from extract.report import charts, labels
 from extract.report.overview import PROJECT_COLUMNS, Overview, overview
 from extract.report.page import PageTask, environment
 from extract.report.rows import Row
-from extract.report.source import Places, Shown, keeps_persons, manifest_of
+from extract.report.source import Places, Shown, keeps_persons
+from extract.stored import manifest_of
 from extract.terminal import InputError
 
 _MARK = "report.json"
@@ -159,7 +160,7 @@ def _carried_out(tasks: Sequence[PageTask], options: Options) -> Iterator[tuple[
         return
     pool = Pool(min(options.jobs, len(tasks)), options.limits, "extract.report.page:PageTask")
     for task, outcome in pool.run(tasks):
-        assert isinstance(task, PageTask)  # noqa: S101
+        assert isinstance(task, PageTask)
         yield task, outcome
 
 
@@ -191,9 +192,11 @@ def _write_overview(
     shown: Mapping[str, str],
 ) -> None:  # fmt: skip
     """Write the pages about all documents, what their script reads, and the script."""
+    place = {document["document_id"]: n for n, document in enumerate(documents)}
+    projects = [row for row in read_rows(output, "projects", PROJECT_COLUMNS) if row["document_id"] in place]
     about = overview(
         documents,
-        sorted(read_rows(output, "projects", PROJECT_COLUMNS), key=lambda row: (row["document_id"], row["ordinal"])),
+        sorted(projects, key=lambda row: (place[row["document_id"]], row["ordinal"])),
         read_rows(output, "findings"),
         read_rows(output, "project_links", ("project_id", "project_key")),
         shown,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,25 +10,10 @@ from typing import Any, Literal
 
 from extract.read import MAX_BYTES
 from extract.report.rows import Row
-from extract.terminal import InputError
 
 Shown = Literal["shown", "text", "missing", "changed", "persons", "refused", "off"]
 """Whether a document's pages are shown as images; if not, why: it is a text file, its PDF is not there, is another one now, the
 run did not keep the names of persons, the PDF cannot be read again, or nobody wants images."""
-
-
-def manifest_of(output: Path) -> dict[str, Any]:
-    """The manifest of the run whose tables stand in OUTPUT; empty where there is none."""
-    path = output / "_run" / "manifest.json"
-    if not path.is_file():
-        return {}
-    try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read ({error}); extract again") from error
-    if manifest.get("state", "complete") != "complete":
-        raise InputError(f"{output}: a run into it was cut short and its tables are not whole; extract again")
-    return manifest
 
 
 def keeps_persons(document: Row, manifest: Mapping[str, Any]) -> bool:
