@@ -12,7 +12,7 @@ from typing import Any
 import pypdfium2
 
 from extract.read import places
-from extract.read.places import Letters, PlacedPage
+from extract.read.places import Box, Letters, PlacedPage
 from extract.report.record import Value
 from extract.report.rows import Row
 
@@ -107,9 +107,17 @@ def _marks(letters: Letters, page: PlacedPage, shift: int, values: Sequence[Valu
         if value.start is not None and value.end is not None:
             by_span[max(page.start, value.start - shift), min(end, value.end - shift)].append(value)
     for (start, stop), here in by_span.items():
-        for box in letters.boxes(start, stop) if start < stop else ():
+        for whole in letters.boxes(start, stop) if start < stop else ():
+            box = _cut(whole, page)
+            if box.x0 >= box.x1 or box.top >= box.bottom:
+                continue  # printed beside the paper
             yield Mark(
                 tuple(here), round(box.x0 * across, 3), round(box.top * down, 3), round((box.x1 - box.x0) * across, 3),
                 round((box.bottom - box.top) * down, 3), box.exact, here[0].number not in seen,
             )  # fmt: skip
             seen.add(here[0].number)
+
+
+def _cut(box: Box, page: PlacedPage) -> Box:
+    """A box without what lies beyond the edges of its page."""
+    return Box(max(0.0, box.x0), max(0.0, box.top), min(page.width, box.x1), min(page.height, box.bottom), box.exact)
