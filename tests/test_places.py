@@ -129,7 +129,8 @@ def test_the_ink_of_the_image_lies_in_the_boxes(turn: int, crop: tuple[int, int,
     rest = image.copy()
     for word in page.words:
         corners = [2 * word.box.x0 - 2, 2 * word.box.top - 2, 2 * word.box.x1 + 2, 2 * word.box.bottom + 2]
-        assert 0 < corners[0] < corners[2] < image.width and 0 < corners[1] < corners[3] < image.height
+        assert 0 < corners[0] < corners[2] < image.width
+        assert 0 < corners[1] < corners[3] < image.height
         assert image.crop(tuple(map(int, corners))).getextrema()[0] < INK, word
         ImageDraw.Draw(rest).rectangle(corners, fill=255)
     assert ImageOps.invert(rest).getbbox() is None

@@ -62,6 +62,12 @@ class Made:
         if shown in ("missing", "changed", "refused"):
             self.sources.setdefault(shown, []).append(source)
 
+    def as_dict(self) -> dict[str, Any]:
+        """What the report says of itself, in an order that does not depend on which worker was first."""
+        sources = {shown: sorted(names) for shown, names in sorted(self.sources.items())}
+        counts = {"shown": dict(sorted(self.shown.items())), **dict(sorted(self.counts.items()))}
+        return {"documents": self.documents, **counts, "sources": sources, "failed": sorted(self.failed)}
+
 
 def write(output: Path, place: Path, options: Options, watch: Watch | None = None) -> Made:
     """Write the report of OUTPUT's tables to a folder; ``watch`` hears how many documents of how many are done.
@@ -76,10 +82,7 @@ def write(output: Path, place: Path, options: Options, watch: Watch | None = Non
             (site / name).mkdir()
         shown = _write_pages(output, site, documents, manifest, options, made, watch or (lambda _done, _total: None))
         _write_overview(output, site, [document for _, document in documents], manifest, options, made, shown)
-        told = {
-            "made_by": f"poytakirja {__version__}", "documents": made.documents, "shown": made.shown, "sources": made.sources,
-            "failed": made.failed, **made.counts,
-        }  # fmt: skip
+        told = {"made_by": f"poytakirja {__version__}", **made.as_dict()}
         (site / _MARK).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return made
 

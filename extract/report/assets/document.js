@@ -37,6 +37,7 @@ document.addEventListener("DOMContentLoaded", () => {
   // ---------------------------------------------------------------- choosing
 
   let chosen = [];
+  let fromRecord = false;
   const choose = (numbers) => {
     chosen.forEach((number) => light(number, "chosen", false));
     chosen = numbers;
@@ -60,10 +61,12 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!place || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const numbers = numbersOf(place);
-    // Where several values stand in one place, choosing it again goes on to the next.
-    const number = numbers[(numbers.indexOf(chosen[0]) + 1) % numbers.length];
+    // From a value to its mark and back again; where several stand in one place, choosing it again goes on to the next.
+    const at = numbers.indexOf(chosen[0]);
+    const number = numbers[at >= 0 && fromRecord ? at : (at + 1) % numbers.length];
+    fromRecord = place.closest("#record") !== null;
     choose([number]);
-    const other = place.closest("#record") ? markOf(number) : document.getElementById("v" + number);
+    const other = fromRecord ? markOf(number) : document.getElementById("v" + number);
     if (other) goTo(other);
     history.replaceState(null, "", "#v" + number);
   });
@@ -83,6 +86,7 @@ document.addEventListener("DOMContentLoaded", () => {
     goTo(target, "start");
     if (!link) return;
     choose(numbersOf(link));
+    fromRecord = true;
     const mark = markOf(numbersOf(link)[0]);
     // Side by side, both are shown; in one column the record comes first.
     if (mark && matchMedia("(min-width: 60rem)").matches) mark.scrollIntoView({ block: target.matches("article") ? "start" : "center" });
