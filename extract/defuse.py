@@ -7,7 +7,7 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_FORMULA = r"^(?:[\t\r\n]|\s*[=+\-@＝＋－＠])"
+_FORMULA = "^[ \u00a0]*[=+\\-@\t\r\n＝＋－＠]"
 """How a cell begins that some spreadsheet evaluates; the last four are the wide forms of the same signs."""
 _BEGINS = re.compile(_FORMULA)
 

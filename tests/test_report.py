@@ -259,18 +259,21 @@ def test_the_command(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("output", "options", "said"),
     [
-        (("{home}/nowhere",), "holds no table"),
-        (("{home}/output", "--out", "{home}/minutes"), "holds something else than a report"),
-        (("{home}/output", "--out", "{home}/minutes/broken.pdf"), "is no folder"),
-        (("{home}/output", "--inputs", "{home}/nowhere"), "no such folder"),
-        (("{home}/output", "--lang", "xx"), "labels in fi and en"),
+        ("nowhere", {}, "holds no table"),
+        ("output", {"place": "minutes"}, "holds something else than a report"),
+        ("output", {"place": "minutes/broken.pdf"}, "is no folder"),
+        ("output", {"inputs": "nowhere"}, "no such folder"),
+        ("output", {"language": "xx"}, "labels in fi and en"),
     ],
 )
-def test_what_is_refused(home: Path, arguments: tuple[str, ...], said: str) -> None:
-    result = run("report", *(argument.format(home=home) for argument in arguments))
-    assert (result.returncode, said in result.stderr) == (2, True)
+def test_what_is_refused(home: Path, capsys: pytest.CaptureFixture[str], output: str, options: dict[str, Any], said: str) -> None:
+    place = home / options.get("place", "refused")
+    inputs = home / options["inputs"] if "inputs" in options else None
+    assert command.run(home / output, place, {"inputs": inputs, "language": options.get("language", "fi")}) == 2
+    assert said in capsys.readouterr().err
+    assert not (home / "refused").exists()
 
 
 def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Path) -> None:
