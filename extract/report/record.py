@@ -13,6 +13,8 @@ from extract.report.rows import Row
 
 WIDE = 160
 """A mark on more letters than this is shown only while it is chosen: it would cover what stands in it."""
+WIDE_FINDING = 40
+"""The same for findings: most are about a whole entry, and few about a word or a sum."""
 _OF_MEETING = (
     "organisation", "municipality_code", "body", "document_kind", "meeting_number", "meeting_date", "meeting_start",
     "meeting_end", "meeting_place", "stated_project_count",
@@ -50,7 +52,8 @@ class Value:
     @property
     def wide(self) -> bool:
         """Whether its mark is shown only while it is chosen."""
-        return self.kind == "entry" or (self.start is not None and self.end is not None and self.end - self.start > WIDE)
+        most = {"entry": 0, "finding": WIDE_FINDING}.get(self.kind, WIDE)
+        return (self.end or 0) - (self.start or 0) > most
 
 
 @dataclass(slots=True)
@@ -201,7 +204,7 @@ def _fact(number: int, table: str, row: Row) -> Value:
 
 def _finding(number: int, row: Row) -> Value:
     return Value(
-        number, f"finding.{row['code']}", "finding", row["message"], None, (f"severity.{row['severity']}",), **_place(row)
+        number, f"severity.{row['severity']}", "finding", "", f"finding.{row['code']}", (), row["message"], **_place(row)
     )
 
 
