@@ -136,6 +136,8 @@ def test_every_value_with_a_place_has_a_mark(home: Path, made: site.Made) -> Non
         page = Page(path)
         values = [a["href"] for tag, a in page.tags if tag == "a" and (a.get("id") or "").startswith("v")]
         assert values
+        ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+        assert len(ids) == len(set(ids))
         assert {href.removeprefix("#") for href in values if href} <= page.ids
 
 

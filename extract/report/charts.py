@@ -57,7 +57,7 @@ def _money(language: Language) -> alt.Chart:
             alt.Tooltip("sum(projects):Q", title=say("projects")),
         ],
     )  # fmt: skip
-    return bars.properties(width="container", height=260)
+    return bars.properties(width="container", height=260, description=say("money"))
 
 
 def _timeline(language: Language) -> alt.Chart:
@@ -87,7 +87,7 @@ def _timeline(language: Language) -> alt.Chart:
             alt.Tooltip("status:N", title=say("column.status")),
         ],
     )  # fmt: skip
-    return bars.properties(width="container", height=alt.Step(18))
+    return bars.properties(width="container", height=alt.Step(18), description=say("ui.timeline"))
 
 
 _CHARTS = {"money": _money, "timeline": _timeline}

@@ -117,5 +117,5 @@ def pieces(page: Row, values: Sequence[Value]) -> Iterator[Piece]:
             inside[n].append((e - s, value))
     for n, at in enumerate(cuts[:-1]):
         covering = tuple(value for _, value in sorted(inside[n], key=lambda item: (item[1].wide, item[0])))
-        begins = tuple(value for s, _, value in spans if s == at)
+        begins = tuple(value for _, _, value in spans if value.start == at)
         yield Piece(text[at - begin : cuts[n + 1] - begin], covering, begins)

@@ -9,7 +9,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const light = (number, name, on) => (places.get(number) || []).forEach((place) => place.classList.toggle(name, on));
 
   // Marks on an image have no words of their own: they are told by those of their values.
-  const words = (number) => document.getElementById("v" + number).closest(".value").innerText.replace(/\s+/g, " ").trim();
+  const words = (number) => document.getElementById("v" + number).closest(".value").textContent.replace(/\s+/g, " ").trim();
   const tell = () => {
     for (const mark of document.querySelectorAll(".mark")) {
       const told = numbersOf(mark).slice(0, 5).map(words).join(" | ");
