@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pypdfium2
+from PIL import Image, ImageChops
 
 from extract.read import places
 from extract.read.places import Box, Letters, PlacedPage
@@ -22,6 +23,8 @@ MOST_PIXELS = 4_000_000
 """A page of an odd shape is drawn smaller, so that it takes no more."""
 COLOURS = 16
 """Enough for print: a quarter of the bytes of full colour."""
+GREY = 12
+"""Where the shares of red, green and blue differ by no more anywhere on a page, it has no colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +92,23 @@ def _draw(pdf: Any, placed: PlacedPage, shift: int, values: Sequence[Value], fol
         scale = min(WIDTH / width, (MOST_PIXELS / (width * height)) ** 0.5)
         image = page.render(scale=scale).to_pil()
         path = folder / f"{placed.number}.png"
-        image.convert("RGB").quantize(COLOURS, method=2, dither=0).save(path)
+        _few_colours(image.convert("RGB")).save(path, bits=4)
         picture = Picture(f"{folder.name}/{path.name}", image.width, image.height)
         with closing(page.get_textpage()) as textpage:
             letters = Letters(placed, page.raw, textpage.raw)
             found = _marks(letters, placed, shift, values, seen)
             picture.marks = sorted(found, key=lambda mark: mark.breadth, reverse=True)
     return picture
+
+
+def _few_colours(image: Image.Image) -> Image.Image:
+    """A page in few colours; print without colour goes the quick way, by its greys."""
+    red, green, blue = image.split()
+    if any(sum(ImageChops.difference(green, other).histogram()[GREY + 1 :]) for other in (red, blue)):
+        return image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    greys = green.point([(shade * (COLOURS - 1) + 127) // 255 for shade in range(256)])
+    greys.putpalette([shade * 255 // (COLOURS - 1) for shade in range(COLOURS) for _ in range(3)])
+    return greys
 
 
 def _marks(letters: Letters, page: PlacedPage, shift: int, values: Sequence[Value], seen: set[int]) -> Iterator[Mark]:
