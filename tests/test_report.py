@@ -27,8 +27,9 @@ from selenium.webdriver.support.ui import WebDriverWait
 from test_places import bare, letters_within
 
 from extract import batch
+from extract.pseudonyms import Pseudonyms
 from extract.read.places import Box
-from extract.report import command, page, site, source
+from extract.report import command, page, picture, site, source
 from extract.report.labels import LANGUAGES, labels
 from extract.report.record import Value
 
@@ -211,28 +212,50 @@ def test_files_are_found_in_another_folder(home: Path) -> None:
         ({"persons_mode": None}, {"options": {"limits": {}}}, True),
         ({"persons_mode": "keep"}, {}, True),
         ({"persons_mode": "hash"}, {}, False),
-        ({"persons_mode": "drop"}, {"persons_mode": "keep"}, False),
-        ({}, {"options": {"persons_mode": "drop"}}, False),
-        ({}, {"persons_mode": "unheard of"}, False),
+        ({"persons_mode": "drop"}, {"options": {"persons": "keep"}}, False),
+        ({}, {"options": {"persons": "drop"}}, False),
+        ({}, {"options": {"persons": "unheard of"}}, False),
     ],
 )
 def test_pages_are_shown_only_if_persons_were_kept(document: dict[str, Any], manifest: dict[str, Any], keeps: bool) -> None:
     assert source.keeps_persons(document, manifest) is keeps
 
 
-def test_a_run_without_persons_shows_no_images(home: Path, tmp_path: Path) -> None:
-    shutil.copytree(home / "output", tmp_path / "output")
-    path = tmp_path / "output" / "_run" / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "persons_mode": "hash"}))
-    found = site.write(tmp_path / "output", tmp_path / "site", site.Options(jobs=2))
-    assert found.shown == {"persons": 4, "text": 2}
+def test_a_run_without_persons_shows_no_images_and_no_names(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "samples" / SAMPLES[1], tmp_path)
+    batch.run([str(tmp_path / SAMPLES[1])], tmp_path / "output", batch.Options(persons=Pseudonyms("drop")))
+    found = site.write(tmp_path / "output", tmp_path / "site", site.Options())
+    assert found.shown == {"persons": 1}
     assert not list((tmp_path / "site" / "images").iterdir())
+    told = "".join(path.read_text() for path in (tmp_path / "site").rglob("*.html"))
+    assert "[henkilö]" in told
+    assert "Karjalaisniemi" not in told
 
 
-@pytest.mark.parametrize(("place", "hidden"), [(2, {2}), (None, {1, 2, 3})])
-def test_a_page_with_a_masked_identity_code_is_not_shown(place: int | None, hidden: set[int]) -> None:
-    found = [{"code": "no_money", "page_no": 1}, {"code": "personal_identity_code", "page_no": place}]
-    assert page._hidden({"findings": found, "pages": [{"page_no": n} for n in (1, 2, 3)]}) == hidden
+@pytest.mark.parametrize(
+    ("start", "end", "hidden"), [(12, 14, {2}), (8, 14, {1, 2}), (10, 20, {2}), (None, None, {1, 2, 3})], ids=str
+)
+def test_pages_with_a_masked_identity_code_are_known(start: int | None, end: int | None, hidden: set[int]) -> None:
+    found = [
+        {"code": "no_money", "char_start": 1, "char_end": 2},
+        {"code": "personal_identity_code", "char_start": start, "char_end": end},
+    ]
+    pages = [{"page_no": n, "char_start": 10 * (n - 1), "text": "." * 10} for n in (1, 2, 3)]
+    assert page._hidden({"findings": found, "pages": pages}) == hidden
+
+
+def test_a_page_with_a_masked_identity_code_is_not_drawn(tmp_path: Path) -> None:
+    """Neither where the finding says so, nor where only the page itself tells."""
+    made = pdf("Hankkeet", "1) Silta toihin 1.2.2021-31.3.2022, henkilotunnus 131052-308T, 10 000 euroa")
+    (tmp_path / "a.pdf").write_bytes(made)
+    batch.run([str(tmp_path / "a.pdf")], tmp_path / "output", batch.Options())
+    assert site.write(tmp_path / "output", tmp_path / "site", site.Options()).counts["images"] == 0
+    (row,) = rows(tmp_path, "pages")
+    assert "######-####" in row["text"]
+    assert picture.pictures(made, [row], [], tmp_path, ()) == ({}, {1: "shown.masked_page"})
+    told = "".join(path.read_text() for path in (tmp_path / "site").rglob("*.html"))
+    assert labels()["fi"]["shown.masked_page"] in told
+    assert "308T" not in told
 
 
 def test_a_pdf_that_kills_its_worker_costs_its_images_alone(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

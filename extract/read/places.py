@@ -17,6 +17,7 @@ from extract.read import with_words
 from extract.read.normalise import normalise
 from extract.read.rows import Words
 from extract.read.words import HYPHENS, Boxes, frame_of, raw_text
+from rules import identity_codes
 
 SAME_ROW = 0.5
 """Boxes that share so much of their height stand in one row."""
@@ -45,7 +46,10 @@ class Word(NamedTuple):
 
 @dataclass(slots=True)
 class PlacedPage:
-    """A page: its canonical text and where that begins, its size in points, and its words in the order of the text."""
+    """A page: its canonical text and where that begins, its size in points, and its words in the order of the text.
+
+    ``hides`` says that words are printed on it which the text does not hold: an identity code was masked.
+    """
 
     number: int
     start: int
@@ -53,6 +57,7 @@ class PlacedPage:
     width: float
     height: float
     words: list[Word] = field(default_factory=list)
+    hides: bool = False
 
     def between(self, start: int, end: int) -> list[Word]:
         """The words that stand, wholly or in part, in ``[start, end)`` of the canonical text."""
@@ -125,24 +130,33 @@ def pages(data: bytes) -> tuple[Document, dict[int, PlacedPage]]:
     placed = {p.number: PlacedPage(p.number, p.start, p.text, p.width, p.height) for p in document.pages}
     rows = [row for sheet in sheets for row in sheet.rows if row.pieces]
     for row, line in zip(rows, document.lines, strict=True):
-        placed[line.page_no].words += _words_of(line, row.words, words.get(line.page_no))
+        _place(placed[line.page_no], line, row.words, words.get(line.page_no))
     return document, placed
 
 
-def _words_of(line: Line, indices: Sequence[int], words: Words | None) -> list[Word]:
-    """The words of a line, each found in its text in turn; the line itself where they do not make it up."""
+def _place(page: PlacedPage, line: Line, indices: Sequence[int], words: Words | None) -> None:
+    """Find the words of a line, each in its text in turn, under a mask too; the line itself where they do not make it up."""
     found: list[Word] = []
     rest = line.text
-    if words is not None:
-        for n in indices:
-            text = words.text[n]
-            rest = rest.lstrip()
-            if not rest.startswith(text):
+    for n in indices:
+        assert words is not None  # rows have indices only where the page's words were kept
+        text = words.text[n]
+        rest = rest.lstrip()
+        if (read := rest[: len(text)]) != text:
+            page.hides = True
+            if not _masks(read, text):
                 break
-            start = line.end - len(rest)
-            box = Box(words.x0[n], words.top[n], words.x1[n], words.bottom[n])
-            found.append(Word(start, start + len(text), box, range(words.at[n], words.end[n])))
-            rest = rest[len(text) :]
+        start = line.end - len(rest)
+        box = Box(words.x0[n], words.top[n], words.x1[n], words.bottom[n])
+        found.append(Word(start, start + len(text), box, range(words.at[n], words.end[n])))
+        rest = rest[len(text) :]
     if rest:
-        return [Word(line.start, line.end, Box(line.x0, line.top, line.x1, line.bottom, exact=False))]
-    return found
+        found = [Word(line.start, line.end, Box(line.x0, line.top, line.x1, line.bottom, exact=False))]
+    page.words += found
+
+
+def _masks(read: str, printed: str) -> bool:
+    """Whether a word as read is the printed one under a mask, which is as long."""
+    return len(read) == len(printed) and all(
+        a == b or a in (identity_codes.MASK, "-") for a, b in zip(read, printed, strict=True)
+    )

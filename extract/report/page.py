@@ -99,8 +99,16 @@ class PageTask(Task):
 
 def _hidden(rows: dict[str, list[Row]]) -> frozenset[int]:
     """The pages on which a personal identity code was masked: all of them where the finding has no place."""
-    masked = {row["page_no"] for row in rows["findings"] if row["code"] == "personal_identity_code"}
-    return frozenset(row["page_no"] for row in rows["pages"]) if None in masked else frozenset(masked)
+    masked = [row for row in rows["findings"] if row["code"] == "personal_identity_code"]
+    return frozenset(page["page_no"] for page in rows["pages"] if any(_stands_on(finding, page) for finding in masked))
+
+
+def _stands_on(finding: Row, page: Row) -> bool:
+    """Whether a finding stands on a page, wholly or in part."""
+    if finding["char_start"] is None:
+        return True
+    end = page["char_start"] + len(page["text"])
+    return bool(finding["char_start"] < end and finding["char_end"] > page["char_start"])
 
 
 def pieces(page: Row, values: Sequence[Value]) -> Iterator[Piece]:

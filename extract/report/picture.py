@@ -73,7 +73,7 @@ def pictures(
         for row in pages:
             number = row["page_no"]
             page = placed.get(number)
-            if number in hidden:
+            if number in hidden or (page is not None and page.hides):
                 why[number] = "shown.masked_page"
             elif page is None or page.text != row["text"]:
                 why[number] = "shown.other_text"

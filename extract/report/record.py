@@ -198,7 +198,8 @@ def _fact(number: int, table: str, row: Row) -> Value:
             )
         case "persons":
             notes = ("ui.acting",) if row["acting"] else ()
-            return Value(number, f"person.{row['part']}", "person", row["person_name"], None, notes, row["role"] or "", **where)
+            name = row["person_name"] or row["surface"]  # a run that drops names keeps their places
+            return Value(number, f"person.{row['part']}", "person", name, None, notes, row["role"] or "", **where)
     raise ValueError(f"no such facts: {table}")
 
 

@@ -18,8 +18,7 @@ run did not keep the names of persons, the PDF cannot be read again, or nobody w
 
 def keeps_persons(document: Row, manifest: Mapping[str, Any]) -> bool:
     """Whether the run kept the names of persons, so that a page may be shown as it is."""
-    options = manifest.get("options", {})
-    mode = document.get("persons_mode") or manifest.get("persons_mode") or options.get("persons_mode") or options.get("persons")
+    mode = document.get("persons_mode") or manifest.get("options", {}).get("persons")
     return mode in (None, "keep")
 
 
