@@ -82,9 +82,15 @@ def document(home: Path, name: str) -> str:
     return next(row["document_id"] for row in rows(home, "documents") if row["source"].endswith(name))
 
 
-def data(home: Path, name: str) -> Any:
-    """What the page's script reads, as JSON."""
-    return json.loads((home / "site" / "data" / f"{name}.js").read_text().partition("=")[2].strip().removesuffix(";"))
+def data(home: Path, name: str) -> list[dict[str, Any]]:
+    """The rows that a page's script makes of its columns."""
+    text = (home / "site" / "data" / f"{name}.js").read_text()
+    columns = json.loads(text[text.index("(") + 1 : text.rindex(")")])
+    found = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    if "anchor" in columns:
+        documents = data(home, "documents")
+        return [{**row, "href": f"{documents[row['document']]['href']}#{row['anchor']}"} for row in found]
+    return found
 
 
 class Page(HTMLParser):

@@ -46,15 +46,11 @@ def overview(
     doubts = Counter(row["document_id"] for row in findings)
     about = Counter(row["project_id"] for row in findings if row["project_id"])
     codes = Counter(row["code"] for row in findings)
-    listed = [_project(row, documents[of[row["document_id"]]], about) for row in projects]
+    listed = [_project(row, of[row["document_id"]], about) for row in projects]
     return Overview(
         [_document(row, counts, doubts, shown) for row in documents],
         listed,
-        [
-            _finding(row, number, documents[of[row["document_id"]]])
-            for row, number in _numbered(findings)
-            if row["document_id"] in of
-        ],
+        [_finding(row, number, of[row["document_id"]]) for row, number in _numbered(findings) if row["document_id"] in of],
         money(projects, links),
         [(code, CODES[code][0] if code in CODES else "info", n) for code, n in codes.most_common()],
         [
@@ -87,20 +83,19 @@ def _document(row: Row, projects: Counter[str], findings: Counter[str], shown: M
     }
 
 
-def _project(row: Row, document: Row, findings: Counter[str]) -> dict[str, Any]:
-    """A project as the script reads it. Its days are those to sort by; ``begins`` and ``ends`` are as exact as the text."""
-    known = row["document_id"]
+def _project(row: Row, document: int, findings: Counter[str]) -> dict[str, Any]:
+    """A project as the script reads it; ``document`` is its document's row, which tells the rest.
+
+    Its days are those to sort by; ``begins`` and ``ends`` are as exact as the text, where that is no day.
+    """
     return {
+        "document": document,
+        "anchor": f"p{row['ordinal']}",
         "name": row["project_name"],
-        "href": f"documents/{known}.html#p{row['ordinal']}",
-        "organisation": document["organisation"],
-        "body": document["body"],
-        "source": document["source"],
-        "date": _iso(document["meeting_date"]),
         "start": _iso(row["start_date"]),
         "end": _iso(row["end_date"]),
-        "begins": day(row["start_date"], row["start_precision"]) if row["start_date"] else None,
-        "ends": day(row["end_date"], row["end_precision"]) if row["end_date"] else None,
+        "begins": _inexact(row["start_date"], row["start_precision"]),
+        "ends": _inexact(row["end_date"], row["end_precision"]),
         "funds": row["funder_codes"] or [],
         "total": _number(row["total_cost_eur"]),
         "grant": _number(row["grant_eur"]),
@@ -108,6 +103,10 @@ def _project(row: Row, document: Row, findings: Counter[str]) -> dict[str, Any]:
         "findings": findings[row["project_id"]],
         "page": row["page_no"],
     }
+
+
+def _inexact(date: dt.date | None, precision: str | None) -> str | None:
+    return None if date is None or precision == "day" else day(date, precision)
 
 
 def _numbered(findings: Iterable[Row]) -> Iterator[tuple[Row, int]]:
@@ -118,15 +117,15 @@ def _numbered(findings: Iterable[Row]) -> Iterator[tuple[Row, int]]:
         yield row, numbers[row["document_id"]]
 
 
-def _finding(row: Row, number: int, document: Row) -> dict[str, Any]:
+def _finding(row: Row, number: int, document: int) -> dict[str, Any]:
     """A finding as the script reads it; its document's page shows the place."""
     return {
+        "document": document,
+        "anchor": f"v{number}",
         "code": row["code"],
         "severity": row["severity"],
         "message": row["message"],
-        "source": document["source"],
         "page": row["page_no"],
-        "href": f"documents/{row['document_id']}.html#v{number}",
     }
 
 

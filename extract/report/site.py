@@ -212,10 +212,18 @@ def _write_overview(
     _write_html(site, about, manifest, options, made)
 
 
-def _write_data(site: Path, name: str, rows: object) -> None:
-    """Rows as a script: a page opened from a folder may not fetch them."""
-    text = json.dumps(rows, ensure_ascii=True, separators=(",", ":"))
-    (site / "data" / f"{name}.js").write_text(f"report.{name}={text};\n", encoding="ascii")
+def _write_data(site: Path, name: str, content: object) -> None:
+    """Content as a script: a page opened from a folder may not fetch it. Rows go column by column, in a third of the bytes."""
+    if isinstance(content, list):
+        columns = {key: [row[key] for row in content] for key in (content[0] if content else ())}
+        told = f"report.rows({_json(columns)})"
+    else:
+        told = _json(content)
+    (site / "data" / f"{name}.js").write_text(f"report.{name}={told};\n", encoding="ascii")
+
+
+def _json(content: object) -> str:
+    return json.dumps(content, ensure_ascii=True, separators=(",", ":"))
 
 
 def _copy_assets(site: Path) -> None:

@@ -87,7 +87,7 @@
       on.disabled = page === pages - 1;
       return draw(place, "timeline", shown.map((row, n) => ({
         row: String(n).padStart(3, "0") + "\u0001" + (row.name || report.say("ui.nameless")), name: row.name, organisation: row.organisation, href: row.href,
-        begins: row.begins, ends: row.ends, start: Date.parse(row.start + "T00:00:00Z"), stop: next(row.end), status: status(row),
+        begins: row.begins || report.day(row.start), ends: row.ends || report.day(row.end), start: Date.parse(row.start + "T00:00:00Z"), stop: next(row.end), status: status(row),
       })), [...new Set(rows.map(status))], [report.say("ui.no_fund")]);
     };
     pager.hidden = pages < 2;

@@ -2,6 +2,27 @@
 "use strict";
 const report = { language: document.documentElement.lang };
 
+const OF_DOCUMENT = ["organisation", "body", "source", "date"];
+
+// Rows from their columns; a row that names its document gets what that tells, and leads to its place there.
+report.rows = (columns) => {
+  const names = Object.keys(columns);
+  if (!names.length) return [];
+  return columns[names[0]].map((_, n) => {
+    const row = {};
+    for (const name of names) row[name] = columns[name][n];
+    const owner = "anchor" in row ? report.documents[row.document] : null;
+    if (owner) {
+      for (const name of OF_DOCUMENT) row[name] = owner[name];
+      row.href = `${owner.href}#${row.anchor}`;
+    }
+    return row;
+  });
+};
+
+// A day as people write it.
+report.day = (iso) => (iso ? iso.split("-").reverse().map(Number).join(".") : "");
+
 report.say = (key) => report.labels[report.language][key] || key.slice(key.indexOf(".") + 1);
 
 report.remember = (key, value) => { try { localStorage.setItem("poytakirja-" + key, value); } catch { /* not allowed here */ } };

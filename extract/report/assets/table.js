@@ -6,7 +6,6 @@
   const folded = (text) => text.toLocaleLowerCase("fi");
   const collator = new Intl.Collator("fi", { numeric: true });
   const euros = new Intl.NumberFormat("fi-FI", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  const written = (iso) => (iso ? iso.split("-").reverse().map(Number).join(".") : "");
   const list = (value) => (Array.isArray(value) ? value : value === null || value === undefined ? [] : [value]);
 
   // Of a filter's choices, what people see.
@@ -22,9 +21,9 @@
     list: (row, value) => list(value).join(", "),
     number: (row, value) => (value === null || value === undefined ? "" : String(value)),
     money: (row, value) => (value === null ? "" : euros.format(value)),
-    date: (row, value) => written(value),
-    begins: (row) => row.begins || "",
-    ends: (row) => row.ends || "",
+    date: (row, value) => report.day(value),
+    begins: (row) => row.begins || report.day(row.start),
+    ends: (row) => row.ends || report.day(row.end),
     value: (row, value) => (value ? report.say("value." + value) : ""),
     state: (row, value) => {
       const why = [row.error, ["missing", "changed", "refused"].includes(row.shown) ? report.say("shown." + row.shown) : null].filter(Boolean);
