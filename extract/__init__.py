@@ -44,6 +44,7 @@ def _extract(path: Path) -> Extraction:
         meeting,
         mentions,
         parse,
+        people,
         read,
     )
 
@@ -61,11 +62,13 @@ def _extract(path: Path) -> Extraction:
     records = assemble.projects(document, readings, points, about.organisation)
     doubts = check.findings(about, readings, records)
     clock.lap("parse")
-    named = [*attending, *officers]
-    named += mentions.find(document, points, records, [*named, *(p for record in records for p in record.persons)])
+    persons = [*attending, *officers]
+    named = [*persons, *(person for record in records for person in record.persons)]
+    people.agree(named)
+    persons += mentions.find(document, points, records, named)
     clock.lap("people")
     return Extraction(
-        document, about, points, records, persons=named,
+        document, about, points, records, persons=persons,
         findings=[*document.findings, *notes, *more, *doubts], seconds=clock.laps,
     )  # fmt: skip
 

@@ -25,8 +25,8 @@ _LABELS_OF_DURATION = frozenset(
     {"hankeaika", "toteutusaika", "rahoituskausi", "käyttöaika", "kesto", "aikataulu", "toteutetaan", "ajalle", "ajalla",
      "aikavälillä", "välisenä aikana", "duration"}
 )  # fmt: skip
-_OFFERED = frozenset({"käytettävissä", "talousarvio"})
-"""Labels of what a call for applications or a budget offers: no sum of the project."""
+_OFFERED = frozenset({"käytettävissä", "talousarvio", "käyttämättä"})
+"""Labels of what a call for applications or a budget offers, or has left: no sum of the project."""
 _BESIDE_A_TOTAL = frozenset({None, "own_contribution", "municipal_share", "partner_share", "earmarked"})
 """Kinds of sums that leave a lone one without a label to be the total; beside a grant it may be anything."""
 _STATUS_ORDER = ("rejected", "ended", "granted", "running", "applied", "planned")
@@ -97,6 +97,7 @@ def name_span(reading: Reading, duration: PeriodMatch | None) -> tuple[int, int,
     if titled and (project_names.names_project(text[begin:limit]) or not _named_in_text(text[limit:])):
         start, end = project_names.name_in_title(text[begin:limit], text[limit:])
         return *_before_facts(reading, duration, begin + start, begin + end), "project_names.title"
+    title = begin, limit
     if layout == "item":
         begin, limit = limit, len(text)
     lead: tuple[int, int] | None = None
@@ -108,6 +109,9 @@ def name_span(reading: Reading, duration: PeriodMatch | None) -> tuple[int, int,
             if named := find(text[begin:limit]):
                 named = project_names.trim_name(text, begin + named[0], begin + named[1])
                 return *_before_facts(reading, duration, *named), f"project_names.{rule}"
+    if layout == "item":  # its title, which no word tells to be a project's, and a text that names it nowhere
+        start, end = project_names.name_in_title(text[slice(*title)])
+        return *_before_facts(reading, duration, title[0] + start, title[0] + end), "project_names.title"
     return *(lead or _before_facts(reading, duration, begin, limit)), "project_names.lead"
 
 
@@ -217,11 +221,43 @@ def choose_duration(reading: Reading) -> PeriodMatch | None:
         ),
     )
     dated = [p for p in reading.periods if p.kind == "duration" or (p.kind == "other" and p.start_precision == "year")]
-    dated = reading.newest([p for p in dated if p.start_date or p.end_date])
-    for test in tests:
-        if chosen := next((p for p in dated if test(p)), None):
-            return _with_its_end(chosen, dated)
-    return None
+    dated = [p for p in dated if not any(f.start <= p.start < f.end for f in reading.funders)]  # Horizon 2020
+    known = [p for p in dated if p.start_date or p.end_date]
+    for pool in (reading.newest(known), known):  # what the latest handling does not say, an earlier one may
+        for test in tests:
+            if chosen := next((p for p in pool if test(p)), None):
+                prolonged = [p for p in pool if p.form == "until" and signs.prolongs(reading.text, p.start, p.end)]
+                return _exactly(_prolonged(_with_its_end(chosen, pool), prolonged[-1] if prolonged else None, pool), pool)
+    return _term(reading)
+
+
+def _exactly(chosen: PeriodMatch, dated: Sequence[PeriodMatch]) -> PeriodMatch:
+    """Years with the day on which the text says that they begin: ``vuosina 2025–2026``, ``alkoi 1.1.2025``."""
+    if chosen.form != "range" or chosen.start_precision != "year":
+        return chosen
+    begins = (p for p in dated if p.form == "from" and p.start_precision == "day" and p.start_date == chosen.start_date)
+    return replace(chosen, start_precision="day") if next(begins, None) else chosen
+
+
+def _prolonged(chosen: PeriodMatch, prolonged: PeriodMatch | None, dated: Sequence[PeriodMatch]) -> PeriodMatch:
+    """The period with the later end that a prolongation gave it; an application for one changes nothing."""
+    if prolonged is None or prolonged is chosen or not prolonged.end_date:
+        return chosen
+    if chosen.end_date and chosen.end_date >= prolonged.end_date:
+        return chosen
+    if chosen.start_date is None:
+        return _with_its_end(prolonged, dated)
+    ends = {"end_date": prolonged.end_date, "end_precision": prolonged.end_precision}
+    start, end = min(chosen.start, prolonged.start), max(chosen.end, prolonged.end)
+    return replace(chosen, start=start, end=end, form="range", rule_id="assemble.prolonged", **ends)  # type: ignore[arg-type]
+
+
+def _term(reading: Reading) -> PeriodMatch | None:
+    """A term (toimikausi) with its days, where an entry states no other time; an item may tell of a body's."""
+    if reading.entry.layout == "item":
+        return None
+    terms = [p for p in reading.periods if p.form == "range" and p.cue == "toimikausi" and p.start_precision == "day"]
+    return terms[0] if len(terms) == 1 else None
 
 
 def _with_its_end(chosen: PeriodMatch, dated: Sequence[PeriodMatch]) -> PeriodMatch:
@@ -338,6 +374,7 @@ def _set_payers_and_doers(document: Document, record: Project, reading: Reading,
         known = organisations.municipality_at_head(doer.name)
         if home and known and known.code == home.code:
             own = own or _as_own_role(doer)
+            codes |= {"KUNTA"} if doer.role == "funder" else set()
             continue
         code = None
         if doer.role == "funder":
@@ -374,7 +411,7 @@ def _pays(reading: Reading, payer: organisations.FunderMatch) -> bool:
     """Whether a payer named pays here: not one that coordinates, nor in an item one whose sentence is not about money."""
     if any(o.role != "funder" and o.start < payer.end and payer.start < o.end for o in reading.organisations):
         return False
-    if signs.denies(reading.text[max(0, payer.start - 70) : payer.start]):
+    if signs.denies(reading.text[max(0, payer.start - 70) : payer.start], reading.text[payer.end : payer.end + 90]):
         return False
     return reading.entry.layout != "item" or signs.speaks_of_money(_sentence(reading.text, payer.start))
 
@@ -383,9 +420,11 @@ def _municipal_payment(record: Project, reading: Reading) -> set[str]:
     """``KUNTA`` where the municipality pays a share of another body's project, by its words or by who leads it."""
     if signs.find_municipal_payment(f"{reading.entry.heading or ''}\n{reading.text}"):
         return {"KUNTA"}
-    share = any(a.kind == "municipal_share" for a in record.amounts)
+    kinds = {a.kind for a in record.amounts}
+    share = "municipal_share" in kinds and "own_contribution" not in kinds  # else the share is one of the costs
+    yearly = "annual" in kinds and signs.municipality_pays(reading.text)
     others = any(o.role in ("coordinator", "implementer", "applicant") for o in record.organisations)
-    return {"KUNTA"} if share and others else set()
+    return {"KUNTA"} if (share or yearly) and others else set()
 
 
 _OWN_ROLES = {
@@ -475,7 +514,13 @@ def _answers_for_it(text: str, person: NamedPerson) -> bool:
 
 def _set_status(document: Document, record: Project, reading: Reading) -> None:
     """The status that the entry states, else the one its heading states."""
-    if chosen := _first_by(reading.newest(reading.statuses)):
+    decided = _status_of_sums(record)
+    chosen = _first_by(reading.newest(reading.statuses))
+    if decided and (chosen is None or chosen.value in ("applied", "planned")):
+        amount, record.status = decided
+        record.evidence.append(_evidence(document, "status", Span(amount.start, amount.end), "assemble.status_of_sums"))
+        return
+    if chosen:
         record.status = chosen.value
         record.evidence.append(_evidence(document, "status", reading.passage.span(chosen.start, chosen.end), chosen.rule_id))
         return
@@ -483,6 +528,14 @@ def _set_status(document: Document, record: Project, reading: Reading) -> None:
     if entry.heading and entry.heading_span and (chosen := _first_by(signs.find_status(entry.heading))):
         record.status = chosen.value
         record.evidence.append(_evidence(document, "status", entry.heading_span, f"{chosen.rule_id}.heading"))
+
+
+def _status_of_sums(record: Project) -> tuple[Amount, str] | None:
+    """A sum applied for beside the sum granted tells of a decision: ``haettu 30.000 €, myönnetty 24.000 €``."""
+    granted = [a for a in record.amounts if a.kind == "grant"]
+    if len(granted) != 1 or not any(a.kind == "applied_grant" for a in record.amounts):
+        return None
+    return granted[0], "granted" if granted[0].value else "rejected"
 
 
 def first_status(found: Iterable[signs.CueMatch]) -> str | None:

@@ -313,7 +313,7 @@ class _Group:
 
     def _part(self, person: Named, row: Row) -> str:
         parts = {part.removeprefix("kokouksen ") for part in person.parts}
-        parts |= {_SWEDISH_PARTS[note] for note in person.notes if note in _SWEDISH_PARTS}
+        parts |= {_SWEDISH_PARTS[said] for said in (*person.parts, *person.notes) if said in _SWEDISH_PARTS}
         notes = " ".join(person.notes).casefold()
         if self.part == "absent" or self._crossed_absent(row) or person.notes[-1:] == ("poissa",):
             return "absent"

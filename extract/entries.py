@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 import regex
@@ -78,8 +79,12 @@ def _outside(known: Sequence[Entry], more: Iterator[Entry]) -> list[Entry]:
 # ---------------------------------------------------------------- signs
 
 
-def signs_of(text: str) -> set[str]:
-    """The signs that a text describes a project: a duration, a payer, a sum with its kind, a word for project."""
+@lru_cache(maxsize=1 << 8)
+def signs_of(text: str) -> frozenset[str]:
+    """The signs that a text describes a project: a duration, a payer, a sum with its kind, a word for project.
+
+    Each way of finding entries asks it of the same paragraphs.
+    """
     signs = set()
     if any(p.kind == "duration" and (p.start_date or p.end_date) for p in dates.find(text)):
         signs.add("duration")
@@ -89,7 +94,7 @@ def signs_of(text: str) -> set[str]:
         signs.add("sum")
     if projects.mentions_project(text):
         signs.add("word")
-    return signs
+    return frozenset(signs)
 
 
 # ---------------------------------------------------------------- lists
@@ -97,34 +102,41 @@ def signs_of(text: str) -> set[str]:
 
 def _from_lists(place: Place, *, strict: bool) -> Iterator[Entry]:
     title = place.title.text if place.title else ""
-    notices = False if projects.announces_projects(title) else projects.lists_notices(title) or None
+    about = projects.announces_projects(title)
+    notices = False if about else projects.lists_notices(title) or None
     for group, known in enumerate(lists(place.blocks)):
-        chosen = projects_among(known, strict=strict, notices=notices)
+        chosen = projects_among(known, strict=strict, notices=notices, about=about)
         whole = len(chosen) == len(known.entries)
         yield from (_list_entry(entry, place, group, whole) for entry in chosen)
 
 
-def projects_among(known: ProjectList, *, strict: bool = False, notices: bool | None = None) -> list[ListEntry]:
+def projects_among(
+    known: ProjectList, *, strict: bool = False, notices: bool | None = None, about: bool = False
+) -> list[ListEntry]:
     """The entries of a list that describe a project each.
 
     A list whose heading announces projects, or most of whose entries have a duration or a payer with a sum, is a project list:
     all of it counts but what plainly is something else. In other lists (notices, ilmoitusasiat) an entry must show it by
     itself. Lists of decisions and goals have none; ``strict`` asks for a project list: the text is about one project, whose
     goals and steps its lists name. ``notices``: whether the title says that notices are listed; None leaves it to the heading.
+    ``about``: the title announces projects, which counts for a list without a heading of its own.
     """
     texts = [entry.block.passage.text for entry in known.entries]
     signs = [signs_of(text) for text in texts]
     strong = ["duration" in s or {"payer", "sum"} <= s for s in signs]
     share = sum(strong) / len(strong)
+    paid = sum(bool(s & {"duration", "payer"}) for s in signs) / len(signs)
+    share_of_sums = sum("sum" in s for s in signs) / len(signs)
     chosen = []
     for entry, text, sign in zip(known.entries, texts, signs, strict=True):
         heading = entry.heading.text if entry.heading else ""
-        if projects.looks_otherwise(text) or projects.lists_otherwise(heading):
+        decided = share_of_sums == 1 and projects.decides_on_projects(heading)
+        if projects.looks_otherwise(text) or (projects.lists_otherwise(heading) and not decided):
             continue
-        announced = projects.announces_projects(heading)
+        announced = projects.announces_projects(heading) if heading else about
         mixed = projects.lists_notices(heading) if notices is None else notices
         many = share >= 0.5 and len(strong) >= 3 and not mixed and not strict
-        listed = (announced and share >= 0.25) or many
+        listed = decided or (announced and (share >= 0.25 or paid == 1)) or many
         alone = not strict and (len(sign) >= 3 or {"word", "payer"} <= sign or ({"word", "sum"} <= sign and _names_one(text)))
         if listed or alone:
             chosen.append(entry)
@@ -255,6 +267,10 @@ class _Card:
     above: Line | None
     section: Block | None
 
+    def waits(self) -> bool:
+        """Whether the last label still has no value: what follows in small letters is one (``Kunnan rooli``, ``kumppani``)."""
+        return bool(self.told) and not any(text.strip() for text, _, _ in self.told[-1][0].rows)
+
     def entry(self, place: Place) -> Iterator[Entry]:
         """The card as an entry, where its labels are those of a project."""
         fields = {part.field for part, _ in self.told}
@@ -293,7 +309,7 @@ def _cards(place: Place) -> Iterator[Entry]:
             card = _Card([], block.lines[-1], section)
             continue
         for line, found in zip(block.lines, told, strict=True):
-            if found is not None:
+            if found is not None and not (card.waits() and line.text.lstrip()[:1].islower()):
                 label, _, begin = found
                 if label.field == "name" and card.told:
                     yield from card.entry(place)
@@ -335,7 +351,8 @@ def _from_prose(place: Place) -> Iterator[Entry]:
     for n, block in enumerate(paragraphs):
         several = [*_by_rows(place, paragraphs, n)] or [*_by_semicolons(place, block)] or [*_by_names(place, block)]
         yield from several
-        if not several and announced and (told := _told_project(block, setting)):
+        above = paragraphs[n - 1] if n else None
+        if not several and announced and (told := _told_project(block, setting) or _told_under(above, block, place)):
             rows, name = told
             parts = [Part(name, "name"), Part(rows)] if name else [Part(rows)]
             yield _described(place, "prose", parts, block.span, title or _heading_before(paragraphs, block))
@@ -402,6 +419,21 @@ def _told_project(block: Block, setting: Setting) -> tuple[Rows, Rows] | None:
     return None
 
 
+def _told_under(above: Block | None, block: Block, place: Place) -> tuple[Rows, Rows] | None:
+    """A paragraph about one project under a row of its own that is the name, in an item that lists projects."""
+    if above is None or len(above.lines) != 1 or place.title is None or not projects.announces_projects(place.title.text):
+        return None
+    name = above.lines[0].text.strip()
+    worded = (
+        name[:1].isupper() and len(name) <= 90 and not name.endswith((".", ":", ",", ";")) and not any(map(str.isdigit, name))
+    )
+    of_another = above.lines[0].end <= place.title.span.end or headings.find(name) or projects.announces_projects(name)
+    if not worded or of_another:
+        return None
+    signs = signs_of(block.passage.text)
+    return (block.rows, rows_of(above.lines)) if "duration" in signs and signs & {"sum", "payer"} else None
+
+
 def _quotes_one(text: str) -> bool:
     """Whether a paragraph names one project in quotation marks, however often."""
     names = {text[a:b] for a, b in project_names.quoted_names(text) if text[a].isupper()}
@@ -428,10 +460,12 @@ def _by_semicolons(place: Place, block: Block) -> Iterator[Entry]:
     heading = Heading(lead[heading_start:].strip(), passage.span(heading_start, len(lead.rstrip())))
     begin = len(lead) + 1
     bounds = [begin, *(m.end() for m in _PARTED.finditer(passage.text, begin)), len(passage.text)]
-    for start, end in pairwise(bounds):
+    told = [len(signs_of(passage.text[start:end])) for start, end in pairwise(bounds)]
+    enough = 1 if projects.announces_projects(lead) and sum(n >= 2 for n in told) >= 2 else 2
+    for (start, end), signs in zip(pairwise(bounds), told, strict=True):
         stretch = passage.text[start:end]
         begin = start + len(stretch) - len(stretch.lstrip())
-        if begin < end and len(signs_of(stretch)) >= 2:
+        if begin < end and signs >= enough:
             span = passage.span(begin, end - len(stretch) + len(stretch.rstrip()) if stretch.strip() else end)
             yield _described(place, "prose", [Part(rows_between(block.lines, span.start, span.end))], span, heading)
 
@@ -469,7 +503,10 @@ def _names_project_first(text: str, title: Heading) -> bool:
         return True
     if projects.looks_otherwise(title.text) or project_names.titles_many(title.text):
         return False
-    if project_names.may_title_project(title.text) and {"duration", "sum"} <= signs_of(text):
+    signs = signs_of(text)
+    if project_names.may_title_project(title.text) and "sum" in signs and signs & {"duration", "payer"}:
+        return True
+    if {"duration", "sum"} <= signs and projects.told_as_project(text):
         return True
     named = project_names.named_in_sentence(text[:400])
     beside = project_names.named_after_word(text) or project_names.named_before_word(text)

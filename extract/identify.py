@@ -22,7 +22,9 @@ import regex
 
 from extract.document import Person
 from extract.pseudonyms import Pseudonyms, folded
-from rules.names import base_word, candidates, capitals_down, decline, is_given, is_place, lexicon, use_of, words_of
+from rules.declension import candidates, decline
+from rules.known_names import capitals_down, lexicon, use_of, words_of
+from rules.names import base_word, is_given, is_place
 from rules.organisations import is_organisation_word
 from rules.titles import is_adjective_of_title
 

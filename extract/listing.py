@@ -10,8 +10,9 @@ import regex
 
 from extract.document import Passage, Person, Rows
 from rules import headings
-from rules.names import capitals_down, is_family, is_given
+from rules.known_names import capitals_down
 from rules.names import family_first as stands_swapped
+from rules.names import is_family, is_given
 from rules.person_lists import Listed, read_listing, read_listings
 from rules.persons import find_titled
 from rules.titles import Role, title_base

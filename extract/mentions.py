@@ -18,8 +18,11 @@ from extract.document import Document, Item, Line, Passage, Person, Project
 from extract.ner.words import is_common
 from extract.segment import blocks
 from rules import namesakes
-from rules.names import BaseName, base_form, candidates, capitals_down, is_given, is_place, words_of
+from rules.declension import candidates
+from rules.known_names import capitals_down, words_of
+from rules.names import BaseName, base_form, is_given, is_place
 from rules.persons import NamedPerson
+from rules.standing import standing_of
 from rules.titles import title_base
 
 FAMILY = "people.family"
@@ -146,7 +149,8 @@ class _Settling:
             if (start, end) == (mention.start, mention.end) and not (words.isupper() and len(words) > 3):
                 yield mention
             else:
-                base = base_form(" ".join(map(_down, words.split())), self.known)
+                standing = standing_of(self.text, start, end)
+                base = base_form(" ".join(map(_down, words.split())), self.known, standing)
                 yield replace(mention, start=start, end=end, name=base.full, given_name=base.given, family_name=base.family)
 
     def _alone(self, passage: Passage, places: list[tuple[int, int]], families: _Families) -> Iterator[NamedPerson]:

@@ -94,6 +94,8 @@ def _read_part(reading: Reading, part: Part, text: str, begin: int) -> None:
     reading.organisations += _moved(_organisations(part, text), begin)
     reading.persons += [_person_moved(p, begin) for p in _persons(part, text)]
     reading.statuses += _moved(projects.find_status(text), begin)
+    if part.field == "role" and (told := projects.role_of(text)):
+        reading.roles += [("kunta", m) for m in _moved([told], begin)]
     reading.roles += [(who, m) for who, match in projects.find_municipality_role(text) for m in _moved([match], begin)]
 
 
@@ -136,17 +138,20 @@ def _organisations(part: Part, text: str) -> list[organisations.OrganisationMatc
     role = part.field if part.field in labels.ORGANISATIONS else "funder" if part.field == "funder" else None
     if role is None or found:
         return found
-    return organisations.as_names(text, role)
+    named = organisations.as_names(text, role)
+    if role == "funder" and organisations.find_funders(text):
+        return [one for one in named if organisations.ends_as_organisation(one.surface)]
+    return named
 
 
 def _persons(part: Part, text: str) -> list[persons.NamedPerson]:
     """The people of a part; the value of a label such as ``Yhteyshenkilö`` is a name with its title."""
     found = persons.find_titled(text)
-    if part.field != "contact" or found:
+    if part.field != "contact" or len(found) > 1 or (found and not text.startswith(found[0].name)):
         return found
     listed = person_lists.read_listing(text)
-    if listed is None:
-        return []
+    if listed is None or (found and not listed.roles):
+        return found
     role = listed.roles[0] if listed.roles else None
     title, acting = (role.base, role.acting) if role else (None, False)
     name = listed.name, listed.given_name, listed.family_name

@@ -6,17 +6,24 @@ gets one spelling. ``find_persons`` is public, for running text without layout, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import islice, pairwise
 from typing import Literal
 
+import regex
+
 from extract import recogniser
+from extract.document import Person
 from extract.ner import BATCH
 from extract.ner.tokens import Text, cut
-from rules.names import BaseName, base_form, candidates, common_base, family_first
-from rules.persons import NamedPerson, find_titled, is_institution
-from rules.titles import title_base
+from rules.declension import candidates
+from rules.known_names import use_of, words_of
+from rules.names import BaseName, Standing, base_form, common_base, family_first, is_family
+from rules.persons import NamedPerson, barred, find_titled, is_institution, names_other
+from rules.standing import merged, standing_of
+from rules.titles import adjective_of, title_base
 
 NER = "people.ner"
 """The rule of what the recogniser alone found."""
@@ -30,11 +37,14 @@ def method_of(person: NamedPerson) -> Literal["cue", "ner"]:
 def find(texts: Sequence[str], known: Sequence[str] = ()) -> list[list[NamedPerson]]:
     """The persons of each text of one document, in order; ``known`` are full names it states elsewhere (lists, signatures)."""
     tokens = [cut(text) for text in texts]
-    recognised = [_recognised(text, row) for text, row in zip(tokens, recogniser.read(tokens), strict=True)]
+    recognised = [_recognised(*row) for row in zip(texts, tokens, recogniser.read(tokens), strict=True)]
     found = [_merged(text, find_titled(text, known), ner) for text, ner in zip(texts, recognised, strict=True)]
     stated = _Stated([*known, *(text[m.start : m.end] for text, row in zip(texts, found, strict=True) for m in row)])
-    found = [_with_stated(text, row, stated.find(words)) for text, words, row in zip(texts, tokens, found, strict=True)]
-    spelling = _Spelling([text[m.start : m.end] for text, row in zip(texts, found, strict=True) for m in row], known)
+    found = [
+        _with_stated(text, row, [*stated.find(words), *stated.find_alone(words)])
+        for text, words, row in zip(texts, tokens, found, strict=True)
+    ]
+    spelling = _Spelling(_surfaces(texts, found), known, _addresses(texts))
     return [[spelling.of(text, mention) for mention in row] for text, row in zip(texts, found, strict=True)]
 
 
@@ -57,17 +67,38 @@ Recognised = tuple[int, int, float]
 Stretch = tuple[int, int]
 
 
-def _recognised(text: Text, persons: list[recogniser.Found]) -> list[Recognised]:
+def _recognised(printed: str, text: Text, persons: list[recogniser.Found]) -> list[Recognised]:
     """The recogniser's persons in a text, a title at their head cut off."""
     found = []
     for hit in persons:
-        if hit.end - hit.first == 1 and is_institution(text.tokens[hit.first]):
+        if hit.end - hit.first == 1 and (is_institution(text.tokens[hit.first]) or _abbreviation(text.tokens[hit.first])):
             continue
-        first = hit.first
-        while first < hit.end - 1 and (title_base(text.tokens[first]) or _degree(text.tokens, first)):
+        first, last = hit.first, hit.end - 1
+        while first < last and (title_base(text.tokens[first]) or _degree(text.tokens, first)):
             first += 1
-        found.append((text.starts[first], text.starts[hit.end - 1] + len(text.tokens[hit.end - 1]), hit.confidence))
+        while last > first + 1 and (is_institution(text.tokens[last]) or adjective_of(text.tokens[last].lower())):
+            last -= 1
+        if not _NO_END.search(text.tokens[last]) and not names_other(printed, text.starts[last] + len(text.tokens[last])):
+            first, last = _completed(text, first, last)
+            found.append((text.starts[first], text.starts[last] + len(text.tokens[last]), hit.confidence))
     return found
+
+
+_NO_END = regex.compile(r"-$|^R[Nn]:?[oO]$")
+
+
+def _abbreviation(word: str) -> bool:
+    """Whether a word by itself is one of capitals (``KD``, ``HTV2``), which signs nobody."""
+    return len(word) < 5 and word.upper() == word
+
+
+def _completed(text: Text, first: int, last: int) -> tuple[int, int]:
+    """A given name by itself, with the family name that stands before it in a list: ``/ Pajukangas Riikka``."""
+    if first != last or first == 0 or use_of(text.tokens[first], "given") != "common":
+        return first, last
+    before, gap = text.tokens[first - 1], text.starts[first] - text.starts[first - 1] - len(text.tokens[first - 1])
+    family = gap == 1 and before[0].isupper() and len(before) > 3 and use_of(before, "given") is None
+    return (first - 1, last) if family and is_family(before) and not barred(before) else (first, last)
 
 
 def _degree(tokens: Sequence[str], first: int) -> bool:
@@ -80,9 +111,12 @@ class _Stated:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._families: dict[str, set[str]] = {}
+        self._all: set[str] = set()
         for words in (name.split() for name in dict.fromkeys(names)):
             if len(words) > 1:
-                self._families.setdefault(words[0], set()).update(base for base, _ in candidates(words[-1]))
+                bases = [base for base, _ in candidates(words[-1])]
+                self._families.setdefault(words[0], set()).update(bases)
+                self._all.update(base for base in bases if len(base) > 2)
 
     def find(self, text: Text) -> list[Stretch]:
         """Where a known given name stands before a form of its bearer's family name."""
@@ -93,6 +127,26 @@ class _Stated:
                 if families and any(base in families for base, _ in candidates(text.tokens[j])):
                     found.append((text.starts[i], text.starts[j] + len(text.tokens[j])))
         return found
+
+    def find_alone(self, text: Text) -> list[Stretch]:
+        """Where a family name stands by itself and does or has something: ``Honka poistui``, ``Hongan ehdotus``."""
+        found = []
+        for row in text.sentences if self._all else ():
+            for i, j in pairwise(row):
+                word, behind = text.tokens[i], text.tokens[j]
+                if not word[0].isupper() or not (behind in words_of("verb_subject") or behind in words_of("takes_genitive")):
+                    continue
+                before = text.tokens[i - 1] if i != row[0] else ""
+                if not before[:1].isupper() and behind not in _VAGUE and any(base in self._all for base, _ in candidates(word)):
+                    found.append((text.starts[i], text.starts[i] + len(word)))
+        return found
+
+
+# Words that may stand behind a place or a farm as well.
+_VAGUE = frozenset({
+    "on", "oli", "ovat", "olivat", "ollut", "kanssa", "mukaan", "jälkeen", "lisäksi", "ohella", "avulla", "saa", "sai",
+    "tulee", "tuli",
+})  # fmt: skip
 
 
 def _with_stated(text: str, row: list[NamedPerson], stated: list[Stretch]) -> list[NamedPerson]:
@@ -126,28 +180,52 @@ def _calibrated(confidence: float) -> float:
 # ---------------------------------------------------------------- one person, one spelling
 
 
+def _surfaces(texts: Sequence[str], found: Sequence[Sequence[NamedPerson]]) -> dict[str, Standing]:
+    """Each form in which a name is printed, with what the words around it tell of its case, all places together."""
+    told: dict[str, list[Standing]] = {}
+    for text, row in zip(texts, found, strict=True):
+        for m in row:
+            told.setdefault(text[m.start : m.end], []).append(standing_of(text, m.start, m.end))
+    return {surface: merged(standings) for surface, standings in told.items()}
+
+
 class _Spelling:
     """The base forms of a document's names, each told by all mentions of it."""
 
-    def __init__(self, surfaces: Iterable[str], known: Sequence[str]) -> None:
+    def __init__(self, surfaces: Mapping[str, Standing], known: Sequence[str], addresses: AbstractSet[str]) -> None:
         self._known = tuple(known)
-        families = {name.rpartition(" ")[2] for name in known}
-        forms: dict[str, list[str]] = {}
-        for words in (_words(surface) for surface in dict.fromkeys(surfaces)):
+        families: dict[str, set[str]] = {}
+        for name in known:
+            given, _, family = name.rpartition(" ")
+            families.setdefault(given, set()).add(family)
+        others = frozenset(family for bearers in families.values() for family in bearers)
+        self._standings = surfaces
+        forms: dict[str, dict[str, Standing]] = {}
+        for surface, standing in surfaces.items():
+            words = _words(surface)
             if len(words) > 1 and not family_first(words):
-                forms.setdefault(" ".join(words[:-1]), []).append(words[-1])
+                told = forms.setdefault(" ".join(words[:-1]), {})
+                told[words[-1]] = merged([standing, told.get(words[-1], ())])
         self._family: dict[tuple[str, str], str] = {}
         for given, ends in forms.items():
-            for form, family in _grouped(ends, families).items():
-                self._family[given, form] = family
+            for bases, members in _grouped(ends):
+                own = bases & families.get(given, set()) or {b for b in bases if _address(given, b) in addresses}
+                stated = frozenset(own) or others
+                base = min(own) if len(own) == 1 else common_base(((form, ends[form]) for form in members), stated=stated)
+                self._family |= {(given, form): base for form in members}
         self._people = [*self._known, *(f"{given} {family}" for (given, _), family in self._family.items())]
         self._people = list(dict.fromkeys(self._people))
 
     def of(self, text: str, mention: NamedPerson) -> NamedPerson:
         """A mention under its person's one name."""
-        words = _words(text[mention.start : mention.end])
+        surface = text[mention.start : mention.end]
+        words = _words(surface)
         family = self._family.get((" ".join(words[:-1]), words[-1]))
-        base = BaseName(" ".join(words[:-1]), family) if family else base_form(" ".join(words), self._people)
+        base = (
+            BaseName(" ".join(words[:-1]), family)
+            if family
+            else base_form(" ".join(words), self._people, self._standings[surface])
+        )
         return replace(mention, name=base.full, given_name=base.given, family_name=base.family)
 
 
@@ -155,10 +233,10 @@ def _words(surface: str) -> list[str]:
     return surface.split() or [surface]
 
 
-def _grouped(forms: Sequence[str], known: set[str]) -> dict[str, str]:
-    """Forms of family names beside one given name → the base form; forms that can be one name's are."""
+def _grouped(forms: Iterable[str]) -> list[tuple[set[str], list[str]]]:
+    """Forms of family names beside one given name, those that can be one name's together with the names they can be."""
     groups: list[tuple[set[str], list[str]]] = []
-    for form in dict.fromkeys(forms):
+    for form in forms:
         bases = {base for base, _ in candidates(form)}
         home = next((group for group in groups if group[0] & bases), None)
         if home:
@@ -166,9 +244,36 @@ def _grouped(forms: Sequence[str], known: set[str]) -> dict[str, str]:
             home[1].append(form)
         else:
             groups.append((bases, [form]))
-    found: dict[str, str] = {}
-    for bases, members in groups:
-        stated = sorted(bases & known)
-        base = stated[0] if stated else common_base(members)
-        found |= dict.fromkeys(members, base)
-    return found
+    return groups
+
+
+_ADDRESS = regex.compile(r"(?<![\p{L}.-])([\p{L}-]{2,30}\.[\p{L}-]{2,40})(?=@|\(at\)|\[at\])")
+_PLAIN = str.maketrans("äöåéüø", "aoaeuo")
+
+
+def _addresses(texts: Iterable[str]) -> frozenset[str]:
+    """The names in the e-mail addresses of some texts: ``maija.makela@kunta.fi``."""
+    return frozenset(
+        m[1].lower().translate(_PLAIN) for text in texts if "@" in text or "at" in text for m in _ADDRESS.finditer(text)
+    )
+
+
+def _address(given: str, family: str) -> str:
+    """How an e-mail address spells a name."""
+    return f"{given}.{family}".lower().translate(_PLAIN)
+
+
+def agree(persons: Sequence[Person]) -> None:
+    """Give names read from running text the spelling of the document's lists, where what is printed may be a form of it."""
+    listed: dict[str, set[str]] = {}
+    for person in persons:
+        if person.method == "list" and person.given_name and person.family_name:
+            listed.setdefault(person.given_name, set()).add(person.family_name)
+    for person in persons:
+        stated = listed.get(person.given_name or "", set())
+        if person.method == "list" or not person.surface.split() or person.family_name in stated:
+            continue
+        hits = stated & {base for base, _ in candidates(person.surface.split()[-1])}
+        if len(hits) == 1:
+            person.family_name = hits.pop()
+            person.name = f"{person.given_name} {person.family_name}"

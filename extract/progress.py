@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -30,6 +30,19 @@ def on_terminal() -> Iterator[Watch]:
             bar.update(task, description="Reading", completed=progress.done, total=progress.total, told=told)
 
         yield watch
+
+
+@contextmanager
+def counted() -> Iterator[Callable[[int, int], None]]:
+    """How many documents of how many are done, on standard error."""
+    from rich.console import Console  # noqa: PLC0415  loads only where it is shown
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import Progress as Bar  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Reading", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def in_log() -> Watch:

@@ -18,7 +18,8 @@ from typing import Literal, get_args
 import regex
 
 from extract.plan import UsageError
-from rules.names import Kind, candidates, use_of
+from rules.declension import candidates
+from rules.known_names import Kind, use_of
 
 Mode = Literal["keep", "hash", "drop"]
 

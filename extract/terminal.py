@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 
 from rich.console import Console
 from rich.table import Table
@@ -20,6 +21,12 @@ def guarded(command: Callable[[], int]) -> int:
     except InputError as error:
         say(Console(stderr=True), f"error: {error}", "red")
         return 2
+
+
+def needed(command: str, extra: str, *modules: str) -> None:
+    """Refuse where a command's libraries, which an extra brings, are not installed."""
+    if missing := [module for module in modules if find_spec(module) is None]:
+        raise InputError(f"{command} needs {', '.join(missing)}; install with: pip install 'poytakirja[{extra}]'")
 
 
 def say(console: Console, line: str, style: str = "") -> None:

@@ -101,11 +101,12 @@ _ATOM = r"""
         (?P<chain> (?: \d[\d.]{3,9} \s?DASH\s? ){3,}+ [\d.]* )               # three dates in a row are no period
       | (?P<iso> (?:19|20)\d\d-\d\d-\d\d ) (?! \d | -\d{1,2}(?!\d) )
       | (?P<dmy> \d{1,2} \. (?: \d{1,2} \. \s{0,2} | \s \d{1,2} \. \s{1,2} ) (?:1[5-9]|2[01])\d\d ) (?! \d | \.\d )
-      | (?<= DASH\s{0,3} ) (?P<broken> \d{1,2} \. \s \d{1,2} \. (?:19|20)\d\d ) (?! \d )   # a row ended after its first full stop
+      | (?<= DASH\s{0,3} ) (?P<broken> \d{1,2} \. (?: \s \d{1,2} \. | \d{1,2} \s ) (?:19|20)\d\d )
+        (?! \d )   # a row ended after its first full stop, or the second one is left out
       | (?P<dmyy> \d{1,2} \. \d{1,2} \. \d\d ) (?! \d | [.,:/]\d )
       | (?P<day_name> \d{1,2} \.? \s{0,2} (?:päivänä \s)? (?: MONTH ) (?: \s{1,2} \d{4} (?!\d) )? )
       | (?P<month_year> (?: 0?[1-9] | 1[0-2] ) \s?/\s? (?:19|20)\d\d ) (?! [\d/] )
-      | (?P<month_dot_year> (?: 0?[1-9] | 1[0-2] ) \. (?:19|20)\d\d ) (?! [\d.] )
+      | (?P<month_dot_year> (?: 0?[1-9] | 1[0-2] ) \. (?:19|20)\d\d ) (?! \d | \.\d )
       | (?P<partial> \d{1,2} \. (?: \s? \d{1,2} \.? )? ) (?= \s{0,3} DASH{1,2} \s{0,3} \d )
       | (?P<month> 0?[1-9] | 1[0-2] ) (?= \s?DASH\s? \d{1,2}/ (?:19|20)\d\d )
       | (?P<day> \d{1,2} ) (?= DASH \d{1,2} \. \d{1,2} \. \s? \d{4} )
@@ -286,9 +287,25 @@ def _joined(text: str, a: _Atom, b: _Atom) -> str | None:
         return None
     if notation == "elative" and not _FROM_YEAR.search(text, max(0, a.start - 9), a.end if a.shape == "name" else a.start):
         return None
-    if notation == "season" and b.shape != "year":
-        return None
-    return notation
+    return notation if _same_kind(text, a, b, notation) else None
+
+
+def _same_kind(text: str, a: _Atom, b: _Atom, notation: str) -> bool:
+    """Whether two dates may be the ends of one period: a season joins years only, and what is told of it in words nothing.
+
+    ``käynnistyy keväällä 2019 ja päättyy vuoden 2021 lopussa`` has an end and no beginning.
+    """
+    if notation == "season":
+        return b.shape == "year"
+    told = notation in ("begins_ends", "from_until") and a.shape == "year"
+    return not (told and _season_before().search(text, max(0, a.start - 30), a.start))
+
+
+@cache
+def _season_before() -> regex.Pattern[str]:
+    season = [row for row in rows("period_cues") if row["kind"] == "season" and row["where"] == "before"]
+    words = alternation(row["cue"] for row in season)
+    return regex.compile(rf"(?<!\p{{L}}){words}\p{{L}}{{0,8}}\s$", regex.IGNORECASE)
 
 
 def _completes(a: _Atom, b: _Atom) -> bool:
@@ -432,13 +449,15 @@ def _kind_cue(before: str, after: str, form: Form, years: bool) -> _Cue | None:
 
 _BOUND_AFTER = r"\s{0,3}WORDS"
 _BOUND_BEFORE = (
-    r"WORDS(?:\s(?:on|oli|noin|arviolta|aikaisintaan|viimeistään|suunnitellusti|den))?(?:\s(?:vuonna|vuoden))?[\s:]{1,3}$"
+    r"WORDS(?:\s(?:on|oli|noin|arviolta|aikaisintaan|viimeistään|suunnitellusti|den))?"
+    r"(?:\s(?:vuonna|vuoden(?:\salussa)?))?[\s:]{1,3}$"
 )
 _YEARS_NAMED = regex.compile(rf"(?<!\p{{L}})({_FILLER})\s$", regex.IGNORECASE)
 _UNBOUNDED = regex.compile(r"\s?[-–—]?\s?toistaiseksi\b", regex.IGNORECASE)
+_LEFT_OPEN = regex.compile(r"\s?[–-](?=\s*(?:[.,;)]|$))")
 
 
-def _bound(before: str, after: str) -> tuple[Form, str | None]:
+def _bound(before: str, after: str, years: bool) -> tuple[Form, str | None]:
     """Whether a lone date opens or closes a time, and the word that says so."""
     words = _words("period_bounds", "after", _BOUND_AFTER)
     if hit := words.pattern.match(after):
@@ -450,6 +469,8 @@ def _bound(before: str, after: str) -> tuple[Form, str | None]:
         return ("until" if row["form"] == "until" else "from"), row["label"]
     if _UNBOUNDED.match(after):
         return "from", "toistaiseksi"
+    if years and _LEFT_OPEN.match(after):
+        return "from", "–"
     return "point", None
 
 
@@ -463,7 +484,7 @@ def _match(text: str, expression: _Expression, floor: int, ceiling: int, previou
     before, after = _before(text, floor, expression.start), _after(text, expression.end, ceiling)
     if floor and (bound_of_previous := _words("period_bounds", "after", _BOUND_AFTER).pattern.match(before)):
         before = before[bound_of_previous.end() :]
-    form, bound = ("range", None) if expression.is_range else _bound(before, after)
+    form, bound = ("range", None) if expression.is_range else _bound(before, after, expression.years)
     cue = _kind_cue(before, after, form, expression.years)
     vague = expression.first.shape in _VAGUE and (form == "point" or expression.first.year is None)
     if vague and (cue is None or cue.row["kind"] != "duration"):

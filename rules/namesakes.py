@@ -17,7 +17,8 @@ from functools import cache
 import regex
 
 from rules._load import alternation, rows
-from rules.names import capitals_down, is_family_form, is_given, words_of
+from rules.known_names import capitals_down, words_of
+from rules.names import is_family_form, is_given
 
 Span = tuple[int, int]
 
@@ -44,6 +45,12 @@ def _company() -> regex.Pattern[str]:
     )
 
 
+@cache
+def _firm() -> regex.Pattern[str]:
+    """A company's form at the end of the words themselves."""
+    return regex.compile(r"\s(?:Oyj?|Ab|Ky|Ay|Tmi|ry|rf)(?::\p{Ll}+)?$")
+
+
 def is_namesake(text: str, start: int, end: int) -> bool:
     """Whether a name in a text is that of a place, a foundation, a prize, a project or a company, not of a person there."""
     behind = _behind().match(text, end)
@@ -51,7 +58,7 @@ def is_namesake(text: str, start: int, end: int) -> bool:
     genitive = text[end - 1] == "n" or "niminen" in text[end : end + 12]
     if behind and (dashed or genitive):
         return True
-    if _company().match(text, end):
+    if _company().match(text, end) or _firm().search(text, start, end):
         return True
     return text[max(0, start - 2) : start] == "& "
 

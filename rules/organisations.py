@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,8 +16,10 @@ import regex
 
 from rules import municipalities
 from rules._load import alternation, rows
+from rules.declension import candidates
+from rules.known_names import ends_of
 from rules.municipalities import Municipality
-from rules.names import candidates, ends_of, is_given
+from rules.names import is_given
 
 _SPECIFIC_STATE = frozenset(
     {"STM", "OKM", "YM", "TEM", "MMM", "LVM", "VM", "OM", "ELY", "AVI", "OPH", "BF", "MUSEOVIRASTO", "TAIKE"}
@@ -54,14 +57,14 @@ class OrganisationMatch:
 @cache
 def _funder_pattern() -> tuple[regex.Pattern[str], dict[str, tuple[str, str]]]:
     table = {row["form"].casefold(): (row["code"], row["name"]) for row in rows("funders")}
-    words = sorted((regex.escape(r["form"]) for r in rows("funders") if r["match"] == "word"), key=len, reverse=True)
-    stems = sorted((r["form"] for r in rows("funders") if r["match"] == "stem"), key=len, reverse=True)
-    joined = [r"\s+".join(map(regex.escape, stem.split())).replace(r"\-", "-").replace("-", r"\s?-\s?") for stem in stems]
+    words = alternation(r["form"] for r in rows("funders") if r["match"] == "word")
+    stems = alternation(r["form"].lower() for r in rows("funders") if r["match"] == "stem").replace(r"\-", r"\s?-\s?")
     pattern = regex.compile(
         rf"""(?<![\p{{L}}\d])
         (?:
-            (?i:(?P<stem>{"|".join(joined)})) \p{{Ll}}{{0,12}} \+?
-          | (?P<word>{"|".join(words)}) (?: \s?\+ | \s+plus\b )? (?= [^\p{{L}}\d] | $ ) (?: :\p{{Ll}}{{1,4}} )?
+            (?i:(?P<stem>{stems})) \p{{Ll}}{{0,12}} \+?
+          | (?P<word>{words}) (?: \s?\+ | \s+plus\b | (?<=\p{{Lu}}{{3}})(?:n|lt[aä]|st[aä]|lle|lla) )?
+            (?= [^\p{{L}}\d] | $ ) (?: :\p{{Ll}}{{1,4}} )?
         )""",
         regex.VERBOSE,
     )
@@ -86,7 +89,17 @@ def find_funders(text: str) -> list[FunderMatch]:
         found.append(
             FunderMatch(m.start(), m.end(), m.group(), code, name, f"organisations.funder.{'word' if m['word'] else 'stem'}")
         )
-    return found
+    for m in _IN_PLAN.finditer(text):
+        code, name = ("EU", "Euroopan unioni") if m.lastgroup == "eu" else ("VALTIO", "Suomen valtio")
+        found.append(FunderMatch(m.start(), m.end(), m.group(), code, name, "organisations.funder.plan"))
+    return sorted(found, key=lambda f: f.start)
+
+
+_IN_PLAN = regex.compile(
+    r"""(?x) (?<![\p{L}-]) (?: (?: (?P<eu>EU) | (?P<state>[Vv]altio) ) (?= \s* (?: :\s* )? \d[\d\s.,]{0,16}(?:€|euroa|%) )
+      | (?<= (?:EAKR|ESR|JTF|EU) (?: \sja\s | \s?/\s? | \s?\+\s? ) ) (?P<joined>valtio)\b )"""
+)
+"""The EU and the state in a plan of who pays what: ``EU 60 000 €, valtio 33 %``, ``EAKR ja valtio``."""
 
 
 _PLACE = regex.compile(r"(?:\p{Lu}\p{L}+(?:-\p{Lu}\p{L}+)*n\s+)+$")
@@ -187,13 +200,15 @@ def _base_word(word: str) -> str:
 def _name_pattern() -> regex.Pattern[str]:
     """A name: capitalised words, their hyphenated parts and what binds them, to a head word, a legal form or the last capital."""
     heads = "|".join(sorted(map(regex.escape, _heads()), key=len, reverse=True))
+    word = r"\p{Lu}[\p{L}\d&+’'-]*"
+    paired = rf"(?<=-) \s+ ja (?= \s+ \p{{Lu}}[\p{{L}}-]* \s+ (?:{_LEGAL})\b )"  # Erä- ja Kyläseura ry
+    legal = rf"(?:{_LEGAL})\b (?::\p{{Ll}}{{1,4}})?"
     return regex.compile(
         rf"""
         (?P<name>
-            \p{{Lu}}[\p{{L}}\d&+’'-]*
-            (?: \s+ (?: \p{{Lu}}[\p{{L}}\d&+’'-]* | (?:{_LEGAL})\b(?::\p{{Ll}}{{1,4}})? | [\p{{Ll}}-]{{0,24}}(?:{heads})\b
-                      | (?: \p{{L}}+-\s+ja\s+ )? [\p{{L}}-]+ (?: \s+ \p{{Ll}}[\p{{L}}-]* ){{0,2}}
-                        \s+ (?:{_LEGAL})\b (?::\p{{Ll}}{{1,4}})? ) ){{0,6}}
+            (?:\d{{1,2}})?+ {word} (?: {paired} )?
+            (?: \s+ (?: {word} (?: {paired} )? | {legal} | [\p{{Ll}}-]{{0,24}}(?:{heads})\b
+                      | (?: \p{{L}}+-\s+ja\s+ )? [\p{{L}}-]+ (?: \s+ \p{{Ll}}[\p{{L}}-]* ){{0,2}} \s+ {legal} ) ){{0,6}}
         )
         """,
         regex.VERBOSE,
@@ -201,7 +216,7 @@ def _name_pattern() -> regex.Pattern[str]:
 
 
 _SHORT_NAME = regex.compile(r"\s*\(\p{Lu}[\p{L} .-]{1,14}\)")
-_FUNCTION_WORD = regex.compile(r"(?:Myös|Lisäksi|Muut|Sekä|Hankkeessa|Hankkeen|Siinä)\s+(?=\p{Lu})")
+_FUNCTION_WORD = regex.compile(r"(?:Myös|Lisäksi|Muut|Sekä|Hankkeessa|Hankkeen|Siinä|Projektissa|Sitä|Mukana|Nyt)\s+(?=\p{L})")
 _JOIN = regex.compile(r"\s*(?:,\s*(?:sekä|ja)?|/|\bja\b|\bsekä\b|\beli\b)\s*")
 
 
@@ -210,7 +225,7 @@ def names_at(text: str, pos: int, end: int | None = None) -> list[tuple[int, int
     pattern, spans = _name_pattern(), []
     end = len(text) if end is None else end
     if lead := _FUNCTION_WORD.match(text, pos, end):
-        pos = lead.end()
+        pos = lead.end()  # a name begins with a capital: "Hankkeessa kaupunki" leads to none
     while m := pattern.match(text, pos, end):
         spans.append((m.start(), m.end()))
         bracket = _SHORT_NAME.match(text, m.end(), end)
@@ -331,25 +346,79 @@ _TOGETHER = regex.compile(r"(?i)\b(?:kanssa|yhteistyössä)\b")
 _WITH = regex.compile(r"(?i)\byhteis(?:työ|hanke|työhanke)\p{Ll}*\s+(?=\p{Lu})|\byhdessä\s+(?=\p{Lu})")
 
 
+_OWN_HEADS = ("kaupunki", "kunta", "hallitus", "palvelut", "toimikunta", "stad", "kommun", "kommune")
+"""Heads of municipalities and their bodies: that these apply says what the municipality is, or nothing."""
+_PAYING_HEADS = ("säätiö", "rahasto", "stiftelse", "fond", "fonden")
+_CAPITALS = r"(?:\d{1,2})?+\p{Lu}[\p{L}&’'-]*(?:\s+(?:(?:ja|och)\s+)?\p{Lu}[\p{L}&’'-]*){0,5}"
+_SUBJECT = rf"(?P<name> {_CAPITALS} (?: \s+ (?: (?i:{_LEGAL})\b | [\p{{Ll}}-]{{4,40}}\b ) )?? )"
+"""Words that may be an organisation's name; whether they are, its last word tells."""
+
+
 @cache
 def _applicant() -> regex.Pattern[str]:
-    """``Lämpö Oy hakee liitolta rahoitusta``: a name with a legal form as the subject of a sentence about applying."""
+    """``Lämpö Oy hakee liitolta rahoitusta``: an organisation as the subject of a sentence about applying."""
     return regex.compile(
-        rf"""(?x) (?: ^ | (?<=[.!?]\s) ) (?P<name> \p{{Lu}}[\p{{L}}-]* (?:\s+\p{{Lu}}[\p{{L}}-]*){{0,5}} \s+ (?i:{_LEGAL}) )
-             \s+ (?: hakee | hakevat | on \s+ hakenut | on \s+ jättänyt \s+ \p{{L}}*hakemuksen ) \b"""
+        rf"""(?x) (?: ^ | (?<=[.!?:”"]\s) ) {_SUBJECT}
+             \s+ (?: (?:hakee | hakevat | on\s+hakenut)\b (?= [^.!?]{{0,120}} (?:rahoitu|avustu|tuk[ei]|euro|€) )
+                   | on\s+jättänyt\s+\p{{L}}*hakemuksen\b )"""
     )
 
 
 @cache
+def _granter() -> regex.Pattern[str]:
+    """``Harjun säätiö on 20.3.2007 myöntänyt``, ``(Harjun säätiö, avustus 5 000 €)``: who grants, known by its kind."""
+    return regex.compile(
+        rf"""(?x) (?: ^ | (?<=[.!?:(,]\s?) ) {_SUBJECT}
+             (?: \s+ (?:on\s+|oli\s+)? (?:\d{{1,2}}\.\d{{1,2}}\.\d{{4}}\s+)?
+                 (?:myöntänyt|myönsi|myöntää|tukee|rahoittaa|rahoitti|har\s+beviljat|beviljade)\b
+               | ,\s+ (?:avustus|apuraha|tuki|rahoitus|bidrag)\b )"""
+    )
+
+
+def _is_house(name: str, heads: frozenset[str] | tuple[str, ...]) -> bool:
+    """Whether words end as an organisation's name does in the nominative, with one of the heads."""
+    low = name.casefold()
+    return len(low) > 8 and low.endswith(tuple(heads))
+
+
+def ends_as_organisation(name: str) -> bool:
+    """Whether a name ends with a legal form, an organisation's head word or is a municipality's.
+
+    >>> ends_as_organisation("Suomen ympäristökeskus"), ends_as_organisation("Laajakaista")
+    (True, False)
+    """
+    base = base_form(name)
+    return bool(_LEGAL_END.search(base)) or _is_house(base, frozenset(_heads().values())) or municipality_of(name) is not None
+
+
+@cache
+def _other_heads() -> frozenset[str]:
+    return frozenset(_heads().values()) - {*_OWN_HEADS}
+
+
+@cache
 def _subject_verb() -> regex.Pattern[str]:
-    """``Tampereen kaupunki koordinoi ”X” -hanketta``: a name as the subject of a verb of leading or doing."""
+    """``Tampereen kaupunki koordinoi ”X” -hanketta``: a name as the subject of a verb of leading or doing.
+
+    What is led follows; a name with a legal form may end its clause with the verb (``X ry toteuttaa, kaupunki rahoittaa``).
+    """
     heads = alternation(_heads().values())
     return regex.compile(
         rf"""(?x) (?<![\p{{L}}-]) (?P<object> (?:jota|sitä|hanketta) \s+ )?
              (?P<name> \p{{Lu}}[\p{{L}}-]* (?:\s+\p{{Lu}}[\p{{L}}-]*){{0,5}}
-                  (?: \s+ (?i:{_LEGAL})\b | \s+ [\p{{Ll}}-]{{0,24}}{heads}\b ) )
-             \s+ (?: (?P<coordinator> koordinoi | hallinnoi | johtaa ) | (?P<implementer> toteuttaa ) ) \b
-             (?(object) | \s+ (?= ["”“] | \p{{Lu}} | hanket | projekt ) )"""
+                  (?: \s+ (?P<legal> (?i:{_LEGAL})\b ) | \s+ [\p{{Ll}}-]{{0,24}}{heads}\b ) )
+             \s+ (?: (?P<coordinator> koordinoi | hallinnoi | johtaa | koordinerar | administrerar )
+                   | (?P<implementer> toteuttaa | genomför ) ) \b
+             (?(object) | (?: \s+ (?= ["”“] | \p{{Lu}} | hanket | projekt ) | (?(legal) (?= \s*(?:[,.;]|$) ) | (?!) ) ) )"""
+    )
+
+
+@cache
+def _left_to() -> regex.Pattern[str]:
+    """``toteutus jää Kylän Yrittäjät ry:n hoidettavaksi``, ``… ry:n toteuttama``: a name in the genitive before who does."""
+    return regex.compile(
+        rf"""(?x) (?<![\p{{L}}-]) (?P<name> \p{{Lu}}[\p{{L}}-]* (?:\s+(?:ja\s+)?\p{{Lu}}[\p{{L}}-]*){{0,5}} \s+ (?i:{_LEGAL}) :n )
+             \s+ (?: hoidettavaksi | hoidettavana | toteutettavaksi | toteutettavana | toteuttama\p{{Ll}}* ) \b"""
     )
 
 
@@ -367,38 +436,55 @@ def _with_legal_form() -> regex.Pattern[str]:
 def find_organisations(text: str) -> list[OrganisationMatch]:
     """Organisations whose role the text names, in order: cue before the name, name before the cue, or ``X:n kanssa``."""
     found: dict[tuple[int, int], OrganisationMatch] = {}
-
-    def add(spans: list[tuple[int, int]], role: str, rule: str) -> None:
+    for rule, role, spans in (*_by_nouns(text), *_by_sentences(text), *_by_company(text)):
         for start, end in spans:
             surface = text[start:end]
             if (start, end) not in found and _is_name(surface):
                 found[start, end] = OrganisationMatch(start, end, surface, base_form(surface), role, f"organisations.{rule}")
+    return sorted(found.values(), key=lambda f: f.start)
 
+
+_Told = tuple[str, str, list[tuple[int, int]]]
+"""A rule, the role that it reads, and the names it found."""
+
+
+def _by_nouns(text: str) -> Iterator[_Told]:
+    """By a noun of the role, before the name or behind it, and by verbs before the name."""
     for m in _cue_pattern().finditer(text):
         role = m.lastgroup or ""
         filler = _FILL.match(text, m.end())
         after = names_at(text, filler.end() if filler else m.end())
-        if after:
-            add(after, role, "cue_before")
-        else:
-            add(_names_before(text, m.start()), role, "cue_after")
+        yield ("cue_before", role, after) if after else ("cue_after", role, _names_before(text, m.start()))
     for m in _verb_pattern().finditer(text):
-        add(names_at(text, m.end()), m.lastgroup or "", "verb")
+        yield "verb", m.lastgroup or "", names_at(text, m.end())
+
+
+def _by_sentences(text: str) -> Iterator[_Told]:
+    """By what a sentence says that it does: pays, applies, leads, carries out."""
     for m in _from_payer().finditer(text):
-        add([m.span("name")], "funder", "from_payer")
+        yield "from_payer", "funder", [m.span("name")]
     for m in _applicant().finditer(text):
-        add([m.span("name")], "applicant", "applies")
+        if _LEGAL_END.search(m["name"]) or (" " in m["name"] and _is_house(m["name"], _other_heads())):
+            yield "applies", "applicant", [m.span("name")]
+    for m in _granter().finditer(text):
+        if _is_house(m["name"], _PAYING_HEADS):
+            yield "granter", "funder", [m.span("name")]
+    for m in _left_to().finditer(text):
+        yield "left_to", "implementer", [m.span("name")]
     for m in _subject_verb().finditer(text):
-        add([m.span("name")], "coordinator" if m["coordinator"] else "implementer", "subject")
+        yield "subject", "coordinator" if m["coordinator"] else "implementer", [m.span("name")]
+
+
+def _by_company(text: str) -> Iterator[_Told]:
+    """By whom it is done with: ``yhteistyössä X:n kanssa``."""
     for m in _with_legal_form().finditer(text):
-        add([m.span("name")], "partner", "together_with")
+        yield "together_with", "partner", [m.span("name")]
     for m in _WITH.finditer(text):
         spans = names_at(text, m.end())
         if spans and _TOGETHER.match(text, _skip_space(text, spans[-1][1])):
             doer = _cue_pattern().search(text, max(0, m.start() - 30), m.start())
             with_doer = doer is not None and not text[doer.end() : m.start()].strip()
-            add(spans, (doer.lastgroup or "") if doer and with_doer else "partner", "together_with")
-    return sorted(found.values(), key=lambda f: f.start)
+            yield "together_with", (doer.lastgroup or "") if doer and with_doer else "partner", spans
 
 
 def _skip_space(text: str, pos: int) -> int:
@@ -407,7 +493,9 @@ def _skip_space(text: str, pos: int) -> int:
     return pos
 
 
-_LINK = regex.compile(r"\s*(?:toimii|toimivat|on|ovat|oli|olivat|,)?\s*$")
+_LINK = regex.compile(
+    r"\s*(?:(?:toimii|toimivat|toimi|on|ovat|oli|olivat|är|var|fungerar\s+som)(?:\s+(?:hankkeessa|siinä|myös|mukana))?|,)?\s*$"
+)
 
 
 def _names_before(text: str, pos: int) -> list[tuple[int, int]]:
@@ -424,7 +512,7 @@ def _names_before(text: str, pos: int) -> list[tuple[int, int]]:
         chain.insert(0, span)
     if chain and (lead := _FUNCTION_WORD.match(text, *chain[0])):
         chain[0] = (lead.end(), chain[0][1])
-    return chain
+    return [span for span in chain if not text[span[0]].islower()]
 
 
 _NOT_NAME = regex.compile(

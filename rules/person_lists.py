@@ -12,7 +12,8 @@ from functools import cache
 
 import regex
 
-from rules.names import BaseName, capitals_down, ends_of, is_family_form, is_given, likeness, use_of, words_of
+from rules.known_names import capitals_down, ends_of, likeness, use_of, words_of
+from rules.names import BaseName, is_family_form, is_given
 from rules.names import (
     family_first as printed_family_first,
 )
@@ -212,6 +213,9 @@ def _listed_sureness(words: list[str]) -> float:
     return 0.99 if common and family else 0.95 if common or both else 0.7 if given else 0.6 if family else 0.4
 
 
+_TITLE_WORD = regex.compile(r"\p{L}{2}|^[1-4]\.$")  # 1. varapuheenjohtaja; a list's own number is none
+
+
 def _role_of(text: str, start: int, end: int) -> list[Role]:
     """The roles of one piece of a row; a piece that is no title gives none."""
     reader = Reader(text[:end])
@@ -225,7 +229,7 @@ def _role_of(text: str, start: int, end: int) -> list[Role]:
         words = text[start : title.start].strip() if title.start > start else ""
         if len(words.split()) > 4 or regex.search(r"(?:^|\s)(?:ja|sekä|on|oli)$", words):
             continue
-        shown = "" if title.base.startswith("henkilökohtainen") else regex.sub(r"^\d\.\s*", "", words)
+        shown = "" if title.base.startswith("henkilökohtainen") or not _TITLE_WORD.search(words) else words
         acting = title.acting or bool(regex.search(r"(?i)\bv[st]\.", shown))
         base = lowered(f"{shown} {title.base}") if shown else title.base
         return [Role(base, acting, start if shown else title.start, title.end, title.head.kind)]

@@ -12,20 +12,9 @@ from functools import lru_cache
 
 import regex
 
-from rules.names import (
-    BaseName,
-    base_form,
-    base_word,
-    capitals_down,
-    ends_of,
-    is_family,
-    is_family_form,
-    is_given,
-    is_place,
-    likeness,
-    use_of,
-    words_of,
-)
+from rules.known_names import capitals_down, ends_of, likeness, use_of, words_of
+from rules.names import BaseName, base_form, base_word, is_family, is_family_form, is_given, is_place
+from rules.standing import NOMINATIVE, standing_of
 from rules.titles import JOIN, SPACE, Title, TitleReader, head_of, title_base
 
 
@@ -63,7 +52,7 @@ class Reader(TitleReader):
         while given < len(run) - 1 and is_given(run[given].rstrip(".")) and given < 3:
             given += 1
         last = self._family_end(run, given)
-        if last is None or _COMPOUND.match(self.text, self.tokens[first + last].end):
+        if last is None or names_other(self.text, self.tokens[first + last].end):
             return None
         return first + last, _sureness(run[: last + 1], given)
 
@@ -136,9 +125,9 @@ def _sureness(run: list[str], given: int) -> float:
 
 # ---------------------------------------------------------------- running text
 
-AFTER_TITLE = regex.compile(r"\s+|\s*:\s*|\s*[-–]\s+|\.?\s*,?\s*puh\.?\s")
+AFTER_TITLE = regex.compile(r"\s+|,\s|\s*:\s*|\s*[-–]\s+|\.?\s*,?\s*puh\.?\s")
 _ESSIVE_VERB = regex.compile(
-    r"(?:toimii|toimi|toimivat|toimia|toiminut|toimineet|on|oli|ovat|aloittaa|aloitti|aloittanut|jatkaa|jatkoi|työskentelee|työskenteli|"
+    r"(?:toimii|toimi|toimiva|toimivan|toimivaa|toimivat|toimia|toiminut|toimineet|on|oli|ovat|aloittaa|aloitti|aloittanut|jatkaa|jatkoi|työskentelee|työskenteli|"
     r"valittiin|valitaan|valittu|valita|valitsi|valitsee|nimettiin|nimetään|nimetty|nimetä|nimesi|nimeää|palkattiin|palkattu|palkata|"
     r"kutsuttiin|määrättiin|määrätään|määrätty|määrätä|esitetään|ehdotetaan)"
 )
@@ -154,13 +143,34 @@ def find_titled(text: str, known: Iterable[str] = ()) -> list[NamedPerson]:
     evidence = tuple(known)
     found: dict[int, NamedPerson] = {}
     for index in range(len(reader.tokens)):
-        title = reader.title_at(index)
+        title = reader.title_at(index) or reader.coined_at(index)
+        if not title and reader.tokens[index].text in words_of("degree"):
+            found.update({hit.start: hit for hit in _with_degree(reader, index, evidence) if hit.start not in found})
         if title:
             for hit in _beside(reader, title, evidence):
                 best = found.get(hit.start)
-                if best is None or (best.role is None and hit.role is not None):
+                if best is None or _rank(best) < _rank(hit):
                     found[hit.start] = hit
     return _disjoint(sorted(found.values(), key=lambda hit: hit.start))
+
+
+def _with_degree(reader: Reader, at: int, known: tuple[str, ...]) -> list[NamedPerson]:
+    """``KM Petra Sandelin``: a degree says that what follows is a person, not what the person does."""
+    named = reader.name_at(at + 1)
+    if not named or named[1] < 0.9 or reader.gap(at) != " ":
+        return []
+    start, end = reader.tokens[at + 1].start, reader.tokens[named[0]].end
+    base = base_form(reader.text[start:end], known, standing_of(reader.text, start, end))
+    return [NamedPerson(start, end, base.full, base.given, base.family, None, None, None, False, "persons.degree", 0.95)]
+
+
+def _rank(hit: NamedPerson) -> tuple[bool, bool, bool]:
+    """How much a title is the person's: a project's own one first (``hanketyöntekijänä toimi kirjastonhoitaja …``).
+
+    Then one beside the name; what one is chosen or acts as otherwise is no title: ``vetäjäksi palkattiin agrologi …``.
+    """
+    own = hit.role is not None and hit.role.startswith(("hanke", "projekt"))
+    return hit.role is not None, own, hit.rule_id not in ("persons.essive", "persons.copula")
 
 
 def _disjoint(hits: list[NamedPerson]) -> list[NamedPerson]:
@@ -182,12 +192,14 @@ def _beside(reader: Reader, title: Title, known: tuple[str, ...]) -> list[NamedP
     if title.head.case in ("ess", "tra"):
         essive = _essive(reader, title, known)
         return [essive] if essive else []
-    return []
+    linked = _linked(reader, title, known) if title.head.case == "nom" and not title.head.coined else None
+    return [linked] if linked else []
 
 
 def _person(reader: Reader, span: tuple[int, int], title: Title, rule: str, sure: float, known: tuple[str, ...]) -> NamedPerson:
     start, end = reader.tokens[span[0]].start, reader.tokens[span[1]].end
-    base: BaseName = base_form(regex.sub(r"\s+", " ", reader.text[start:end]), known)
+    standing = NOMINATIVE if title.head.swedish else standing_of(reader.text, start, end)
+    base: BaseName = base_form(regex.sub(r"\s+", " ", reader.text[start:end]), known, standing)
     role = None if title.head.kind == "function" else title.base
     return NamedPerson(
         start, end, base.full, base.given, base.family, role, title.start, title.end, title.acting, f"persons.{rule}", sure
@@ -197,19 +209,21 @@ def _person(reader: Reader, span: tuple[int, int], title: Title, rule: str, sure
 def _names_after(reader: Reader, title: Title, known: tuple[str, ...]) -> list[NamedPerson]:
     """``projektipäällikkö Taimi Kaarnalinna``, ``valtuutetut A B, C D ja E F``."""
     at = title.last
-    if at + 1 >= len(reader.tokens) or not AFTER_TITLE.fullmatch(reader.gap(at)):
+    school = at + 2 < len(reader.tokens) and reader.tokens[at + 1].text in ("AMK", "YAMK") and reader.gap(at + 1) == ") "
+    at += school
+    if at + 1 >= len(reader.tokens) or not (school or AFTER_TITLE.fullmatch(reader.gap(at))):
         return []
     found: list[NamedPerson] = []
     first = at + 1
     while named := reader.name_at(first):
         last, sure = named
-        if sure < 0.9 and reader.gap(at) != " ":
+        if sure < (0.98 if title.head.coined else 0.9) and (title.head.coined or reader.gap(at) != " "):
             break
         found.append(_person(reader, (first, last), title, "title_before", sure, known))
         if title.head.case != "plural" or last + 1 >= len(reader.tokens):
             break
         first = _next_in_list(reader, last)
-    if not found and title.head.kind != "function" and SPACE.fullmatch(reader.gap(at)):
+    if not found and title.head.kind != "function" and not title.head.coined and SPACE.fullmatch(reader.gap(at)):
         return _lone_family(reader, title, known)
     return found
 
@@ -259,12 +273,25 @@ def _name_before(reader: Reader, title: Title, known: tuple[str, ...]) -> NamedP
         first = at - length
         named = reader.name_at(first) if first >= 0 else None
         if named and named[0] == at - 1 and named[1] >= 0.9 and not (first and _mid_name(reader, first)):
+            whose = reader.title_at(title.last, whole=True) if title.head.kind == "office" else None
+            title = whose if whose and whose.first == at else title
             return _person(reader, (first, at - 1), title, "title_after", named[1], known)
     return None
 
 
-_COMPOUND = regex.compile(r"\s[-–]\p{Ll}")  # Silver Economy -hanke
+_COMPOUND = regex.compile(
+    r"\s[-–]\p{Ll}|\s(?:[Oo]yj?|[Aa]b|[Kk]y|ry|rf|RN|Rn)\b"
+)  # Silver Economy -hanke, Timo Aho Oy, Aho RN:o 4
 _APPOSED = regex.compile(r",\s|\s\(|,?\s[-–]\s|,\s?\n")
+
+
+def names_other(text: str, end: int) -> bool:
+    """Whether what stands behind a name makes it a project's, a firm's or an estate's.
+
+    >>> names_other("Silver Economy -hanke", 14), names_other("Timo Aho Oy", 8), names_other("Timo Aho oli", 8)
+    (True, True, False)
+    """
+    return _COMPOUND.match(text, end) is not None
 
 
 def _mid_name(reader: Reader, first: int) -> bool:
@@ -277,6 +304,8 @@ def _essive(reader: Reader, title: Title, known: tuple[str, ...]) -> NamedPerson
     end = next((i for i in range(title.last, min(title.last + 8, len(reader.tokens) - 1)) if "." in reader.gap(i)), None)
     stop = end + 1 if end is not None else min(title.last + 8, len(reader.tokens))
     verb = next((i for i in range(title.last + 1, stop) if _ESSIVE_VERB.fullmatch(reader.tokens[i].text)), None)
+    if verb is None and title.first and _ESSIVE_VERB.fullmatch(reader.tokens[title.first - 1].text):
+        verb = title.last  # valitsi projektipäälliköksi filosofian maisteri Leo Kivimäen
     if verb is not None:
         for first in range(verb + 1, stop):
             named = reader.name_at(first)
@@ -298,3 +327,43 @@ def _essive_after(reader: Reader, title: Title, known: tuple[str, ...]) -> Named
         if named and named[0] == verb - 1 and named[1] >= 0.9:
             return _person(reader, (first, verb - 1), title, "essive", 0.95, known)
     return None
+
+
+_IS = frozenset(
+    ("on", "oli", "ovat", "olivat", "är", "var", "blir", "blev", "fungerar", "fungerade", "verkar", "valdes", "väljs", "utsågs")
+)
+_BEEN = frozenset(("ollut", "olleet", "toiminut", "varit", "blivit", "fungerat", "verkat"))
+
+
+def _linked(reader: Reader, title: Title, known: tuple[str, ...]) -> NamedPerson | None:
+    """``Vetäjä on Leo Kivimäki``, ``Kontaktperson har varit Göran Kvistbacka``; ``Leo Kivimäki on hankkeen vetäjä``."""
+    words = [token.text for token in reader.tokens[title.last + 1 : title.last + 3]]
+    first = 0
+    if words[:1] and words[0] in _IS:
+        first = title.last + 2 + (words[1:] != [] and words[1] in _BEEN)
+    elif words[:1] and words[0] in ("har", "hade") and words[1:] and words[1] in _BEEN:
+        first = title.last + 3
+    named = reader.name_at(first) if first and _one_sentence(reader, title.last, first) else None
+    if named and named[1] >= 0.9:
+        return _person(reader, (first, named[0]), title, "copula", 0.95, known)
+    return _linked_before(reader, title, known)
+
+
+def _linked_before(reader: Reader, title: Title, known: tuple[str, ...]) -> NamedPerson | None:
+    verb = title.first - 1
+    while verb > 0 and title.first - verb < 4 and reader.tokens[verb].text not in _IS:
+        if not reader.tokens[verb].text.endswith(("n", "s", "som")):
+            return None
+        verb -= 1
+    if verb < 2 or reader.tokens[verb].text not in _IS or not _one_sentence(reader, verb - 1, title.first):
+        return None
+    for first in range(max(0, verb - 4), verb - 1):
+        named = reader.name_at(first)
+        if named and named[0] == verb - 1 and named[1] >= 0.9:
+            return _person(reader, (first, verb - 1), title, "copula", 0.95, known)
+    return None
+
+
+def _one_sentence(reader: Reader, first: int, last: int) -> bool:
+    """Whether only white space stands between some words."""
+    return last < len(reader.tokens) and all(SPACE.fullmatch(reader.gap(i)) for i in range(first, last))

@@ -15,6 +15,9 @@ import regex
 from rules._load import alternation, rows
 from rules.titles import title_base
 
+_FUNDS = alternation(row["form"] for row in rows("funders") if row["match"] == "word" and row["form"].isupper())
+_FUND = rf"(?:{_FUNDS}|EU|[Ll]eader)"
+"""Funds by their abbreviation: before -hanke they name the payer (``ESR-hanke``), where another name is the project's."""
 _QUOTES = "\"”“„»«'’‘"
 
 
@@ -59,8 +62,9 @@ def name_end(text: str, facts: Sequence[tuple[int, int]]) -> int:
 
 
 _CALLED = regex.compile(
-    r"""(?ix) (?<=[\p{L}\d”"!?])(?<!(?-i:\b\p{Lu}{2,5}\+?)) (?: \s[-–]\s?(?:\p{Ll}{3,14})? | \s?[-–]\s? ) (?:hank|projekt)\p{Ll}*
-        (?= \s*[.:,;(] | \s+\d | \s+(?:on|oli|päätt|alka|alko|kest|toteut|jatku)\p{Ll}* )"""
+    rf"""(?ix) (?<=[\p{{L}}\d”"!?])(?<!(?-i:\b{_FUND}\+?)) (?: \s[-–]\s?(?:\p{{Ll}}{{3,14}})? | \s?[-–]\s? )
+        (?:hank|projekt)\p{{Ll}}*
+        (?= \s*[.:,;(] | \s+\d | \s+(?:on|oli|päätt|alka|alko|kest|toteut|jatku)\p{{Ll}}* )"""
 )
 """``Rantapolku -hanke.``, ``Rantapolku -hanke päättyi``: the word for project ends the name."""
 _TOLD = regex.compile(
@@ -87,7 +91,7 @@ def clause_of(text: str, fact: int) -> int | None:
     return None if named_by_fund else m.start()
 
 
-_FUND_COMPOUND = regex.compile(r"\p{Lu}{2,5}\+?-(?:hank|projekt)")
+_FUND_COMPOUND = regex.compile(rf"{_FUND}\+?-(?:hank|projekt)")
 
 
 def is_fund_compound(text: str, start: int) -> bool:
@@ -128,14 +132,22 @@ def wants_more(text: str) -> bool:
 
 _CODE = regex.compile(r"\s*(?P<code>\d{3,8}|[A-Z]\d{4,6}|[A-Z]{1,4}-?\d{3,6})(?P<sign>\s*[/–:]\s*|\s+-\s+|\s+)(?=[\p{L}\d\"”])")
 _PREFIX = regex.compile(
-    r"""(?ix) \s* (?: (?: (?-i:\p{Lu}{2,5}\+?-)?hanke | hankkeet | hankkeen\s+nimi | projekti | loppuraportti
+    rf"""(?ix) \s* (?: (?: (?-i:{_FUND}\+?-)?hanke | hankkeet | hankkeen\s+nimi | projekti | loppuraportti
         | (?:hanke|avustus|rahoitus)(?:haku|hakemus|päätös) ) \s* (?: / | : | – | -\s ) \s*
-        | (?-i:(?:ESR|EAKR|JTF|AMIF|OKM|STM|AVI|ELY)\+?) (?: :\s+ | -hanke\s+ (?=(?-i:\p{Lu})) ) )"""
+        | (?-i:(?:ESR|EAKR|JTF|AMIF|OKM|STM|AVI|ELY)\+?) (?: :\s+ | -hanke\s+ (?=(?-i:\p{{Lu}})) )
+        | (?-i:[Ll]eader)-hanke\s+ (?=(?-i:\p{{Lu}}))
+        | (?-i:\p{{Lu}}[\p{{L}}-]*(?:\s\p{{Lu}}[\p{{L}}-]*){{0,4}}\s(?:Oy|Ab|ry|rf):\s+) (?=(?-i:\p{{Lu}})) )"""
 )
 _SUFFIX = regex.compile(
-    r"""(?ix) \s* (?: (?<=[\p{L}\d”"’!?])(?<!(?-i:\b\p{Lu}{2,5}\+?))\s*[-–]\s?(?:hanke|hankke|projekti)\p{Ll}*
-        | \s-\s?(?:kehittämis|investointi|yhteistyö)?(?:hanke|hankke)\p{Ll}* ) $"""
+    rf"""(?ix) \s* (?: (?<=[\p{{L}}\d”"’!?])(?<!(?-i:\b{_FUND}\+?))\s*[-–]\s?(?:hanke|hankke|projekti)\p{{Ll}}*
+        | \s-\s?(?:kehittämis|investointi|yhteistyö)?(?:hanke|hankke)\p{{Ll}}*
+    ) $"""
 )
+_HOUSE = regex.compile(
+    r"""(?x) (?: \s\( (?:\p{Lu}[\p{L}-]*\s){1,5} (?:Oy|Ab|ry|rf) \)
+               | ,\s \p{Lu}[\p{L}-]*\s (?:\p{L}[\p{L}-]*\s){0,4} (?:Oy|Ab|ry|rf) ) $"""
+)
+"""Whose project it is, behind its name: ``Rantapolku (Lämpö Oy)``, ``Rantapolun peruskorjaus, Rannan kyläyhdistys ry``."""
 _LONGEST_TAIL = 80
 _PERIOD_WORD = regex.compile(
     r"""(?ix) \s*\( (?:v\.?\s?)? \d{4} (?:\s?[-–]\s?\d{4})? \) $
@@ -152,6 +164,7 @@ def trim_name(text: str, start: int, end: int) -> tuple[int, int]:
     >>> t[slice(*trim_name(t, 0, len(t)))]
     'Pihat kuntoon'
     """
+    housed = False
     while True:
         before = start, end
         while start < end and (text[start].isspace() or text[start] in ",;:.–-/•" + _QUOTES):
@@ -160,6 +173,8 @@ def trim_name(text: str, start: int, end: int) -> tuple[int, int]:
             end -= 1
         if m := _PREFIX.match(text, start, end):
             start = m.end()
+        if not housed and (m := _HOUSE.search(text, max(start + 1, end - _LONGEST_TAIL), end)):
+            housed, end = True, m.start()
         for tail in (_SUFFIX, _PERIOD_WORD):
             if (m := tail.search(text, max(start, end - _LONGEST_TAIL), end)) and m.start() > start:
                 end = m.start()
@@ -205,7 +220,8 @@ _NOTICE = regex.compile(
     (?: \b(?:käsiteltyyn|esiteltyyn|jätettyyn|lähetettyyn|hyväksyttyyn|tehtyyn)\s+
           (?: (?:hanke|avustus)?hakemukseen\s+ (?P<a> .{3,200}? ) (?= \s+(?:ajalle|vuosille|on\s+(?:tullut|saatu|annettu))\b )
             | (?P<b> .{3,200}? ) \s* -?\s? \b(?:hanke|projekti|avustus|rahoitus)?hakemu(?:kseen|ksesta|s)\b )
-      | , \s (?:hanke|projekti) \s (?P<c> \p{Lu}[^.,;()]{2,120} ) )"""
+      | , \s (?:hanke|projekti) \s (?P<c> \p{Lu}[^.,;()]{2,120} )
+      | \bpäätös \s (?:valtion)?(?:avustuksesta|rahoituksesta) ,? \s (?P<d> \p{Lu}[^.,;()]{2,120} ) )"""
 )
 
 
@@ -237,7 +253,7 @@ def named_in_notice(text: str) -> tuple[int, int] | None:
     m = _NOTICE.search(text)
     if m is None:
         return None
-    return next(m.span(group) for group in "abc" if m[group] is not None)
+    return next(m.span(group) for group in "abcd" if m[group] is not None)
 
 
 def first_quoted(text: str) -> tuple[int, int] | None:
@@ -251,13 +267,17 @@ def first_quoted(text: str) -> tuple[int, int] | None:
 
 
 _AFTER_WORD = regex.compile(
-    r"""(?x) (?<![\p{L}-]) (?i: hank(?:e|etta|keelle|keeseen|keen|keesta) | projekt(?:i|ille|iin|in|ia|et)? )
+    r"""(?x) (?<![\p{L}-]) (?i: hank(?:e|etta|keelle|keeseen|keen|keesta) | (?:esi)?selvity(?:kseen|kselle|stä)
+        | projekt(?:i|ille|iin|in|ia|et)? )
         (?: \s*,?\s+jo(?:nka|n)\s+nimi\s+on )? \s+
         (?P<name> \p{Lu} (?: [^.,;:()\n"”“»] | \.(?=\d) | ,(?=\d) ){2,90}? )
         (?= \s+\d | \s*[.,;:(\n] | \s*$
           | \s+ (?: on | oli | ovat | saa | sai | haetaan | haettiin | haettava | myönn\p{Ll}+ | toteut\p{Ll}+ | kestää | alkaa
-                 | joka | jonka | jossa | ja \s+ (?:on|sen) | med | har | är | får | beviljas ) \b )"""
+                 | joka | jonka | jossa | ja \s+ (?:on|sen) | med | har | är
+                 | får | fick | beviljas | genomförs | genomfördes | inleds | inleddes | inleder | avslutas | avslutades | pågår
+                 | pågick | finansieras | finansierades | som | och | under | börjar | för | till ) \b )"""
 )
+_FUND_ALONE = regex.compile(rf"{_FUND}\+?|\p{{Lu}}[\p{{L}}-]*n\s+liiton\s{_FUND}")
 _BEFORE_WORD = regex.compile(r"\s?-\s?(?:\p{Ll}*hank|projekt)\p{Ll}+")
 _VERB = regex.compile(
     r"""(?x) \b (?: on | oli | ovat | hakee | haki | haetaan | hakenut | päätti | päättää | esittää | myöntää | myönsi
@@ -297,12 +317,7 @@ def named_before_word(text: str) -> tuple[int, int] | None:
             continue
         begin = words[starts[-1]].start()
         name = text[begin : m.start()]
-        if (
-            len(name) >= 4
-            and name.split()[0] not in _NOT_START
-            and not _VERB.search(name)
-            and not regex.fullmatch(r"\p{Lu}{2,5}\+?", name)
-        ):
+        if len(name) >= 4 and name.split()[0] not in _NOT_START and not _VERB.search(name) and not _FUND_ALONE.fullmatch(name):
             return begin, m.start()
     return None
 
@@ -334,7 +349,7 @@ _ABOUT_PROJECT = regex.compile(
     r"""(?ix) ^ \s* (?: hanke | hankehaku | hankehakemus | hankepäätös | hanke-esitys | projekti ) \s* [/:–-]
       | \b \p{L}* (?: hankesuunnitelma\p{Ll}* | loppuraport\p{Ll}+ | hankkeesta | hankkeelle | projektiin ) \b
       | [\p{L}\d”"!?] \s? [-–]\s? (?:\p{Ll}{3,14})? (?: hanke | hankke | projekti ) \p{Ll}* \b
-      | \b \p{L}* (?: hankkeen | hankkeeseen | hanke | hankehakemu\p{Ll}* | projektin | projektiin ) \b
+      | \b \p{L}* (?: hankkeen | hankkeeseen | hanke | hankehakemu\p{Ll}* | hankeidea\p{Ll}* | projektin | projektiin ) \b
       | \b (?: valtionavustu | avustushakemu | rahoitushakemu | kuntarahaosuu | kuntarahoitu | hankerahoitu | hankeavustu
              | omarahoitusosuu | avustuspäätö | rahoituspäätö | avustukse[nt]\s+hakemi ) \p{Ll}*
       | \b (?: projekt(?:et|ets)? | \p{L}+projekt(?:et|ets)? | slutrapport | kommunandel | projektbidrag ) \b """
@@ -384,7 +399,7 @@ def titles_many(title: str) -> bool:
 @cache
 def _step() -> regex.Pattern[str]:
     stems = alternation(_vocabulary("title_words", "use", "step"))
-    return regex.compile(rf"(?i)\s*(?:\b{stems}\p{{Ll}}*+[\s,-]*+)++$")
+    return regex.compile(rf"(?i)\s*(?:(?:\b{stems}\p{{Ll}}*+|(?<=\s)\d{{4}}\b)[\s,-]*+)++$")
 
 
 @cache
@@ -399,7 +414,9 @@ def _opening() -> regex.Pattern[str]:
 
 _ORGANISATION = regex.compile(r"(?i)\b(?:oy|ab|oyj|ry|rf|osk|säätiö|kaupunki|kunta|kuntayhtymä|yhdistys)\s*$")
 _SLASH = regex.compile(r"\s/\s|(?<=\S)/\s|\s/(?=\S)")
-_DASHED = regex.compile(r"(?i)(?:\s[-–]\s?(?:\p{Ll}{3,14})?|\s?[-–]\s?)(?:hanke|hankke|projekti)(?!\p{L}*haku)\p{L}*\b")
+_DASHED = regex.compile(
+    r"(?i)(?:\s[-–]\s?(?:\p{Ll}{3,14})?|\s?[-–]\s?)(?:(?:hanke|hankke|projekti)(?!\p{L}*haku)|valtionavustu|avustu)\p{L}*\b"
+)
 _TAIL = regex.compile(r"(?i)\s*(?:\([^()]*\)|,\s*[^,]*)?\s*$")
 
 
@@ -428,7 +445,7 @@ def name_in_title(title: str, body: str = "") -> tuple[int, int]:
     return trim_name(title, start, end)
 
 
-_FUND_BEFORE = regex.compile(r"\b\p{Lu}{2,5}\+?$")
+_FUND_BEFORE = regex.compile(rf"\b{_FUND}\+?$")
 _HEAD = regex.compile(
     r"""(?xi) ^.{0,160} \b
     (?: (?: hake | nimeä | myöntä | osallistu | hyväksy | käynnistä | aloitta | liitty | jatka | maksa | rahoitta | asetta

@@ -18,7 +18,7 @@ _PROJECT_WORD = regex.compile(
     (?: [\p{L}-]* (?: hanke (?: tta | kokonaisuu\p{Ll}+ | hakemu\p{Ll}+ | haku\p{Ll}* | avustu\p{Ll}+ | rahoitu\p{Ll}+ )?
                     | hankke (?: en | et | essa | esta | elle | ella | elta | eseen | iden | ista | isiin | issa ) )
       | [\p{L}-]* projekti (?: n | t | in | a | ssa | sta | lle )?
-      | [\p{L}-]* avustu (?: s | ksen | sta | kseen | kset | ksella )
+      | [\p{L}-]* avustu (?: s | ksen | sta | kseen | kset | ksella | ksesta )
       | (?:[\p{L}-]*-)? kehittämis\p{L}+ )
     (?![\p{L}])""",
     regex.VERBOSE,
@@ -28,7 +28,7 @@ _LIST_OF_PROJECTS = regex.compile(
     (?: hank (?: keita | keet | keista | keiden | keisiin | keissa | keille | eluettelo\p{Ll}* | ekatsau\p{Ll}+ )
       | projekti (?: t | en | a | eja | luettelo\p{Ll}* )
       | avustukse (?: t | en )? | (?:hanke|rahoitus|avustus|tuki)päätökse (?: t | en ) | hakemukse (?: t | en )
-      | kehittämistoim\p{Ll}+ | investoin\p{Ll}+ )
+      | kehittämistoim\p{Ll}+ | investoin\p{Ll}+ | projekten | projekt(?=\s*:?\s*$) )
     (?![\p{L}])""",
     regex.VERBOSE,
 )
@@ -42,6 +42,22 @@ def mentions_project(text: str) -> bool:
 def announces_projects(heading: str) -> bool:
     """Whether a heading or a lead-in says that projects follow (``Käynnissä olevat hankkeet``)."""
     return bool(_LIST_OF_PROJECTS.search(heading))
+
+
+_TOLD = regex.compile(
+    r"(?i)\bhankkeen\s+(?:suunniteltu\s+|arvioitu\s+)?(?:toteutusai|kokonaisbudjet|kokonaiskustannu|kustannusarvi|budjet|kesto)\p{L}*"
+)
+_RUNS = regex.compile(r"(?i)\b(?:hanke|projekti)\s+(?:toteutetaan|toteutuu|alkaa|käynnistyy|kestää|valmistuu|on\s+tarkoitus)\b")
+
+
+def told_as_project(text: str) -> bool:
+    """Whether a text tells of its matter as of a project with a time and costs of its own.
+
+    >>> told_as_project("Hankkeen kokonaiskustannukset nousevat. Hanke toteutetaan keväällä."), told_as_project("Hanke etenee.")
+    (True, False)
+    """
+    told = {m.group().split()[-1][:8].casefold() for m in _TOLD.finditer(text)}
+    return len(told) + bool(_RUNS.search(text)) >= 2
 
 
 _HANDLING = regex.compile(
@@ -69,13 +85,28 @@ _DECIDES = regex.compile(
 )
 
 
+_CALL = regex.compile(r"(?i)\b(?:on|ovat)\s+(?:\p{Ll}+\s+)?haettav(?:ana|issa)\b(?!\s+olev)")
+_THE_FOLLOWING = regex.compile(r"(?i)\bseuraav\p{Ll}+\s+(?:\p{L}[\p{L}-]*\s+){0,2}?(?:hankke|hankkei|projekte)\p{Ll}+")
+
+
+def decides_on_projects(heading: str) -> bool:
+    """Whether a lead-in decides on the projects it lists: ``Lautakunta päättää hakea tukea seuraaviin hankkeisiin``.
+
+    >>> decides_on_projects("päättää, että toteutetaan seuraavien hankkeiden toimet"), decides_on_projects("päättää seuraavaa")
+    (True, False)
+    """
+    return _THE_FOLLOWING.search(heading) is not None
+
+
 def lists_otherwise(heading: str) -> bool:
-    """Whether a lead-in opens a list of decisions, goals or conditions, which may speak of projects but are none.
+    """Whether a lead-in opens a list of decisions, goals, conditions or calls, which may speak of projects but are none.
 
     >>> lists_otherwise("Kaupunginhallitus päättää"), lists_otherwise("Hanketoiminnan tavoitteet"), lists_otherwise("Hankkeet")
     (True, True, False)
+    >>> lists_otherwise("Lisäksi on haettavana investointiavustuksia"), lists_otherwise("Haettavana olevat avustukset")
+    (True, False)
     """
-    return bool(_DECIDES.search(heading))
+    return bool(_DECIDES.search(heading) or _CALL.search(heading))
 
 
 _NOTICES = regex.compile(r"(?i)ilmoitus|ilmoitet|tiedoksi|saapune|kirje|viranhaltija|päätöslu|päätöksiä|muut\s+asiat|otto-oikeu")
@@ -104,27 +135,38 @@ class CueMatch:
     rule_id: str
 
 
+_STATUS_WORDS = (
+    "aio ano ansök av bevil ei ett ev hae hai hak hank hau hyl jät kielt käyn lop luv men myön oli on planer proj pågå päät "
+    "rahoit saa slut suun tu vali valm vire"
+)
+_STATUS_BEGINS = alternation(_STATUS_WORDS.split())
+"""How the words of a status begin: the pattern looks no further where none of them does."""
 _STATUS = regex.compile(
-    r"""(?ix)
-      (?P<rejected> \bei\s+(?:ole\s+)? (?: myönnet\p{Ll}* | myöntänyt | saanut\s+(?:rahoitusta|avustusta)
+    rf"""(?ix) \b (?= {_STATUS_BEGINS} ) (?:
+      (?P<rejected> ei\s+(?:ole\s+)? (?: myönnet\p{{Ll}}* | myöntänyt | saanut\s+(?:rahoitusta|avustusta)
             | lähtenyt\s+rahoittamaan )
-        | \bhylät (?: ty | tiin | yt ) \b | \bhylkäsi\b | \bhylännyt\b | \bevännyt\b | \beväsi\b | \bevättiin\b
-        | \bkielteinen\s+(?:rahoitus|avustus|tuki)?päätö | \bkielteisen\b | \bavslag | \bavslogs\b )
-    | (?P<granted> \b(?:on\s+)?myöntänyt\b | \bmyönnetty\p{Ll}* | \bmyönnettiin\b | \bmyönsi\b | \bluvannut\b
-        | \b(?:on\s+)?saanut\s+ (?:[\p{L}-]+\s+){0,3} (?:rahoitu|avustu|tuk)\p{Ll}*
-        | \bmyöntei(?:nen|sen)\s+(?:rahoitus|avustus|tuki)?päätö
-        | \bavustus\s+on\s+saatu\b | \b(?:on|oli)\s+saatu\b | \bbeviljat?\p{Ll}*\b )
-    | (?P<ended> (?<!haku)(?<!hakuaika\s)(?<!hakuaika\son\s) \b(?:on\s+)?päättyn (?: yt | eet | eiden ) \b
-        | \b(?:hanke|projekti|hankkeen\s+toteutus)\s+päättyi\b | \blopetettiin\b | \bloppurapor\p{Ll}+ | \bloppuselvity\p{Ll}+
-        | \bslutrapport\p{Ll}* | \bavslutades\b )
-    | (?P<planned> \bsuunnitteilla\b | \bvalmisteilla\b | \bon\s+tarkoitus\s+(?:toteuttaa|käynnistää|hakea)\b
-        | \b(?:suunnitellut?|valmisteltavat?|tulevat)\s+hank\p{Ll}+ | \bhankesuunnitelma\p{Ll}* | \baiotaan\s+hakea\b
-        | \bplaneras\b )
-    | (?P<applied> \bhaetaan\b | \bhaettiin\b | \banotaan\b | \banottiin\b | \b(?:on\s+)?haettu\b(?!\s+summa)
-        | \b(?:on\s+)?hakenut\b | \bhakee\b | \bhaettava\p{Ll}*
-        | \bhakemu(?:s|kset?)\s+(?:on\s+)?(?:jätetty|lähetetty|vireillä) | \bjätetty\s+(?:rahoitus|avustus)?hakemu\p{Ll}+
-        | \bpäätöstä\s+(?:ei\s+ole|odotetaan)\b | \bpäätös\s+odotetaan\b | \bansök\p{Ll}+ )
-    | (?P<running> \bkäynnissä\b | \bmeneillään\b | \bkäynnistynyt\b | \bkäynnistyi\b | \bpågår\b | \bpågående\b )
+        | et?tei\s+ (?:[\p{{L}}-]+\s+){{0,3}}? (?: myönnä | myöntänyt | myönnet\p{{Ll}}* )\b
+        | ei\s+myönnä\s+(?:hakijalle|hankkeelle|kunnalle|kaupungille|haettua|avustusta|rahoitusta)\b
+        | hylät (?: ty | tiin | yt ) \b | hylkäsi\b | hylännyt\b | evännyt\b | eväsi\b | evättiin\b | evätty\b
+        | kielteinen\s+(?:rahoitus|avustus|tuki)?päätö | kielteisen\b | avslag | avslogs\b | avslagits\b )
+    | (?P<granted> (?:on\s+)?myöntänyt\b | myönnetty\p{{Ll}}* | myönnettiin\b | myönsi\b | luvannut\b
+        | (?:on\s+)?saanut\s+ (?:[\p{{L}}-]+\s+){{0,3}} (?:\p{{L}}+-)?(?:rahoitu|avustu|tuk)\p{{Ll}}*
+        | (?:rahoitu|avustu|tuki)\p{{Ll}}*\s+saane (?: et | iden | ista | ita )\b | saaduista\s+rahoituspäätö\p{{Ll}}+
+        | myöntei(?:nen|sen)\s+(?:rahoitus|avustus|tuki)?päätö
+        | (?<!kielteinen\s)rahoituspäätös\s+\d{{1,2}}\.\d{{1,2}}\.\d{{4}} | avustus\s+on\s+saatu\b
+        | (?:on|oli)\s+saatu\b(?!\s+päätökseen) | beviljat?\p{{Ll}}*\b )
+    | (?P<ended> (?<!haku)(?<!hakuaika\s)(?<!hakuaika\son\s) (?:on\s+)?päättyn (?: yt | eet | eiden ) \b
+        | (?:hanke|projekti|hankkeen\s+toteutus)\s+päättyi\b | lopetettiin\b | saatu\s+päätökseen\b
+        | loppurapor\p{{Ll}}+ | loppuselvity\p{{Ll}}+ | slutrapport\p{{Ll}}* | avslutades\b | avslutats\b | avslutade\b )
+    | (?P<planned> suunnitteilla\b | valmisteilla\b | on\s+tarkoitus\s+(?:toteuttaa|käynnistää|hakea)\b
+        | (?:suunnitellut?|valmisteltavat?|tulevat)\s+hank\p{{Ll}}+ | hankesuunnitelma\p{{Ll}}* | aiotaan\s+hakea\b
+        | (?:suunnittelee|suunnitellaan|valmistelee)\s+(?:\p{{L}}[\p{{L}}-]*\s+){{0,2}}?(?:hanketta|projektia)\b | planeras\b )
+    | (?P<applied> haetaan\b | haettiin\b | anotaan\b | anottiin\b | (?:on\s+)?haettu\b(?!\s+summa)
+        | (?:on\s+)?hakenut\b | hakee\b | haettava\p{{Ll}}* | haussa\b(?=\s*$|\s+olev)
+        | vireillä\s+olevat\s+hakemukset\b
+        | hakemu(?:s|kset?)\s+(?:on\s+)?(?:jätetty|lähetetty|vireillä) | jätetty\s+(?:rahoitus|avustus)?hakemu\p{{Ll}}+
+        | päätöstä\s+(?:ei\s+ole|odotetaan)\b | päätös\s+odotetaan\b | ansök\p{{Ll}}+ )
+    | (?P<running> käynnissä\b | meneillään\b | käynnistynyt\b | käynnistyi\b | pågår\b | pågående\b ) )
     """
 )
 
@@ -147,12 +189,18 @@ _ROLE = regex.compile(
       \b (?: (?P<who>{_MUNICIPAL}) \s+ (?:on|toimii|oli)? \s*
             (?:hankkeessa\s+|siinä\s+|lisäksi\s+|myös\s+)? (?:mukana\s+)?
             (?:osallistuu\s+(?:hankkeeseen|hankkeessa)\s+)? )
-        (?: (?P<co_implementer> osa-?toteuttaja(?:na)? (?:\s+hankkeessa)? )
+        (?: (?P<co_implementer> osa[-\s]?toteuttaja(?:na)? (?:\s+hankkeessa)? )
           | (?P<lead> (?:pää|hankkeen\s+)? (?:hakija|toteuttaja|hallinnoija|vastuutoteuttaja) na | päähakija
               | päätoteuttaja | hankkeen\s+hallinnoija )
           | (?P<partner> (?:hanke|yhteistyö)?kumppani(?:na)? )
           | (?P<participant> (?:on\s+)? mukana \s+ (?:myös\s+)? (?:hankkeessa|kehittäjäkumppanina)?
               | osallistujana | osallistuu\s+hankkeeseen ) )
+    | \b (?P<who> \p{{Lu}}\p{{L}}+n | [Kk]aupungin | [Kk]unnan ) \s+ rooli \s* (?: : | \s(?:hankkeessa\s)?on\s ) \s*
+        (?: (?P<co_implementer> osa[-\s]?toteuttaja ) | (?P<lead> (?:pää|vastuu)?toteuttaja | päähakija | hakija | hallinnoija )
+          | (?P<partner> (?:hanke|yhteistyö)?kumppani | partneri ) | (?P<participant> osallistuja ) ) \b
+    | \b (?P<who> \p{{Lu}}\p{{L}}+(?:\s(?:kommun|stad))? | [Kk]ommunen | [Ss]taden ) \s+ (?:är|var|fungerar\ssom|deltar\ssom) \s+
+        (?: (?P<co_implementer> delgenomförare ) | (?P<lead> huvudgenomförare | huvudsökande | projektägare )
+          | (?P<partner> (?:projekt|samarbets)?partner ) ) \b
     """
 )
 
@@ -172,6 +220,8 @@ def find_municipality_role(text: str) -> list[tuple[str, CueMatch]]:
 
 _MUNICIPAL_PAYMENT = regex.compile(
     r"(?i)\b(?:kunnan|kaupungin)\s+(?:rahoitus|maksu)osuu\p{Ll}*|(?<!\bei\s)\bkuntarah(?:a|oitu)\p{Ll}*|\bkuntaosuu\p{Ll}*|\b(?:kunta|kaupunki)\s+(?:on\s+)?(?:mukana\s+)?osarahoittaja\p{Ll}*"
+    r"|(?<!\p{L})kunnat\s+\d[\d\s.,]{0,16}(?:€|euroa|%)|(?<!\p{L})kunta\s+\d[\d\s.,]{0,16}(?:€|euroa)|\bjosta\s+(?:\p{L}+n\s+)?(?:kunta|kaupunki)\s+maksaa\b|\bmaksaa\s+osuutenaan\b"
+    r"|(?<!ingen\s)\bkommunal(?:a)?\s+andel\p{Ll}*|\bkommunandel\p{Ll}*|\bkommunfinansiering\p{Ll}*"
 )
 
 
@@ -184,33 +234,93 @@ def find_municipal_payment(text: str) -> str | None:
     return "KUNTA" if _MUNICIPAL_PAYMENT.search(text) else None
 
 
+_ROLE_ALONE = regex.compile(
+    r"""(?ix) \s* (?: (?P<co_implementer> osa[-\s]?toteuttaja(?:na)? )
+          | (?P<lead> (?: (?:pää|vastuu)?toteuttaja | (?:pää)?hakija | hallinnoija )(?:na)? )
+          | (?P<partner> (?: (?:hanke|yhteistyö)?kumppani | partneri )(?:na)? ) | (?P<participant> osallistuja(?:na)? ) )
+        (?= \s*(?:[.,;(/]|$) )"""
+)
+
+
+def role_of(value: str) -> CueMatch | None:
+    """The municipality's part as the value of a label such as ``Kunnan rooli``.
+
+    >>> role_of("kumppani").value, role_of("ei tiedossa")
+    ('partner', None)
+    """
+    m = _ROLE_ALONE.match(value)
+    return CueMatch(m.start(), m.end(), m.group(), m.lastgroup or "", f"projects.role.{m.lastgroup}.label") if m else None
+
+
+_PAYS = regex.compile(r"(?i)\b(?:kunta|kaupunki|kommunen|staden)\s+(?:rahoittaa|maksaa|tukee|finansierar|betalar)\b")
+
+
+def municipality_pays(text: str) -> bool:
+    """Whether the municipality is the subject of a verb of paying: ``yhdistys toteuttaa, kaupunki rahoittaa``.
+
+    >>> municipality_pays("kaupunki rahoittaa vuonna 2020 2 000 eurolla"), municipality_pays("kaupunki toteuttaa")
+    (True, False)
+    """
+    return _PAYS.search(text) is not None
+
+
 _MONEY_WORD = regex.compile(r"(?i)rahoit|avustu|\btuk[ei]|\btuella|myön[nt]|\bha[ek]|\bjät|euro|€|hank[ek]|projekt|päätö|rahasto")
+
+
+_PERMIT = regex.compile(r"(?i)\b(?:lup(?:a|aa|ia)|luvan|lausun(?:to|non|toa)|poikkeami)\p{L}*")
+_PLAIN_MONEY = regex.compile(r"(?i)rahoit|avustu|\btuk[ei]|\btuella|euro|€")
 
 
 def speaks_of_money(sentence: str) -> bool:
     """Whether a sentence is about money or a project, so that an agency named in it may be a payer and not, say, a permit's.
 
-    >>> speaks_of_money("ELY-keskus on myöntänyt tukea"), speaks_of_money("Aluehallintovirasto antoi vesiluvan")
+    >>> speaks_of_money("ELY-keskus on myöntänyt tukea"), speaks_of_money("Aluehallintovirasto on myöntänyt luvan hankkeelle")
     (True, False)
     """
-    return bool(_MONEY_WORD.search(sentence))
+    return bool((_PLAIN_MONEY if _PERMIT.search(sentence) else _MONEY_WORD).search(sentence))
+
+
+_PROLONGED = regex.compile(
+    r"(?i)\bjatkoai\p{L}*\s+(?:\p{L}+\s+){0,2}$|\b(?:jatkettu|jatkettiin)\s+(?:\p{L}+\s+){0,1}$|\bförlängts?\s+(?:\p{L}+\s+){0,2}$"
+)
+_GRANTED = regex.compile(r"(?i)\b(?:sai|saa|myön|jatkettu|jatkettiin|förläng|bevilj)\p{L}*")
+_ASKED = regex.compile(r"(?i)\b(?:hae|hake|hait|ano|anot|esit|ehdot|ansök)\p{L}*")
+
+
+def prolongs(text: str, start: int, end: int) -> bool:
+    """Whether a date is the new end of a project that was given more time, not one that more time is asked for.
+
+    >>> prolongs("jatkoaikaa saatiin 30.6.2024 saakka", 19, 28), prolongs("haettu jatkoaikaa 30.6.2024 asti", 18, 27)
+    (True, False)
+    """
+    before = text[max(0, start - 60) : start]
+    if not _PROLONGED.search(before):
+        return False
+    clause = before[max(before.rfind(". "), before.rfind(", ")) + 1 :] + text[end : end + 30].partition(". ")[0]
+    return bool(_GRANTED.search(clause)) and not _ASKED.search(clause)
 
 
 _DENIES = regex.compile(r"(?i)\bei\s+(?:ole|olla|saada|saatu|haeta|haettu|myönnetä)\b[^.!?]*$")
 
 
-def denies(before: str) -> bool:
-    """Whether the words before a payer deny its money: ``hankkeelle ei ole saatavissa`` valtionavustusta.
+_DENIED_BEHIND = regex.compile(r"(?i)^[^.!?]{0,70}\bei\s+(?:ole\s+)?(?:tullut|tulla|saatu|saada|haettu|haeta|myönnetty)\b")
+
+
+def denies(before: str, after: str = "") -> bool:
+    """Whether the words around a payer deny its money: ``hankkeelle ei ole saatavissa`` valtionavustusta.
 
     >>> denies("Hankkeelle ei ole saatavissa "), denies("Hanke ei ole valmis. Tukea antaa ")
     (True, False)
+    >>> denies("", " avustusta ei tullut haettavaksi"), denies("", " tukea. Muuta ei ole haettu")
+    (True, False)
     """
-    return _DENIES.search(before) is not None
+    return _DENIES.search(before) is not None or _DENIED_BEHIND.match(after) is not None
 
 
-_PROJECT_TITLE = regex.compile(r"(?i)\b(?:projekti|hanke)\p{L}+")
+_PROJECT_TITLE = regex.compile(r"(?i)\b(?:projekt|hanke)\p{L}+")
 _CONTACT = regex.compile(
-    r"(?i)\b(?:hankkee(?:n|sta|ssa)|projekti(?:n|sta|ssa)|hankevetäj\p{Ll}*|vetäjä\p{Ll}*|vastuuhenkilö\p{Ll}*|yhteyshenkilö\p{Ll}*|vastaa)\b[^.!?]*$"
+    r"(?i)\b(?:hankkee(?:n|sta|ssa)|projekti(?:n|sta|ssa)|hankevetäj\p{Ll}*|vetäjä\p{Ll}*|(?:vastuu|yhteys|yhdys)henkilö\p{Ll}*|vastaa"
+    r"|koordinaattori(?:na|ksi|n)?|kontaktperson\p{Ll}*|ansvarig\p{Ll}*)\b[^.!?]*$"
 )
 
 

@@ -14,6 +14,7 @@ from typing import Literal, cast
 
 import regex
 
+from rules import municipalities
 from rules._load import alternation, rows
 
 Kind = Literal[
@@ -67,7 +68,7 @@ def verdicts(text: str, place: Place) -> list[Verdict]:
     if after:
         return [after]
     verbs_behind = _Verbs([cue for cue in behind if cue.strength == "verb"], verbs.by)
-    alone = _verb(clause, verbs) or _verb(around.after, verbs_behind) or _payer(around)
+    alone = _municipality_pays(clause) or _verb(clause, verbs) or _verb(around.after, verbs_behind) or _payer(around)
     return [alone] if alone else []
 
 
@@ -126,7 +127,7 @@ def _cues(clause: str, *where: str) -> list[_Cue]:
 
 _WINDOW = 130
 _REACH_AFTER = 45
-_WHICH = r"(?:jo(?:sta|ista|hon|ihin|nka|iden|ka|tka|lle|ille|ten|lloin)|mistä|varav)\b"
+_WHICH = r"(?:jo(?:sta|ista|hon|ihin|nka|iden|ka|tka|lle|ille|ten|lloin|ssa|issa|lla|illa)|mistä|varav)\b"
 _BREAK = regex.compile(rf"[.!?]\s+(?=\p{{Lu}})|[;•]|\n\s*\n|,\s(?={_WHICH})")
 _BREAK_AFTER = regex.compile(rf"[.!?]\s+(?=\p{{Lu}})|[;•(),]|[.!?]$|\n\s*\n|\s(?=(?:ja|sekä|och|{_WHICH})\b)")
 _ONE_WORD = regex.compile(r"(?<=\p{L}\s?)\((\p{L}+)\)")
@@ -228,7 +229,11 @@ def _noun(clause: str, nearest_first: list[_Cue], verbs: _Verbs) -> Verdict | No
         if cue.strength == "noun":
             if any(verb.start > cue.end and _CLAUSE_TURNS.search(clause, cue.end, verb.start) for verb in verbs.cues):
                 return None
-            return Verdict(cast(Kind, cue.row["kind"]), cue.row["label"], _party(clause, cue))
+            party = _party(clause, cue)
+            kind = cast(Kind, cue.row["kind"])
+            if kind == "own_contribution" and party and _share_kind(party) == "grant":
+                kind = "grant"  # valtion vastinrahoitus
+            return Verdict(kind, cue.row["label"], party)
         if cue.strength == "share":
             attribute = any(other.end == cue.start - 1 for other in nearest_first[i + 1 :])  # kuntarahoituksen osuus
             party = None if attribute else _party(clause, cue)
@@ -256,6 +261,21 @@ def _granted(clause: str, verb: _Cue, verbs: _Verbs, party: str | None = None) -
         return Verdict("municipal_share", verb.row["label"])
     by = verbs.by if verb.row["kind"] == "grant" else None
     return Verdict(cast(Kind, verb.row["kind"]), verb.row["label"], by or party)
+
+
+_MUNICIPALITY_PAYS = regex.compile(
+    r"(?<![\p{L}-])(?P<who>(?:\p{Lu}[\p{L}-]+n\s)?(?:kaupunki|kunta)|kommunen|staden|\p{Lu}[\p{L}-]+)\s(?:maksaa|maksoi|maksaisi|betalar)\s"
+    r"(?:\p{Ll}+\s){0,3}$",
+    regex.IGNORECASE,
+)
+
+
+def _municipality_pays(clause: str) -> Verdict | None:
+    """What a municipality pays of a project: ``josta Kuusilahden kaupunki maksaa 5 000 euroa``, ``Kemi maksaa 5 000 euroa``."""
+    match = _MUNICIPALITY_PAYS.search(clause, max(0, len(clause) - 90))
+    if match is None or not (_party_kind(match["who"].split()[-1]) == "municipal_share" or municipalities.by_name(match["who"])):
+        return None
+    return Verdict("municipal_share", "maksaa", match["who"])
 
 
 _REACH_OF_VERB = 90
@@ -369,7 +389,15 @@ _YEAR_BEFORE = regex.compile(
     regex.IGNORECASE,
 )
 _YEAR_IN_BRACKETS = regex.compile(rf"\s{{0,2}}\((?:{_YEAR_CASE}\s{{0,2}})?{_YEAR}\)", regex.IGNORECASE)
-_YEAR_AFTER = regex.compile(rf"\s{{1,2}}(?:vuonna|vuodelle|vuodeksi|v\.|år)\s{_YEAR}(?!\s?[–-]|\sja\s\d)", regex.IGNORECASE)
+_YEAR_AFTER = regex.compile(
+    rf"\s{{1,2}}(?:/\s)?(?:vuonna|vuodelle|vuodeksi|v\.|år)\s{_YEAR}(?!\s?[–-]|\sja\s(?:19|20)\d\d(?!\d))",
+    regex.IGNORECASE,
+)
+_NEXT_OF_A_YEAR = regex.compile(
+    rf"\s{{0,2}}(?:,|ja|sekä|och)\s[^.;€]{{1,30}}?(?:€|euroa?n?|e|t€)(?=\s)(?<year>\s{{1,2}}(?:/\s)?(?:vuonna|vuodelle|v\.|år)\s{_YEAR})",
+    regex.IGNORECASE,
+)
+"""Behind the year of a sum, the next sum with its own: ``5 400 € vuonna 2019 ja 5 600 € vuonna 2020``."""
 
 
 def _year(text: str, place: Place, around: _Around) -> int | None:
@@ -377,8 +405,10 @@ def _year(text: str, place: Place, around: _Around) -> int | None:
     outer = around.outer[-60:]
     before = _YEAR_BEFORE.search(outer)
     behind = _YEAR_IN_BRACKETS.match(text, place.end) or _YEAR_AFTER.match(text, place.end)
-    if before and behind and place.floor and not outer[: before.start()].strip():
+    if before and behind and place.floor and not outer[: before.start()].strip(" /\n"):
         return int(behind[1])  # 409 € vuonna 2025, 500 € vuonna 2026
+    if behind and behind.re is _YEAR_AFTER and not before and _NEXT_OF_A_YEAR.match(text, behind.end()):
+        return int(behind[1])
     if before:
         return int(before[1] or before[2])
     if behind and (behind.re is _YEAR_IN_BRACKETS or not _before_cues(around, place)[1]):

@@ -14,6 +14,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from extract.document import Amount, Document, Evidence, Extraction, Finding, Line, Meeting, Page, Project, ReadError
+from extract.engines.worker import Outcome
+from extract.report.page import PageTask
 
 
 def extraction(path: str | Path) -> Extraction:
@@ -94,3 +96,13 @@ def read(path: str | Path) -> Extraction:
     if word == "partly":
         result.document.problem = ReadError("no_text_layer", "on purpose: a page is a picture")
     return result
+
+
+class BrokenPageTask(PageTask):
+    """A page of the report whose PDF kills the worker that draws it."""
+
+    def run(self) -> Outcome:
+        """Die while drawing; write the page where nothing is to be drawn."""
+        if self.shown == "shown":
+            os.abort()
+        return PageTask.run(self)

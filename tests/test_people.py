@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from spacy.vectors import Vectors
 
-from extract import find_persons, people, recogniser
+from extract import extract_document, find_persons, people, recogniser
 from extract.ner import BATCH, LABELS, MODEL, floret
 from extract.ner.crf import Crf
 from extract.ner.features import stretches
@@ -62,6 +62,50 @@ def test_names_that_the_document_states() -> None:
         ("Mirva Korvelle", "Mirva Korve"),
         ("Jari Lehto", "Jari Lehto"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["Asian selosti Kaj Rönnin.", "Uusiminen tehdään Kaj Rönnin johdolla."], ["Kaj Rönni"] * 2),
+        (["Lisätietoja Kaj Rönnin, kaj.ronnin@kunta.fi", "Uusiminen tehdään Kaj Rönnin johdolla."], ["Kaj Rönnin"] * 2),
+        (["Kuultiin Anna Söderkullaa.", "Yhteyshenkilönä toimii Anna Söderkulla."], ["Anna Söderkulla"] * 2),
+    ],
+)
+def test_one_person_has_one_spelling(texts: list[str], expected: list[str]) -> None:
+    """A verb, a postposition, another form, an e-mail address: each tells how the name signs, wherever it stands."""
+    assert [name for row in _named(texts) for _, name in row] == expected
+
+
+def test_a_family_name_alone_that_the_document_introduced() -> None:
+    found = _named(["Rauno Kaskela avasi kokouksen.", "Kaskela poistui. Honka poistui. Kaskelan ehdotus raukesi."])
+    assert [name for _, name in found[1] if name != "Honka"] == ["Rauno Kaskela"] * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Timo Virtanen Oy toteuttaa työn.",
+        "Tila Perälä RN:o 4:12 liitetään verkkoon.",
+        "Pekka Töpöhäntä -hanke jatkuu.",
+        "Läsnä vpj ja KD:n ryhmä.",
+    ],
+)
+def test_firms_estates_and_projects_are_nobody(text: str) -> None:
+    assert _named([text]) == [[]]
+
+
+def test_minutes_name_no_estates(tmp_path: Path) -> None:
+    """A family name that no person of the document bears is a bridge's or an estate's."""
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "Kuhmon kaupunki   Pöytäkirja   4/2019\nKunnanhallitus    25.3.2019\n\n"
+        "Saapuvilla olleet jäsenet\nMirva Korve\nEero Salonen\n\n"
+        "§ 1\nRiipisen sillan kannen kunnostus\n\nTyön johtaa Mirva Korvelle raportoiva Eero Salonen. Hautasen talo puretaan.\n",
+        encoding="utf-8",
+    )
+    named = {person.name for person in extract_document(path).persons}
+    assert named == {"Mirva Korve", "Eero Salonen"}
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "12.3.2024 § 5", "ääni", "Ä", "\u200b", "A" * 3000, "Anna " * 400])

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.names import base_form, base_word, candidates, decline, lexicon
+from rules.declension import candidates, decline
+from rules.known_names import lexicon
+from rules.names import base_form, base_word
 from rules.person_lists import read_listing
 from rules.persons import find_titled
 from rules.titles import title_base
@@ -21,30 +23,36 @@ def _examples(name: str) -> dict[str, Any]:
 
 
 NAMES, PERSONS = _examples("names"), _examples("persons")
-PAIRS = [
-    *((form, base, "family") for base, forms in NAMES["family"].items() for form in forms.split()),
-    *((form, base, "given") for base, forms in NAMES["given"].items() for form in forms.split()),
-    *((name, name, kind) for kind in ("family", "given") for name in NAMES["same"][kind]),
-    *((form, base, "full") for base, forms in NAMES["full"].items() for form in forms),
-]
+HARD = _examples("hard_names")
+
+
+def _pairs(names: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return [
+        *((form, base, kind) for kind in ("family", "given") for base, forms in names[kind].items() for form in forms.split()),
+        *((name, name, kind) for kind in ("family", "given") for name in names["same"][kind]),
+        *((form, base, "full") for base, forms in names["full"].items() for form in forms),
+    ]
 
 
 def _read(form: str, kind: str) -> str:
     return base_form(form).full if kind == "full" else base_word(form, kind)  # type: ignore[arg-type]
 
 
-def test_there_are_enough_pairs() -> None:
-    assert len(PAIRS) >= 400
-    assert len(set(PAIRS)) == len(PAIRS)
+@pytest.mark.parametrize(("names", "least"), [(NAMES, 500), (HARD, 350)], ids=["usual", "hard"])
+def test_there_are_enough_pairs(names: dict[str, Any], least: int) -> None:
+    pairs = _pairs(names)
+    assert len(pairs) >= least
+    assert len(set(pairs)) == len(pairs)
 
 
 @pytest.mark.parametrize("half", ["tuned", "held out"])
-def test_base_forms(half: str) -> None:
-    """97 of 100 right, in the half that the rules were made with and in the one they never saw."""
-    pairs = [pair for pair in PAIRS if (len(pair[1]) % 2 == 1) == (half == "tuned")]
+@pytest.mark.parametrize(("names", "wrong_at_most"), [(NAMES, 0.02), (HARD, 0.08)], ids=["usual", "hard"])
+def test_base_forms(names: dict[str, Any], wrong_at_most: float, half: str) -> None:
+    """98 of 100 right, of the hard kinds 92, in the half that the rules were made with and in the one they never saw."""
+    pairs = [pair for pair in _pairs(names) if (len(pair[1]) % 2 == 1) == (half == "tuned")]
     wrong = [(form, _read(form, kind), base) for form, base, kind in pairs if _read(form, kind) != base]
     assert len(pairs) > 150
-    assert len(wrong) <= 0.03 * len(pairs), wrong
+    assert len(wrong) <= wrong_at_most * len(pairs), wrong
 
 
 @pytest.mark.parametrize("case", NAMES["stated"], ids=lambda case: case["form"])

@@ -91,6 +91,29 @@ def test_status_is_said_by_words(text: str, status: str) -> None:
     assert (assemble.first_status(projects.find_status(text)) or "") == status
 
 
+@pytest.mark.parametrize(
+    ("text", "longer"), [(t, k == "yes") for c in examples("projects", "prolonged") for k in ("yes", "no") for t in c[k]]
+)
+def test_more_time_moves_the_end_where_it_is_given(text: str, longer: bool) -> None:
+    plain = text.replace("{", "").replace("}", "")
+    assert projects.prolongs(plain, text.index("{"), text.index("}") - 1) is longer
+
+
+@pytest.mark.parametrize(("heading", "lists"), pairs("projects", "lead_in"))
+def test_lead_ins_tell_what_they_list(heading: str, lists: str) -> None:
+    otherwise = projects.lists_otherwise(heading)
+    assert (otherwise, projects.decides_on_projects(heading)) == (lists != "projects", lists == "decided")
+
+
+@pytest.mark.parametrize(
+    ("text", "pays"), [(t, k == "yes") for c in examples("projects", "payer") for k in ("yes", "no") for t in c[k]]
+)
+def test_agencies_pay_where_money_is_told_of(text: str, pays: bool) -> None:
+    (payer,) = organisations.find_funders(text)
+    denied = projects.denies(text[: payer.start], text[payer.end :])
+    assert (projects.speaks_of_money(text) and not denied) is pays
+
+
 @pytest.mark.parametrize(("text", "role"), pairs("projects", "role"))
 def test_the_part_of_the_municipality(text: str, role: str) -> None:
     assert [m.value for _, m in projects.find_municipality_role(text)] == ([role] if role else [])

@@ -13,7 +13,8 @@ from random import Random
 import regex
 
 from rules._load import rows
-from rules.names import Kind, decline, lexicon
+from rules.declension import decline
+from rules.known_names import Kind, lexicon
 
 TEMPLATES = Path(__file__).parent / "templates.txt"
 Tagged = list[tuple[str, str]]

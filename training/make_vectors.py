@@ -20,7 +20,8 @@ import numpy as np
 from spacy.vectors import Vectors
 
 from extract.ner.words import hash_of
-from rules.names import decline, lexicon
+from rules.declension import decline
+from rules.known_names import lexicon
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "extract" / "model" / "words.npz"

@@ -43,6 +43,15 @@ class Outcome:
         return cls("failed", code, error)
 
 
+@dataclass(frozen=True, slots=True)
+class Task(File):
+    """Something else that a worker does with a file than to extract it."""
+
+    def run(self) -> Outcome:
+        """Do it."""
+        raise NotImplementedError
+
+
 def serve(connection: Connection, reading: Reading, limits: Limits) -> None:
     """Answer files with outcomes until the other side hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
@@ -67,7 +76,7 @@ def serve(connection: Connection, reading: Reading, limits: Limits) -> None:
 def read(file: File, reading: Reading) -> Outcome:
     """Read one document, whatever it does; its persons as ``reading`` shows them."""
     try:
-        return _read(file, _resolve(reading.work), reading.persons)
+        return file.run() if isinstance(file, Task) else _read(file, _resolve(reading.work), reading.persons)
     except ReadError as error:
         return Outcome.failed(error.code, _clean(error.message))
     except MemoryError:

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from extract.ner import LABELS, Array, Place, Sentence
-from rules.names import candidates
+from rules.declension import candidates
 
 _INNER, _OUTER = frozenset(("ine", "ela", "ill")), frozenset(("all", "abl", "ade"))
 _KINDS = ("PER", "LOC", "ORG", "X")

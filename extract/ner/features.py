@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extract.ner import Sentence, Stretch
 from extract.ner.words import EDGE, describe
-from rules.names import words_of
+from rules.known_names import words_of
 
 
 def stretches(sentence: Sentence) -> list[Stretch]:

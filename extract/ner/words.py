@@ -14,7 +14,8 @@ import regex
 from numpy.typing import NDArray
 
 from extract.ner import MODEL, Array, floret
-from rules.names import candidates, lexicon, likeness
+from rules.declension import candidates
+from rules.known_names import lexicon, likeness
 from rules.titles import head_of
 
 

@@ -14,13 +14,13 @@ from extract.read.compose import compose
 from extract.read.frame import mark_frames, settle_frames
 from extract.read.joints import mark_joints
 from extract.read.mask import mask
-from extract.read.rows import Sheet
+from extract.read.rows import Sheet, Words
 from extract.read.tables import cells_of, mark_tables, tables_of
 
 if TYPE_CHECKING:
     from extract.read import pdf
 
-__all__ = ["MAX_BYTES", "document"]
+__all__ = ["MAX_BYTES", "document", "with_words"]
 
 MAX_BYTES = 512 * 1024 * 1024
 TEXT_SUFFIXES = frozenset({".txt", ".text", ""})
@@ -83,12 +83,27 @@ def _plain(data: bytes) -> Document:
 
 
 def _printed(data: bytes, structure: bool) -> Document:
-    """A PDF: by pdfium, and by pdfplumber what pdfium refuses."""
+    """A PDF."""
+    printed, reader = _read_pdf(data, structure)
+    return _composed(data, printed, reader)
+
+
+def with_words(data: bytes) -> tuple[Document, list[Sheet], dict[int, Words]]:
+    """A PDF again, with the words that its rows are made of, by page: to look up where on a page a letter stands.
+
+    The rows that hold anything are the document's lines, in the same order.
+    """
+    printed, reader = _read_pdf(data, keep_words=True)
+    return _composed(data, printed, reader), printed.sheets, printed.words or {}
+
+
+def _read_pdf(data: bytes, structure: bool = True, keep_words: bool = False) -> tuple[pdf.Printed, Reader]:
+    """The pages by pdfium, and by pdfplumber what pdfium refuses."""
     from extract.read import pdf  # noqa: PLC0415 (pdfium loads when the first PDF comes)
 
     reader: Reader
     try:
-        printed = pdf.read(data, structure)
+        printed = pdf.read(data, structure, keep_words)
         reader = "pdf_tagged" if printed.tagged else "pdf"
     except pdf.Trouble as trouble:
         sheets, shares, count = _second_opinion(data)
@@ -100,7 +115,7 @@ def _printed(data: bytes, structure: bool) -> Document:
     else:
         if printed.refused:
             _mend(printed, _second_opinion(data, frozenset(printed.refused)))
-    return _composed(data, printed, reader)
+    return printed, reader
 
 
 def _second_opinion(data: bytes, numbers: frozenset[int] | None = None) -> tuple[list[Sheet], list[Share], int]:

@@ -60,7 +60,8 @@ class Printed:
     """What a PDF gave.
 
     ``scans`` are the pages that show a picture but no text, ``refused`` those that do not open; ``tagged`` says that the
-    structure tree was there and used. ``known`` remembers which of its tables hold data.
+    structure tree was there and used. ``known`` remembers which of its tables hold data. ``words`` are those of each page, by
+    its number, that the rows' own ``words`` point at; None where nobody asks for them.
     """
 
     sheets: list[Sheet] = field(default_factory=list)
@@ -69,6 +70,7 @@ class Printed:
     refused: list[int] = field(default_factory=list)
     tagged: bool = False
     known: dict[Path, bool] = field(default_factory=dict)
+    words: dict[int, Words] | None = None
 
 
 def _tell_tags(w: Words, rows: Sequence[Row], tree: Tree) -> None:
@@ -135,13 +137,16 @@ def _fill(sheet: Sheet, page: Any, textpage: Any, found: Printed, structure: boo
     if tree is not None:
         found.tagged = True
         _tell_tags(w, sheet.rows, tree)
+    if found.words is not None:
+        found.words[sheet.number] = w
+        return
     for row in sheet.rows:
         row.words = ()
 
 
-def read(data: bytes, structure: bool = True) -> Printed:
+def read(data: bytes, structure: bool = True, keep_words: bool = False) -> Printed:
     """The pages of a PDF; Trouble where pdfium does not open it."""
-    found = Printed()
+    found = Printed(words={} if keep_words else None)
     with _opened(data) as handle:
         count = pdfium.FPDF_GetPageCount(handle)
         if count <= 0:
