@@ -18,7 +18,9 @@ import pyarrow.parquet as pq
 from extract import batch
 from extract.batch import Limits, Options, Reading, Summary
 
-LIMITS = Limits(seconds=2, memory_mb=400)
+LIMITS = Limits(seconds=30, memory_mb=400)
+TIGHT = Limits(seconds=5, memory_mb=400)
+"""For documents that hang; the others have to be read within it too, on a machine that may be busy."""
 FAKE = Reading("faults:read")
 
 

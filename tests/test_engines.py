@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runs import LIMITS, command, descendants, extract, kill, parts, rows, wait_until, write
+from runs import TIGHT, command, descendants, extract, kill, parts, rows, wait_until, write
 
 from extract import plan, status
-from extract.batch import Limits
 from extract.engines import EngineError, dask
 from extract.schema import TABLES
 
@@ -87,7 +86,7 @@ def test_harm_costs_its_own_document_alone(tmp_path: Path, engine: dict[str, Any
     write(tmp_path / "bad", **{word: word for word in HARM})
     (tmp_path / "bad" / "scrap.pdf").write_bytes(b"\xff scrap")
     extract(tmp_path / "alone", tmp_path / "good")
-    summary = extract(tmp_path / "both", tmp_path / "bad", tmp_path / "good", **engine)
+    summary = extract(tmp_path / "both", tmp_path / "bad", tmp_path / "good", limits=TIGHT, **engine)
     failed = {Path(f.source).stem: f for f in summary.failures}
     assert {word: f.code for word, f in failed.items()} == HARM | {"partly": "no_text_layer", "scrap": "internal"}
     assert all(f.error for f in failed.values())
@@ -215,5 +214,4 @@ def test_a_machine_unlike_the_others_is_told(tmp_path: Path, monkeypatch: pytest
 def test_a_scheduler_that_does_not_answer_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dask, "_CONNECT_SECONDS", 1)
     with pytest.raises(EngineError, match=r"tcp://127\.0\.0\.1:1: no dask scheduler answers"):
-        extract(tmp_path / "out", write(tmp_path / "in", a="fine"), engine="dask", scheduler="tcp://127.0.0.1:1", limits=LIMITS)
-    assert isinstance(LIMITS, Limits)
+        extract(tmp_path / "out", write(tmp_path / "in", a="fine"), engine="dask", scheduler="tcp://127.0.0.1:1")

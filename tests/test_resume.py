@@ -82,11 +82,11 @@ def test_a_later_run_gives_what_a_fresh_one_would(tmp_path: Path, change: str) -
 
 def test_failed_ones_are_read_again_on_request(tmp_path: Path) -> None:
     given = write(tmp_path / "in", a="fine", b="wait", c="refuse", copy="refuse", void="")
-    assert extract(tmp_path / "out", given, limits=Limits(seconds=1)).read == 3
-    assert extract(tmp_path / "out", given, limits=Limits(seconds=2)).read == 0
-    retried = extract(tmp_path / "out", given, limits=Limits(seconds=2), retry_failed=True)
+    assert extract(tmp_path / "out", given, limits=Limits(seconds=3)).read == 3
+    assert extract(tmp_path / "out", given, limits=Limits(seconds=4)).read == 0
+    retried = extract(tmp_path / "out", given, limits=Limits(seconds=4), retry_failed=True)
     assert retried.read == 2
-    assert "not read within 2 seconds" in next(f.error for f in retried.failures if f.code == "timeout")
+    assert "not read within 4 seconds" in next(f.error for f in retried.failures if f.code == "timeout")
 
 
 def test_another_manner_of_reading_reads_all_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
