@@ -195,11 +195,12 @@ def _list_entry(listed: ListEntry, place: Place, group: int, whole_list: bool) -
 
 
 def _from_tables(place: Place) -> Iterator[Entry]:
-    caption: Heading | None = None
+    above: Block | None = None
     for group, block in enumerate(place.blocks):
         if block.kind != "table" or block.table is None:
-            caption = heading_of(block) if block.kind == "paragraph" else None
+            above = block
             continue
+        caption = heading_of(above) if above and above.kind == "paragraph" else None
         yield from _table_entries(place, place.document.tables[block.table].rows(), caption, group)
 
 
