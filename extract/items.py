@@ -65,12 +65,15 @@ class _Reading:
         label = self.text[mark.start : mark.end]
         self.item = Item(ordinal, lines[0].start, lines[-1].end, lines, mark.number, label)
         self.people: list[tuple[str, Named]] = []
+        self.decides = self.proposes = False
         self._say("number", mark.start, mark.end, f"items.{mark.layout}")
 
     def result(self) -> tuple[Item, list[Person]]:
         """The item with its fields, and its preparers and presenters."""
         below = self._head()
         own = self._own_rows(below)
+        kinds = {head.kind for at in own if (head := self.body.heads[at])}
+        self.decides, self.proposes = "decision" in kinds, "proposal" in kinds
         for section in self._sections(own):
             self._presented(section)
             self._keep(section)
@@ -154,6 +157,8 @@ class _Reading:
             if begin >= segment.end or (segment.start <= self.mark.start < segment.end and self.mark.layout == "section_right"):
                 continue
             words = self.text[begin : segment.end]
+            if _rule_line().fullmatch(words):
+                continue
             if case := cases.read(words):
                 self._take_case(case.value, begin + case.start, begin + case.end, case.rule_id)
             elif words.strip():
@@ -265,7 +270,9 @@ class _Reading:
             start, end = head.note
             label = _presenter_label().match(line.text, start, end)
             start = label.end() if label else start
-            self.people += [("presenter", named) for named in listing.read(line.text[start:end], line.start + start)]
+            declined = end < head.start  # Tekninen johtaja Eeva Mäen ehdotus
+            read = listing.row_of_titled if declined else listing.read
+            self.people += [("presenter", named) for named in read(line.text[start:end], line.start + start)]
         if line.text[head.rest :].strip():
             section.rows.append((line.text[head.rest :], line.start + head.rest, line.breaks_word))
 
@@ -282,8 +289,10 @@ class _Reading:
         text = self.body.lines[at].text
         if handling := self.body.handlings[at]:
             head = headings.find(" " * handling.end + text[handling.end :])
-        if head is None and not self.body.decides:
+        if head is None and not self.decides:
             head = _decided_by_name(text)
+        if head is None and not self.proposes and section.kind == "background":
+            head = _proposed_by_officer(text)
         if head is None or head.kind not in _PARTS:
             return None
         if head.kind == "grounds" and head.form == "line" and text.rstrip().endswith(":"):
@@ -309,9 +318,8 @@ class _Reading:
         if section.kind != "proposal" or len(section.rows) < 2 or any(part == "presenter" for part, _ in self.people):
             return
         text, offset, _ = section.rows[0]
-        named = listing.read(text, offset)
-        if len(named) == 1 and named[0].role and named[0].end == offset + len(text.rstrip()) and not named[0].notes:
-            self.people.append(("presenter", named[0]))
+        if presenter := _titled_alone(text, offset):
+            self.people.append(("presenter", presenter))
             section.rows.pop(0)
 
     def _keep(self, section: _Section) -> None:
@@ -354,6 +362,28 @@ def _decided_by_name(text: str) -> Heading | None:
     rest = len(text) - len(text[len(name) + 1 :].lstrip())
     start = len(name) - len(name.lstrip())
     return Heading("decision", start, len(name), rest, "label" if rest < len(text) else "line")
+
+
+def _titled_alone(text: str, offset: int) -> Named | None:
+    """The one person with a title that a row holds, with or without a colon: ``Tekninen johtaja Matti Aho:``."""
+    bare = text.rstrip().removesuffix(":").rstrip()
+    named = listing.read(bare, offset)
+    alone = len(named) == 1 and named[0].role and named[0].end == offset + len(bare) and not named[0].notes
+    return named[0] if alone else None
+
+
+_PROPOSING = ("johtaja", "päällikkö", "sihteeri", "insinööri", "kamreeri", "rehtori", "esittelijä", "tarkastaja")
+
+
+def _proposed_by_officer(text: str) -> Heading | None:
+    """``Kunnanjohtaja:`` before what that officer proposes."""
+    name, colon, _ = text.partition(":")
+    words = name.split()
+    if not colon or not 0 < len(words) < 5 or not name.lstrip()[0].isupper() or not words[-1].casefold().endswith(_PROPOSING):
+        return None
+    rest = len(text) - len(text[len(name) + 1 :].lstrip())
+    start = len(name) - len(name.lstrip())
+    return Heading("proposal", start, len(name), rest, "label" if rest < len(text) else "line")
 
 
 def _is_nested(label: str) -> bool:
