@@ -246,6 +246,10 @@ class _Reading:
             at = own[n]
             head = self._part_head(at, sections[-1])
             n += 1
+            if head is None and sections[-1].kind == "background" and self._presents(at, own[n : n + 1]):
+                if not self.proposes:
+                    sections.append(_Section("proposal"))
+                continue
             if head is None:
                 sections[-1].rows.append(self._row(at))
                 continue
@@ -270,7 +274,7 @@ class _Reading:
             start, end = head.note
             label = _presenter_label().match(line.text, start, end)
             start = label.end() if label else start
-            declined = end < head.start  # Tekninen johtaja Eeva Mäen ehdotus
+            declined = end <= head.start  # Tekninen johtaja Eeva Mäen ehdotus
             read = listing.row_of_titled if declined else listing.read
             self.people += [("presenter", named) for named in read(line.text[start:end], line.start + start)]
         if line.text[head.rest :].strip():
@@ -299,6 +303,19 @@ class _Reading:
             return None
         in_proposal = head.kind == section.kind == "proposal"
         return None if in_proposal and (not section.rows or _is_nested(text[head.start : head.end])) else head
+
+    def _presents(self, at: int, below: Sequence[int]) -> bool:
+        """Whether a row only says who presents the item, above the proposal: ``Tekninen johtaja Matti Aho:``."""
+        line = self.body.lines[at]
+        if not line.text.rstrip().endswith(":") or not below:
+            return False
+        head = self.body.heads[below[0]]
+        if self.proposes and not (head and head.kind == "proposal"):
+            return False
+        presenter = _titled_alone(line.text, line.start)
+        if presenter:
+            self.people.append(("presenter", presenter))
+        return presenter is not None
 
     def _take_people(self, head: Heading, own: list[int], n: int) -> int:
         """Read who prepared or presents the item from a label on; how many rows that took (0: no person)."""

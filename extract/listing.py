@@ -305,7 +305,9 @@ def people(rows: Rows) -> tuple[list[Named], int]:
             n += 1
             used = n if named else used
             continue
-        found = read(text, offset) or read_titled(text, offset) or row_of_titled(text, offset)
+        found = read(text, offset) or read_titled(text, offset)
+        titled = row_of_titled(text, offset)
+        found = titled if len(titled) > len(found) else found
         if found and _is_told(found[-1]):
             break
         taken = 1
@@ -329,7 +331,8 @@ def row_of_titled(text: str, offset: int) -> list[Named]:
     persons = [p for p in find_titled(text) if p.role]
     rest = text
     for p in reversed(persons):
-        start, end = min(p.start, p.role_start or p.start), max(p.end, p.role_end or p.end)
+        places = [place for place in (p.start, p.end, p.role_start, p.role_end) if place is not None]
+        start, end = min(places), max(places)
         rest = f"{rest[:start]} {rest[end:]}"
     if any(word.strip(".,;:/()") not in _BETWEEN for word in _contact().sub(" ", rest).split()):
         return []
