@@ -296,7 +296,7 @@ class _Reading:
         if head is None and not self.decides:
             head = _decided_by_name(text)
         if head is None and not self.proposes and section.kind == "background":
-            head = _proposed_by_officer(text)
+            head = _proposed_by_officer(text, self.body.lines[at + 1].text if at + 1 < self.stop else "")
         if head is None or head.kind not in _PARTS:
             return None
         if head.kind == "grounds" and head.form == "line" and text.rstrip().endswith(":"):
@@ -392,9 +392,11 @@ def _titled_alone(text: str, offset: int) -> Named | None:
 _PROPOSING = ("johtaja", "päällikkö", "sihteeri", "insinööri", "kamreeri", "rehtori", "esittelijä", "tarkastaja")
 
 
-def _proposed_by_officer(text: str) -> Heading | None:
-    """``Kunnanjohtaja:`` before what that officer proposes."""
-    name, colon, _ = text.partition(":")
+def _proposed_by_officer(text: str, below: str) -> Heading | None:
+    """``Kunnanjohtaja:`` before what that officer proposes; a list of what officers decided (``§ 41 …``) is no proposal."""
+    name, colon, words_ = text.partition(":")
+    if not (words_.strip() or below.strip())[:1].isupper():
+        return None
     words = name.split()
     if not colon or not 0 < len(words) < 5 or not name.lstrip()[0].isupper() or not words[-1].casefold().endswith(_PROPOSING):
         return None
