@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint regress bench docs model lock clean
+.PHONY: help run test lint regress bench bench-archive fuzz docs model lock clean
 
 help:
 	@echo 'make run      set up, extract samples/ to output/ and tell what came out'
@@ -14,6 +14,8 @@ help:
 	@echo 'make lint     ruff and mypy alone'
 	@echo 'make regress  the figures on samples/ against their floors (samples/gate.toml)'
 	@echo 'make bench    the benchmarks'
+	@echo 'make bench-archive  20,000 documents of 200,000 pages (two hours)'
+	@echo 'make fuzz     ten thousand damaged files'
 	@echo 'make docs     the pages that are made from the code'
 	@echo 'make model    the recogniser of persons, trained anew from ../shared/ner'
 	@echo 'make lock     the newest versions of what is installed, into constraints.txt'
@@ -36,7 +38,13 @@ regress: .venv/run.stamp
 
 bench: .venv/dev.stamp
 	@$(PIP) install -c constraints.txt -e '.[bench]'
-	@for benchmark in benchmarks/*.py; do echo "$$benchmark"; $(BIN)/python "$$benchmark" || exit 1; done
+	@for benchmark in benchmarks/peers.py benchmarks/read.py; do echo "$$benchmark"; $(BIN)/python "$$benchmark" || exit 1; done
+
+bench-archive: .venv/dev.stamp
+	@$(BIN)/python benchmarks/archive.py --documents 20000 --pages 200000 --sizes 1000 10000 50000 200000 --write
+
+fuzz: .venv/dev.stamp
+	@$(BIN)/python tests/fuzz.py
 
 docs: .venv/dev.stamp
 	@$(BIN)/python docs/generate.py

@@ -51,7 +51,7 @@ def project(document: Document, reading: Reading, ordinal: int, municipality: st
     """The record of one entry, which stands in ``item``."""
     entry = reading.entry
     duration = choose_duration(reading)
-    name = name_span(reading, duration)
+    name = _within_handling(reading, *name_span(reading, duration))
     record = Project(
         ordinal=ordinal,
         layout=entry.layout,
@@ -115,6 +115,13 @@ def name_span(reading: Reading, duration: PeriodMatch | None) -> tuple[int, int,
         start, end = project_names.name_in_title(text[slice(*title)])
         return *_before_facts(reading, duration, title[0] + start, title[0] + end), "project_names.title"
     return *(lead or _before_facts(reading, duration, begin, limit)), "project_names.lead"
+
+
+def _within_handling(reading: Reading, start: int, end: int, rule: str) -> tuple[int, int, str]:
+    """A name that ends with the latest handling of an item, where it seemed to run on into an earlier one."""
+    if reading.earlier is not None and start < reading.earlier < end:
+        end = start + len(reading.text[start : reading.earlier].rstrip())
+    return start, end, rule
 
 
 def _named_in_text(text: str) -> bool:

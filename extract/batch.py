@@ -1,55 +1,33 @@
-"""Many documents: plan, read, stage, put in place. What stands in OUTPUT is whole, or it does not count.
+"""Many documents: plan, read what is not there yet, commit shard by shard. What stands in OUTPUT is whole, or does not count.
 
-The parts of each bucket are staged under ``OUTPUT/_run/staged``, its ledger entry last. When all are there, the old rows of
-``documents`` go, the new facts take their places, and the new ``documents`` come last: a document counts when its row is there.
-``OUTPUT/_run/manifest.json`` tells of the tables that stand in place, ``_run/staged/manifest.json`` of a run under way.
+Runs go on where the last one ended, whatever ended it: a document is read again where its content has changed, or what it is
+read with (``extract.ledger.key``); one that is no longer among the inputs goes.
 """
 
 from __future__ import annotations
 
-import fcntl
-import json
-import os
-import shutil
-import signal
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import partial
-from operator import itemgetter
 from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
+from extract import across, ledger, rebucket, shard, tables
 from extract import plan as planning
-from extract import tables
-from extract.document import ErrorCode
+from extract.commit import Change, recover, sweep
 from extract.engines import local
-from extract.engines.isolate import Pool
-from extract.engines.worker import Limits, Outcome
-from extract.plan import File, Plan, UsageError, printable
-from extract.pseudonyms import Pseudonyms
-from extract.schema import DOCUMENTS, PROJECT_LINKS, TABLES, Row
+from extract.engines.worker import Outcome
+from extract.ledger import ACROSS, Entry, Ledger
+from extract.options import Limits, Options, Reading
+from extract.place import Place, write_json
+from extract.plan import Plan, UsageError, printable
+from extract.schema import TABLES
+from extract.shard import Job, Kept, Shard, Standing
 from rules import identity_codes
 
-_OWN_FACTS = [name for name in TABLES if name not in ("documents", "project_links")]
+__all__ = ["Failed", "Limits", "Options", "Progress", "Reading", "Summary", "remove", "run"]
+
 _Number = TypeVar("_Number", int, float)
-_ACROSS = "part-across.parquet"
-"""What needs more than one document stands in parts of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to run. ``work`` names the function that reads a document, ``persons`` what becomes of persons' names."""
-
-    jobs: int = 1
-    limits: Limits = field(default_factory=Limits)
-    work: str = "extract:extract_document"
-    persons: Pseudonyms = field(default_factory=Pseudonyms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +42,12 @@ class Failed:
 
 @dataclass(slots=True)
 class Summary:
-    """What a run did. ``seconds`` is the time of each stage, all workers together."""
+    """What stands in the tables, and what the run did for it.
+
+    ``documents`` counts by status, ``rows`` by table. ``read`` documents with ``pages`` were read by this run, ``kept`` stood
+    there already, ``gone`` were taken out; ``again`` had been begun before, by a run or a worker that did not end them.
+    ``seconds`` is the time of each stage, all workers together.
+    """
 
     output: str
     documents: dict[str, int] = field(default_factory=dict)
@@ -72,6 +55,11 @@ class Summary:
     seconds: dict[str, float] = field(default_factory=dict)
     failures: list[Failed] = field(default_factory=list)
     others: int = 0
+    read: int = 0
+    pages: int = 0
+    kept: int = 0
+    gone: int = 0
+    again: int = 0
     elapsed: float = 0.0
 
     @property
@@ -84,101 +72,88 @@ class Summary:
         return asdict(self)
 
 
-Watch = Callable[[int, int], None]
+@dataclass(slots=True)
+class Progress:
+    """How far a run is: documents ``done`` of ``total`` to read, the ``pages`` they gave, how many ``failed``.
+
+    ``entry`` is what has just been committed, None between.
+    """
+
+    total: int = 0
+    done: int = 0
+    pages: int = 0
+    failed: int = 0
+    entry: Entry | None = None
+
+
+Watch = Callable[[Progress], None]
 
 
 def run(inputs: Sequence[str], output: str | Path, options: Options | None = None, watch: Watch | None = None) -> Summary:
-    """Extract what the inputs hold into the tables under ``output``; ``watch`` hears how many documents of how many are read."""
+    """Extract what the inputs hold into the tables under ``output``; ``watch`` hears how far it is.
+
+    Raises UsageError, with nothing written, for inputs or an output that cannot be used. Ctrl-C ends it after the shards that
+    are being committed.
+    """
     began = perf_counter()
-    options, out = options or Options(), Path(output)
-    _check_output(out)
-    planning.check(inputs, out)
-    with _hold(out) as home, _staging(home) as staged:
-        plan = planning.make(inputs, out, options.persons.of_path)
-        _write_json(staged / "manifest.json", manifest := _manifest(inputs, plan, options))
+    options, place = options or Options(), Place(Path(output))
+    place.check()
+    planning.check(inputs, place.out)
+    with place.held() as token:
+        known = _opened(place)
+        plan = planning.make(inputs, place.out, options.reading.persons.of_path)
+        job = Job(place, options.reading, options.limits, ledger.key(options.reading), token)
+        manifest = _manifest(inputs, plan, options)
+        write_json(place.note("manifest.json"), {**manifest, "state": "running"})
         summary = Summary(str(output), others=plan.others)
-        _read(plan, options, staged, summary, watch or (lambda _done, _total: None))
-        _write_links(staged, summary)
-        with _uninterrupted():
-            _put_in_place(out, staged, manifest)
+        state = "interrupted"
+        try:
+            _bring_up(plan, known, job, options, summary, watch or (lambda _: None))
+            state = "complete"
+        finally:
+            last = place.new_token()  # a worker on another machine may still be at it
+            recover(place)
+            known = ledger.load(place)
+            known[ACROSS] = across.write(place, known, [(source, f.sha256) for source, f in plan.copies.items()], last)
+            write_json(place.note("manifest.json"), {**manifest, "state": state})
+        _conclude(summary, known)
         summary.elapsed = perf_counter() - began
-        _write_json(home / "summary.json", summary.as_dict())
+        write_json(place.note("summary.json"), summary.as_dict())
     return summary
 
 
-# ---------------------------------------------------------------- the output's place
+def remove(output: str | Path, sources: Sequence[str]) -> list[str]:
+    """Take documents out of the tables, and the copies of their content with them; the sources that went.
+
+    Raises UsageError, with nothing changed, where a source is not in ``documents``.
+    """
+    place = Place(Path(output))
+    place.check_known()
+    with place.held() as token:
+        known = _opened(place)
+        gone = _with_copies(known, sources)
+        copies = [copy for copy in across.copies_of(known) if copy[0] not in gone]
+        across.clear(place, known, token)
+        for part, entry in known.items():
+            if not gone.isdisjoint(record.source for record in entry.records):
+                known[part] = _without(place, entry, gone, token)
+        across.write(place, known, copies, token)
+    return sorted(gone)
 
 
-def _check_output(out: Path) -> None:
-    """Refuse an OUTPUT that cannot be written or holds something else."""
-    name = printable(str(out))
-    if out.is_dir():
-        held = {entry.name for entry in out.iterdir() if not entry.name.startswith(".")}
-        if held - {"_run"} and not (out / "_run" / "manifest.json").is_file():
-            raise UsageError(f"{name}: holds something else than tables of poytakirja: name a new or an empty folder with --out")
-    elif os.path.lexists(out):
-        raise UsageError(f"{name}: is no folder: name a new or an empty folder with --out")
-    home = next(place for place in (out, *out.absolute().parents) if place.exists())
-    if not home.is_dir() or not os.access(home, os.W_OK | os.X_OK):
-        raise UsageError(
-            f"{name}: cannot be written, as {printable(str(home))} does not allow it: choose another place with --out"
-        )
-
-
-@contextmanager
-def _hold(out: Path) -> Iterator[Path]:
-    """Keep OUTPUT for one run alone; gives its ``_run`` folder."""
-    home = out / "_run"
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        lock = (home / "lock").open("a+")
-    except OSError as error:
-        raise UsageError(
-            f"{printable(str(out))}: cannot be written ({error.strerror}): choose another place with --out"
-        ) from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            raise UsageError(f"{printable(str(out))}: process {lock.read().strip()} is writing it: wait for it to end") from None
-        lock.truncate(0)
-        lock.write(f"{os.getpid()}\n")
-        lock.flush()
-        yield home
-
-
-@contextmanager
-def _staging(home: Path) -> Iterator[Path]:
-    """A fresh folder for what is not yet in place; gone at the end, whatever the end is."""
-    staged = home / "staged"
-    shutil.rmtree(staged, ignore_errors=True)
-    for name in (*TABLES, "ledger"):
-        (staged / name).mkdir(parents=True)
-    try:
-        yield staged
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait until the parts are in place."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+def _opened(place: Place) -> Ledger:
+    """The ledger of an OUTPUT that is held, with what an earlier command left half done finished or dropped."""
+    recover(place)
+    known = ledger.load(place)
+    sweep(place, known)
+    return known
 
 
 def _manifest(inputs: Sequence[str], plan: Plan, options: Options) -> dict[str, Any]:
+    persons = options.reading.persons
     return {
-        "state": "running",
-        "inputs": [identity_codes.masked(options.persons.of_path(printable(given, escape_lines=False))) for given in inputs],
-        "options": {"limits": asdict(options.limits), "work": options.work} | options.persons.stated(),
+        "inputs": [identity_codes.masked(persons.of_path(printable(given, escape_lines=False))) for given in inputs],
+        "options": {"limits": asdict(options.limits), **options.reading.stated()},
         "versions": asdict(tables.versions()),
         "documents": len(plan.files),
         "others": plan.others,
@@ -186,98 +161,69 @@ def _manifest(inputs: Sequence[str], plan: Plan, options: Options) -> dict[str, 
     }
 
 
-def _write_json(path: Path, content: object) -> None:
-    """Write a file whole or not at all."""
-    new = path.with_name(path.name + ".new")
-    new.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    os.replace(new, path)
+# ---------------------------------------------------------------- reading
 
 
-# ---------------------------------------------------------------- reading and staging
+def _bring_up(plan: Plan, known: Ledger, job: Job, options: Options, summary: Summary, watch: Watch) -> None:
+    """Read what is not there as the plan wants it, and commit it shard by shard."""
+    shards = shard.due(plan, known, job.key, retry_failed=options.retry_failed)
+    before = {record.source for record in ledger.records(known)}
+    summary.gone = len(before - {file.source for file in plan.files})
+    if shards:
+        across.clear(job.place, known, job.token)
+        if rebucket.into(job.place, known, plan.buckets, job.key, job.token):
+            shards = shard.due(plan, known, job.key, retry_failed=options.retry_failed)
+    progress = Progress(total=sum(len(one.to_read) for one in shards))
+    watch(progress)
+    counted = options.engine == "local"
+    for said in _engine(shards, job, options):
+        if isinstance(said, Outcome):
+            _count(progress, 1, said.counts.get("pages", 0), said.status == "failed")
+        else:
+            progress.entry = said
+            if not counted:
+                _count(progress, said.read, said.pages, said.statuses()["failed"])
+            _note(summary, said)
+        watch(progress)
+        progress.entry = None
+    summary.kept = len(plan.files) - len(plan.copies) - progress.total
 
 
-def _read(plan: Plan, options: Options, staged: Path, summary: Summary, watch: Watch) -> None:
-    """Read every document once and stage the parts of every bucket."""
-    buckets = plan.by_bucket()
-    shards = [[f for f in files if f.failure is None and f.source not in plan.copies] for files in buckets]
-    originals = {original.source for original in plan.copies.values()}
-    fate: dict[str, Outcome] = {}
-    total, done = sum(map(len, shards)), 0
+def _engine(shards: Sequence[Shard], job: Job, options: Options) -> Iterator[Entry | Outcome]:
+    """What the chosen engine makes of the shards: every entry, and of documents what it hears."""
+    if options.engine == "local":
+        return local.run(shards, job, options.jobs)
+    from extract.engines import dask  # noqa: PLC0415  an extra
 
-    def note(file: File, outcome: Outcome) -> None:
-        nonlocal done
-        done += 1
-        if file.source in originals:
-            fate[file.source] = Outcome(outcome.status, outcome.code, outcome.error)
-        watch(done, total)
-
-    watch(0, total)
-    pool = Pool(min(options.jobs, total), options.limits, options.work, options.persons)
-    for entry in local.run(shards, pool, partial(_stage, plan, buckets, staged), note):
-        _add(summary, entry)
-    for bucket, files in enumerate(buckets):
-        copies = [(file, plan.copies[file.source]) for file in files if file.source in plan.copies]
-        if copies:
-            rows = [_copy_row(file, original, fate[original.source]) for file, original in copies]
-            _add(summary, _stage_copies(staged, plan.part(bucket), rows))
-    summary.failures.sort(key=lambda failed: failed.source)
+    return dask.run(shards, job, options.scheduler or "")
 
 
-def _stage(plan: Plan, buckets: list[list[File]], staged: Path, bucket: int, outcomes: dict[str, Outcome]) -> dict[str, Any]:
-    """Write a bucket's part of every table, rows in order of source, and its ledger entry."""
-    began = perf_counter()
-    messages: dict[str, list[bytes]] = {name: [] for name in TABLES}
-    counts, seconds = dict[str, int](), dict[str, float]()
-    for file in buckets[bucket]:
-        if file.failure is not None:
-            messages["documents"].append(_message(_failed_row(file, file.failure.code, file.failure.message)))
-        elif file.source in outcomes:
-            outcome = outcomes[file.source]
-            if outcome.status == "failed":
-                messages["documents"].append(_message(_failed_row(file, outcome.code, outcome.error)))
-            for name, message in outcome.tables.items():
-                messages[name].append(message)
-            _add_up(counts, outcome.counts)
-            _add_up(seconds, outcome.seconds)
-    part = plan.part(bucket)
-    for name in _OWN_FACTS:
-        _write_part(staged / name / part, name, _batches(name, messages[name]))
-    documents = pa.Table.from_batches(_batches("documents", messages["documents"]), DOCUMENTS.schema)
-    _write_part(staged / "documents" / part, "documents", documents.to_batches())
-    _add_up(seconds, {"write": perf_counter() - began})
-    entry = _entry(documents, counts, seconds)
-    _write_json(staged / "ledger" / f"{Path(part).stem}.json", entry)
-    return entry
+def _count(progress: Progress, documents: int, pages: int, failed: int) -> None:
+    progress.done += documents
+    progress.pages += pages
+    progress.failed += failed
 
 
-def _stage_copies(staged: Path, part: str, rows: list[Row]) -> dict[str, Any]:
-    """Add to a bucket's documents the rows of files whose content stands elsewhere, now that its fate is known."""
-    path = staged / "documents" / part
-    added = pa.Table.from_batches([DOCUMENTS.batch(rows)])
-    documents = pa.concat_tables([pq.read_table(path).cast(DOCUMENTS.schema), added])
-    sources = documents["source"].to_pylist()
-    in_order = [documents.slice(i, 1) for i in sorted(range(len(sources)), key=sources.__getitem__)]
-    _write_part(path, "documents", pa.concat_tables(in_order).to_batches())
-    ledger = staged / "ledger" / f"{Path(part).stem}.json"
-    entry = _entry(added, {}, {})
-    old = json.loads(ledger.read_text(encoding="utf-8"))
-    _write_json(ledger, {**old, "documents": sorted(old["documents"] + entry["documents"], key=itemgetter(0))})
-    return entry
+def _note(summary: Summary, entry: Entry) -> None:
+    summary.read += entry.read
+    summary.pages += entry.pages
+    summary.again += entry.read if entry.attempt > 1 else 0
+    _add_up(summary.seconds, entry.seconds)
 
 
-def _entry(documents: pa.Table, counts: dict[str, int], seconds: dict[str, float]) -> dict[str, Any]:
-    """What the ledger says of staged documents."""
-    known = documents.select(["source", "sha256", "status", "error_code", "error"]).to_pydict()
-    return {"documents": [list(row) for row in zip(*known.values(), strict=True)], "rows": counts, "seconds": seconds}
-
-
-def _add(summary: Summary, entry: dict[str, Any]) -> None:
-    _add_up(summary.rows, entry["rows"])
-    _add_up(summary.seconds, entry["seconds"])
-    for source, _, status, code, error in entry["documents"]:
-        _add_up(summary.documents, {status: 1})
-        if status in ("failed", "partial"):
-            summary.failures.append(Failed(source, status, code, error))
+def _conclude(summary: Summary, known: Ledger) -> None:
+    """Tell what stands in the tables."""
+    statuses, rows = ledger.totals(known)
+    summary.documents = dict(sorted(statuses.items()))
+    summary.rows = {name: rows[name] for name in TABLES if name != "documents"}
+    summary.failures = sorted(
+        (
+            Failed(r.source, r.status, r.code or "", r.error or "")
+            for r in ledger.records(known)
+            if r.status in ("failed", "partial")
+        ),
+        key=lambda failed: failed.source,
+    )
 
 
 def _add_up(sums: dict[str, _Number], more: Mapping[str, _Number]) -> None:
@@ -285,66 +231,25 @@ def _add_up(sums: dict[str, _Number], more: Mapping[str, _Number]) -> None:
         sums[name] = sums[name] + n if name in sums else n
 
 
-def _failed_row(file: File, code: ErrorCode | None, error: str | None) -> Row:
-    return tables.file_row(file.source, "failed", sha256=file.sha256, error_code=code, error=error)
+# ---------------------------------------------------------------- taking out
 
 
-def _copy_row(file: File, original: File, fate: Outcome) -> Row:
-    """A file with another one's content is its duplicate; or has failed, where that could not be read."""
-    if fate.status == "failed" or original.sha256 is None:
-        return _failed_row(file, fate.code, fate.error)
-    return tables.file_row(file.source, "duplicate", sha256=file.sha256, duplicate_of=tables.document_id(original.sha256))
+def _with_copies(known: Ledger, sources: Sequence[str]) -> set[str]:
+    """The sources, and the copies of those that are no copies themselves."""
+    records = {record.source: record for record in ledger.records(known)}
+    missing = [source for source in sources if source not in records]
+    if missing:
+        raise UsageError("\n".join(f"{printable(source)}: not in documents: give it as its source there" for source in missing))
+    copies = dict(across.copies_of(known))
+    contents = {records[source].sha256 for source in sources if source not in copies}
+    return {*sources, *(source for source, sha256 in copies.items() if sha256 in contents)}
 
 
-def _message(document: Row) -> bytes:
-    message: bytes = DOCUMENTS.batch([document]).serialize().to_pybytes()
-    return message
-
-
-def _batches(name: str, messages: Iterable[bytes]) -> list[pa.RecordBatch]:
-    return [pa.ipc.read_record_batch(pa.py_buffer(message), TABLES[name].schema) for message in messages]
-
-
-def _write_part(path: Path, name: str, batches: list[pa.RecordBatch]) -> None:
-    """Write a part file; the same rows give the same bytes."""
-    table = pa.Table.from_batches(batches, TABLES[name].schema)
-    pq.write_table(table, path, compression="zstd", row_group_size=32_768)
-
-
-def _write_links(staged: Path, summary: Summary) -> None:
-    """Write the links between the entries of all documents."""
-    ids: list[str] = []
-    for part in sorted((staged / "projects").iterdir()):
-        ids += pq.read_table(part, columns=["project_id"])["project_id"].to_pylist()
-    rows = list(tables.links(ids))
-    _write_part(staged / "project_links" / _ACROSS, "project_links", [PROJECT_LINKS.batch(rows)])
-    summary.rows["project_links"] = len(rows)
-
-
-# ---------------------------------------------------------------- putting in place
-
-
-def _put_in_place(out: Path, staged: Path, manifest: dict[str, Any]) -> None:
-    """Old rows of ``documents`` away, so that nothing old counts; new facts in; new ``documents`` last."""
-    home = staged.parent
-    _write_json(home / "manifest.json", {**manifest, "state": "committing"})
-    for old in (out / "documents").glob("*.parquet"):
-        old.unlink()
-    for name in TABLES:
-        if name != "documents":
-            _replace_parts(staged / name, out / name)
-    shutil.rmtree(home / "ledger", ignore_errors=True)
-    os.replace(staged / "ledger", home / "ledger")
-    _replace_parts(staged / "documents", out / "documents")
-    _write_json(home / "manifest.json", {**manifest, "state": "complete"})
-
-
-def _replace_parts(new: Path, old: Path) -> None:
-    """Move a table's parts to their place and remove those that are no more."""
-    old.mkdir(exist_ok=True)
-    parts = {part.name for part in new.iterdir()}
-    for part in sorted(parts):
-        os.replace(new / part, old / part)
-    for stale in old.glob("*.parquet"):
-        if stale.name not in parts:
-            stale.unlink()
+def _without(place: Place, entry: Entry, gone: set[str], token: str) -> Entry:
+    """Write a part without some of its documents."""
+    standing = Standing(place, [entry.part])
+    left = Entry(entry.part, entry.key, [], {})
+    with Change(place, entry.part) as change:
+        shard.write(change, left, [Kept(r.source, standing) for r in entry.records if r.source not in gone])
+        change.commit(token)
+    return left

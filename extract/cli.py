@@ -18,7 +18,8 @@ import typer
 from extract._version import __version__
 
 if TYPE_CHECKING:
-    from extract.batch import Options, Summary, Watch
+    from extract.batch import Summary
+    from extract.options import Options
 
 app = typer.Typer(
     help="Finnish municipal minutes in, Parquet tables out.",
@@ -62,21 +63,33 @@ def _app(
 
 _EXTRACT = """Extract minutes into tables, a folder of Parquet files each.
 
+A run goes on where the last one into the same OUTPUT ended, whatever ended it: what has not changed is not read again, and
+what is no longer among the inputs goes.
+
 \b
 Examples:
   poytakirja extract samples --out output
   poytakirja extract minutes/ more/extra.pdf --out tables --jobs 4
+  poytakirja extract s3://minutes/2024 --out tables --log-json
+  poytakirja extract minutes/ --out tables --retry-failed --memory 4096
   poytakirja extract minutes/ --out tables --persons drop
 
 \b
 Exit status:
-  0  all read
-  2  wrong usage: nothing was written
-  3  finished, but some documents failed or are partial: the table
-     documents says which, why, and what to do
+  0    all read
+  2    wrong usage: nothing was written
+  3    finished, but some documents failed or are partial: the table
+       documents says which, why, and what to do
+  130  interrupted: what was committed stands
 """
 
-_Inputs = Annotated[list[str], typer.Argument(metavar="INPUT", help="Files and folders; folders are searched for .pdf and .txt.")]
+_Inputs = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="INPUT",
+        help="Files, folders and URLs (s3://… and all that fsspec knows); folders are searched for .pdf and .txt.",
+    ),
+]
 _Out = Annotated[
     str, typer.Option("--out", "-o", metavar="OUTPUT", help="Folder for the tables: new, empty, or of an earlier run.")
 ]
@@ -85,40 +98,52 @@ _Memory = Annotated[int, typer.Option("--memory", min=100, metavar="MB", help="M
 _Time = Annotated[
     float, typer.Option("--time-limit", min=1, metavar="S", help="Seconds one document may take, and 20 for each MB.")
 ]
+_Retry = Annotated[bool, typer.Option("--retry-failed", help="Read again what failed in an earlier run.")]
+_Engine = Annotated[
+    Literal["local", "dask"], typer.Option("--engine", help="What carries the work: this machine, or a dask cluster.")
+]
+_Scheduler = Annotated[
+    str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Of the dask scheduler, as tcp://host:8786.")
+]
 _Persons = Annotated[
     PersonsMode, typer.Option("--persons", help="Names of persons: keep, hash to tokens by the key in POYTAKIRJA_KEY, or drop.")
 ]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what went wrong.")]
+_Log = Annotated[bool, typer.Option("--log-json", help="Print a line of JSON for each shard, on standard error.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command(help=_EXTRACT)
-def extract(  # noqa: PLR0913, PLR0917  an argument for each option
+def extract(
     inputs: _Inputs,
     out: _Out,
     jobs: _Jobs = 0,
     memory: _Memory = 2048,
     time_limit: _Time = 60,
+    retry_failed: _Retry = False,
+    engine: _Engine = "local",
+    scheduler: _Scheduler = None,
     persons: _Persons = "keep",
     quiet: _Quiet = False,
+    log_json: _Log = False,
     as_json: _Json = False,
 ) -> None:
     """Extract minutes into tables."""
-    from extract.batch import Options
-    from extract.engines.worker import Limits
-    from extract.plan import UsageError
+    from extract.options import Limits, Options, Reading
     from extract.pseudonyms import Pseudonyms
 
-    try:
-        options = Options(jobs or _cores(), Limits(seconds=time_limit, memory_mb=memory), persons=Pseudonyms.of(persons))
-    except UsageError as error:
-        _fail(str(error), 2)
-    summary = _run(inputs, out, options, show_progress=not quiet and sys.stderr.isatty())
+    if (engine == "dask") != (scheduler is not None):
+        _fail("--engine dask and --scheduler ADDRESS go together", 2)
+    with _told(out):
+        reading = Reading(persons=Pseudonyms.of(persons))
+    limits = Limits(seconds=time_limit, memory_mb=memory)
+    options = Options(jobs or _cores(), limits, reading, retry_failed, engine, scheduler)
+    summary = _run(inputs, out, options, quiet=quiet, log_json=log_json)
     _report_failures(summary)
     if as_json:
         print(json.dumps(summary.as_dict(), ensure_ascii=False, indent=1))
     elif not quiet:
-        print("\n".join(_summary_lines(summary)))
+        _print_summary(summary)
     raise typer.Exit(summary.exit_code)
 
 
@@ -126,40 +151,43 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _run(inputs: list[str], out: str, options: Options, *, show_progress: bool) -> Summary:
+def _run(inputs: list[str], out: str, options: Options, *, quiet: bool, log_json: bool) -> Summary:
     """Run the batch; what stops it is said in a line."""
-    from extract import batch
+    from extract import batch, progress
+    from extract.plan import printable
+
+    with _told(out):
+        try:
+            if log_json:
+                return batch.run(inputs, out, options, progress.in_log())
+            if not quiet and sys.stderr.isatty():
+                with progress.on_terminal() as watch:
+                    return batch.run(inputs, out, options, watch)
+            return batch.run(inputs, out, options)
+        except KeyboardInterrupt:
+            _fail(f"interrupted: what was committed stands in {printable(out)}; the same command goes on from there", 130)
+
+
+@contextmanager
+def _told(out: str) -> Iterator[None]:
+    """What stops a command is said in a line."""
+    from extract.engines import EngineError
     from extract.plan import UsageError, printable
 
     try:
-        if show_progress:
-            with _progress() as watch:
-                return batch.run(inputs, out, options, watch)
-        return batch.run(inputs, out, options)
+        yield
     except UsageError as error:
         _fail(str(error), 2)
-    except KeyboardInterrupt:
-        _fail(f"interrupted: {printable(out)} is as it was before", 130)
+    except EngineError as error:
+        _fail(f"{error}; what was committed stands", 1)
     except OSError as error:
         place = printable(os.fsdecode(error.filename or out))
-        _fail(f"{place}: {error.strerror or error}: nothing was put in place; mend that and run again", 1)
+        _fail(f"{place}: {error.strerror or error}: what was committed stands; mend that and run again", 1)
 
 
 def _fail(message: str, status: int) -> NoReturn:
     print("\n".join(f"poytakirja: {line}" for line in message.splitlines()), file=sys.stderr)
     raise typer.Exit(status)
-
-
-@contextmanager
-def _progress() -> Iterator[Watch]:
-    """A progress bar on the terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("Listing", total=None)
-        yield lambda done, total: progress.update(task, description="Reading", completed=done, total=total)
 
 
 def _report_failures(summary: Summary) -> None:
@@ -173,32 +201,103 @@ def _report_failures(summary: Summary) -> None:
         print(f"poytakirja: and {more} more: see status, error_code and error in {summary.output}/documents", file=sys.stderr)
 
 
+def _print_summary(summary: Summary) -> None:
+    """What stands in the tables, what the run did, and where to find it."""
+    from rich.console import Console
+
+    from extract.terminal import say, show
+
+    console = Console()
+    for line in _summary_lines(summary):
+        say(console, line)
+    if summary.failures:
+        count = Counter((failed.code, failed.status) for failed in summary.failures)
+        one = {(failed.code, failed.status): failed.source for failed in reversed(summary.failures)}
+        lines = [(code, status, str(n), _escaped(one[code, status])) for (code, status), n in count.most_common()]
+        show(console, "Not read, or not wholly", ("reason", "status", "documents", "the first"), lines, numeric=False)
+
+
+def _escaped(source: str) -> str:
+    from extract.plan import printable
+
+    return printable(source)
+
+
 def _summary_lines(summary: Summary) -> Iterator[str]:
-    """What a run did, and where to find it."""
     rows, documents = summary.rows, summary.documents
-    pages = rows.get("pages", 0)
     kinds = ", ".join(
         f"{documents[status]} {status}" for status in ("ok", "partial", "failed", "duplicate") if status in documents
     )
-    yield f"Documents: {sum(documents.values())} ({kinds or 'none found'}); {pages} pages in {summary.elapsed:.1f} s"
-    if summary.failures:
-        reasons = Counter(failed.code for failed in summary.failures).most_common()
-        yield f"Not read, or not wholly: {', '.join(f'{count} {code}' for code, count in reasons)}"
+    yield f"Documents: {sum(documents.values())} ({kinds or 'none found'}); {rows['pages']} pages"
+    done = f"Read: {summary.read} documents, {summary.pages} pages in {summary.elapsed:.1f} s"
+    done += f" ({summary.pages / summary.elapsed:.0f} pages/s)" if summary.pages else ""
+    done += f"; {summary.kept} stood there already" if summary.kept else ""
+    yield done + (f"; {summary.gone} taken out" if summary.gone else "")
+    if summary.again:
+        yield f"Begun before, by a run or a worker that did not end them: {summary.again} of those read"
     if summary.others:
         yield f"Other files in the folders, not read: {summary.others}"
     found = ("items", "projects", "amounts", "periods", "persons", "organisations", "findings")
-    yield f"Found: {', '.join(f'{rows.get(name, 0)} {name}' for name in found)}"
-    if pages:
-        spent = (f"{stage} {seconds:.2f} s ({1000 * seconds / pages:.2f})" for stage, seconds in summary.seconds.items())
+    yield f"Found: {', '.join(f'{rows[name]} {name}' for name in found)}"
+    if summary.pages:
+        spent = (f"{stage} {seconds:.2f} s ({1000 * seconds / summary.pages:.2f})" for stage, seconds in summary.seconds.items())
         yield f"Time, and ms a page: {', '.join(spent)}"
     yield f"Tables: {summary.output}/"
     yield f'  pandas   pandas.read_parquet("{summary.output}/projects")'
     yield f"  DuckDB   SELECT * FROM '{summary.output}/projects/*.parquet'"
 
 
-# ---------------------------------------------------------------- evaluate, gold, diff
+# ---------------------------------------------------------------- status, remove, compact
 
 _Output = Annotated[Path, typer.Argument(metavar="OUTPUT", help="The tables of a run.")]
+
+
+@app.command()
+def status(output: _Output, as_json: _Json = False) -> None:
+    """Tell what stands in the tables, what failed, and whether the run has ended; status 1 where it has not."""
+    from extract import status as state
+
+    with _told(str(output)):
+        raise typer.Exit(state.run(output, as_json=as_json))
+
+
+@app.command()
+def remove(
+    output: _Output,
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE", help="Documents, by their source in the table documents.")],
+) -> None:
+    """Take documents out of the tables, with the copies of their content.
+
+    A later run reads them again, as long as their files are among its inputs.
+    """
+    from extract import batch
+    from extract.plan import printable
+
+    with _told(str(output)):
+        for source in batch.remove(output, sources):
+            print(f"removed {printable(source)}")
+
+
+@app.command()
+def compact(
+    output: _Output,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help="A new or an empty folder.")],
+    size: Annotated[int, typer.Option("--size", min=1, metavar="MB", help="How large a file may grow.")] = 256,
+) -> None:
+    """Copy the tables into few large files, which queries read faster; OUTPUT stays as it is, and runs go on from there."""
+    from rich.console import Console
+
+    from extract import compact as compacting
+    from extract.terminal import show
+
+    with _told(str(out)):
+        done = compacting.run(output, out, megabytes=size)
+    lines = [(t.table, str(t.rows), str(t.parts), str(t.files), f"{t.bytes / 1e6:.1f}") for t in done]
+    show(Console(), "Compacted", ("table", "rows", "parts", "files", "MB"), lines)
+
+
+# ---------------------------------------------------------------- evaluate, gold, diff
+
 _Golds = Annotated[
     list[Path], typer.Argument(metavar="GOLD", help="Gold files (.jsonl): of projects, items or mentions; or a folder of items.")
 ]
@@ -307,11 +406,12 @@ def report(
     quiet: _Quiet = False,
 ) -> None:
     """Write a report to look at."""
+    from extract.progress import counted
     from extract.report import command
 
     show_progress = not quiet and sys.stderr.isatty()
     options = {"inputs": inputs, "images": images, "language": language, "jobs": jobs or _cores()}
-    with _progress() if show_progress else nullcontext() as watch:
+    with counted() if show_progress else nullcontext() as watch:
         raise typer.Exit(command.run(output, out, options, quiet=quiet, watch=watch))
 
 

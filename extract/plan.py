@@ -1,9 +1,12 @@
 """What is to be read: the inputs listed, each file once, named, hashed, and put in its bucket."""
 
+# ruff: noqa: PLC0415  (what URLs need loads only where there are any)
+
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -55,12 +58,11 @@ class Plan:
 
     def bucket(self, source: str) -> int:
         """The bucket of a document: a matter of its source alone, as long as the number of buckets stands."""
-        digest = hashlib.sha256(source.encode()).digest()
-        return int.from_bytes(digest[:8], "big") % self.buckets
+        return bucket_of(source, self.buckets)
 
     def part(self, bucket: int) -> str:
         """The name of a bucket's part files."""
-        return f"part-{bucket:05d}-of-{self.buckets:05d}.parquet"
+        return part_name(bucket, self.buckets)
 
     def by_bucket(self) -> list[list[File]]:
         """The files of each bucket, in order of their source."""
@@ -70,36 +72,84 @@ class Plan:
         return shards
 
 
+def bucket_of(source: str, buckets: int) -> int:
+    """The bucket of a document among so many."""
+    return int.from_bytes(hashlib.sha256(source.encode()).digest()[:8], "big") % buckets
+
+
+def part_name(bucket: int, buckets: int) -> str:
+    """The name of a bucket's part in every table."""
+    return f"part-{bucket:05d}-of-{buckets:05d}"
+
+
+def is_url(given: str) -> bool:
+    """Whether an input is elsewhere, for fsspec to open.
+
+    >>> is_url("s3://minutes/2024"), is_url("zip://::minutes.zip"), is_url("minutes/2024")
+    (True, True, False)
+    """
+    return re.match(r"[A-Za-z][A-Za-z0-9+.-]*(?=::|://)", given) is not None and not os.path.lexists(given)
+
+
 def make(inputs: Sequence[str], output: Path, shown: Callable[[str], str] = lambda path: path) -> Plan:
     """List what the inputs hold; ``output`` is not read, should it lie in one of them.
 
     ``shown`` makes a path what the tables may hold of it; identity codes are masked besides.
     """
     listed: dict[str, str] = {}
+    elsewhere: list[str] = []
     others = 0
     for given in inputs:
+        if is_url(given):
+            elsewhere.append(given)
+            continue
         for path in _walk(given, output) if os.path.isdir(given) else [given]:
             if path is None:
                 others += 1
                 continue
             known = os.path.abspath(path)
             listed[known] = min(path, listed.get(known, path))
-    files = sorted((_file(path, shown) for path in listed.values()), key=lambda f: (f.source, f.path))
-    files = _distinct(files)
+    files = [_file(path, _source(path.replace(os.sep, "/"), shown)) for path in listed.values()]
+    if elsewhere:
+        remote, more = _elsewhere(elsewhere, output, shown)
+        files, others = files + remote, others + more
+    files = _distinct(sorted(files, key=lambda f: (f.source, f.path)))
     buckets = 1
     while len(files) > buckets * _BUCKET:
         buckets *= 2
     return Plan(files, others, buckets, _copies(files))
 
 
+def _source(path: str, shown: Callable[[str], str]) -> str:
+    """A path as the tables may hold it."""
+    return shown(identity_codes.masked(printable(path, escape_lines=False), stated=True))
+
+
+def _elsewhere(urls: Sequence[str], output: Path, shown: Callable[[str], str]) -> tuple[list[File], int]:
+    """The files under URLs, each once, and how many others there are; their hashes are kept with the output."""
+    from extract import remote
+
+    found = [one for url in urls for one in remote.walk(url)]
+    listed = dict(filter(None, found))
+    files = [(url, _source(remote.public(url), shown), info) for url, info in listed.items()]
+    return remote.hashed(files, output / "_run" / "remote.json"), found.count(None)
+
+
 def check(inputs: Sequence[str], output: Path) -> None:
     """Refuse inputs that are not there, or are the output."""
-    missing = [given for given in inputs if not os.path.exists(given)]
+    here = [given for given in inputs if not is_url(given)]
+    missing = [given for given in here if not os.path.exists(given)]
     if missing:
         raise UsageError("\n".join(f"{printable(given)}: no such file or folder: check the spelling" for given in missing))
-    for given in inputs:
+    for given in here:
         if output.exists() and os.path.samefile(given, output):
             raise UsageError(f"{printable(given)}: is both INPUT and OUTPUT: give the tables a folder of their own with --out")
+    if len(here) < len(inputs):
+        from extract import remote
+
+        for given in inputs:
+            if is_url(given):
+                remote.check(given)
 
 
 def _walk(top: str, output: Path) -> Iterator[str | None]:
@@ -135,9 +185,8 @@ def _identity(folder: str) -> tuple[int, int]:
     return info.st_dev, info.st_ino
 
 
-def _file(path: str, shown: Callable[[str], str]) -> File:
+def _file(path: str, source: str) -> File:
     """A path as a file to read: its size and content's hash, or why it cannot be read."""
-    source = shown(identity_codes.masked(printable(path.replace(os.sep, "/"), escape_lines=False), stated=True))
     try:
         if path.endswith("/"):
             os.scandir(path).close()

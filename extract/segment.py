@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise, repeat, zip_longest
 from typing import Literal
 
 import regex
@@ -55,8 +55,8 @@ def rows_between(lines: Sequence[Line], start: int, end: int) -> Rows:
 
 def rows_of(lines: Sequence[Line], skip: int = 0) -> Rows:
     """Lines as ``Passage.of`` takes them, the first ``skip`` characters left out."""
-    cuts = (skip, *(0 for _ in lines[1:]))
-    return [(line.text[cut:], line.start + cut, line.breaks_word) for line, cut in zip(lines, cuts, strict=True)]
+    cuts = chain((skip,), repeat(0))
+    return [(line.text[cut:], line.start + cut, line.breaks_word) for line, cut in zip(lines, cuts, strict=False)]
 
 
 # ---------------------------------------------------------------- paragraphs
@@ -145,7 +145,7 @@ def blocks(lines: Sequence[Line]) -> list[Block]:
         return []
     setting = Setting.of(lines)
     out: list[Block] = []
-    for line, below in zip(lines, [*lines[1:], None], strict=True):
+    for line, below in zip_longest(lines, lines[1:]):
         last = out[-1] if out else None
         if line.table is not None:
             if last and last.kind == "table" and last.table == line.table:

@@ -16,7 +16,7 @@ from extract.terminal import InputError
 def manifest_of(output: Path) -> dict[str, Any]:
     """The manifest of the run whose tables stand in OUTPUT; empty where there is none.
 
-    Raises InputError where it cannot be read, or where the run was cut short while it put its tables in place.
+    Raises InputError where it cannot be read, or where the run has not ended: after Ctrl-C what it committed is whole, too.
     """
     path = output / "_run" / "manifest.json"
     if not path.is_file():
@@ -25,7 +25,7 @@ def manifest_of(output: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be read ({error}); extract again") from error
-    if manifest.get("state", "complete") != "complete":
+    if manifest.get("state", "complete") not in ("complete", "interrupted"):
         raise InputError(f"{output}: a run into it was cut short and its tables are not whole; extract again")
     return manifest
 

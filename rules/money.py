@@ -113,6 +113,8 @@ _STRICT = regex.compile(
 _SCALED = regex.compile(r"(?:0|[1-9]\d{0,3})(?:[.,]\d{1,3})?")
 _NO_DIGIT = regex.compile(r"\D")
 _CENT = Decimal("0.01")
+_LONGEST = 14
+"""So many digits the euros of a sum have at most: what is longer is no sum, and no column of the tables holds it."""
 
 
 def _decimal(number: str, factor: int = 1) -> Decimal | None:
@@ -120,6 +122,8 @@ def _decimal(number: str, factor: int = 1) -> Decimal | None:
 
     >>> [str(_decimal(n)) for n in ("24 403 148,64", "47.981,80", "1467,53", "36.00", "13,800.000", "1.000 000", "0123")]
     ['24403148.64', '47981.80', '1467.53', '36.00', 'None', 'None', 'None']
+    >>> _decimal("9" * 15) is None
+    True
     >>> str(_decimal("1,3", 1_000_000))
     '1300000.00'
     """
@@ -129,8 +133,8 @@ def _decimal(number: str, factor: int = 1) -> Decimal | None:
     parts = _STRICT.fullmatch(number)
     if parts is None or _zero_led(parts["whole"]):
         return None
-    cents = (parts["cents"] or ",0")[1:]
-    return Decimal(f"{_NO_DIGIT.sub('', parts['whole'])}.{cents:0<2}")
+    whole, cents = _NO_DIGIT.sub("", parts["whole"]), (parts["cents"] or ",0")[1:]
+    return Decimal(f"{whole}.{cents:0<2}") if len(whole) <= _LONGEST else None
 
 
 def _zero_led(whole: str) -> bool:

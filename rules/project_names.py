@@ -505,9 +505,13 @@ def _step_before(title: str, start: int, end: int) -> int:
     return end
 
 
+_LONGEST = 200
+"""So many characters a name has at most."""
+
+
 def _told_in(body: str, title: str, start: int, end: int) -> int | None:
     """Where the longest run of words up to ``end`` begins that the body too calls a project (``X -hanke``, ``”X”``)."""
-    for word in regex.finditer(r"(?<!\S)[\p{Lu}\d]", title, pos=start, endpos=end):
+    for word in regex.finditer(r"(?<!\S)[\p{Lu}\d]", title, pos=max(start, end - _LONGEST), endpos=end):
         name = regex.escape(title[word.start() : end].strip())
         if regex.search(rf"(?i){name}[”\"]?\s?[-–]\s?\p{{Ll}}*(?:hank|projekt)|[”“\"]{name}[”\"]", body):
             return word.start()

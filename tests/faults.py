@@ -58,6 +58,13 @@ def _invent() -> None:
     raise ReadError("broken", "a name with \udcff in it")
 
 
+def _tell(once: bool, word: str) -> None:
+    """Write the own process's number to a file and wait for what comes; once only, if so wanted."""
+    if not (once and os.path.exists(word)):
+        Path(word).write_text(str(os.getpid()))
+        time.sleep(600)
+
+
 def serve_nobody(*_: object) -> None:
     """A worker that ends at once."""
     os._exit(3)
@@ -81,7 +88,9 @@ _DEEDS: dict[str, Callable[[], object]] = {
 
 def read(path: str | Path) -> Extraction:
     """Do what the first word says, then read the file."""
-    word = Path(path).read_text().split(maxsplit=1)[0]
+    word, *more = Path(path).read_text().split(maxsplit=1)
+    if word in ("tell", "once"):
+        _tell(word == "once", more[0])
     _DEEDS.get(word, lambda: None)()
     result = extraction(path)
     if word == "partly":

@@ -1,54 +1,21 @@
-"""Batches: what is planned, that nothing a document does harms another, and that what stands in OUTPUT is whole."""
+"""Batches: what is planned, that nothing a document does harms another, and that the same input gives the same bytes."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import shutil
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import faults
 import pyarrow.parquet as pq
 import pytest
+from runs import FAKE, LIMITS, extract, parts, rows, write
 
-from extract import batch, plan
-from extract.batch import Options, Summary
-from extract.engines import isolate
+from extract import plan
+from extract.batch import Limits, Reading
+from extract.engines import EngineError, isolate
 from extract.engines.isolate import Pool
-from extract.engines.worker import Limits
-from extract.schema import TABLES
-
-LIMITS = Limits(seconds=2, memory_mb=400)
-
-
-def write(folder: Path, **texts: str) -> Path:
-    """Text files by their stems; ``__`` stands for a folder."""
-    for stem, text in texts.items():
-        path = folder / (stem.replace("__", "/") + ".txt")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return folder
-
-
-def extract(out: Path, *inputs: Path | str, jobs: int = 2, limits: Limits = LIMITS, work: str = "faults:read") -> Summary:
-    return batch.run([str(given) for given in inputs], out, Options(jobs, limits, work))
-
-
-def rows(out: Path, table: str) -> list[dict[str, Any]]:
-    result: list[dict[str, Any]] = pq.read_table(out / table).to_pylist()
-    return result
-
-
-def parts(out: Path) -> dict[str, str]:
-    """The hash of every part file."""
-    return {str(p.relative_to(out)): hashlib.sha256(p.read_bytes()).hexdigest() for p in out.glob("*/*.parquet")}
 
 
 @pytest.fixture
@@ -105,7 +72,7 @@ def test_odd_names_stay_apart_and_can_be_written(tmp_path: Path) -> None:
     names = [b"p\xf6yt\xe4.txt", b"line\nend.txt", "ä".encode() * 125 + b".txt", rb"p\xf6yt\xe4.txt"]
     for name in names:
         (tmp_path / os.fsdecode(name)).write_bytes(b"fine " + name.replace(b"\xf6", b"o").replace(b"\xe4", b"a"))
-    extract(tmp_path / "out", tmp_path, work="faults:extraction")
+    extract(tmp_path / "out", tmp_path, reading=Reading("faults:extraction"))
     found = [r["source"].rpartition("/")[2] for r in rows(tmp_path / "out", "documents")]
     assert found == sorted(["line\nend.txt", "ä" * 125 + ".txt", r"p\xf6yt\xe4.txt", r"p\xf6yt\xe4.txt'"])
 
@@ -149,34 +116,6 @@ def test_the_first_source_is_the_original(tmp_path: Path) -> None:
 
 # ---------------------------------------------------------------- isolation
 
-HARM = {
-    "wait": "timeout",
-    "crash": "crashed",
-    "exit": "crashed",
-    "kill": "crashed",
-    "eat": "out_of_memory",
-    "gulp": "out_of_memory",
-    "raise": "internal",
-    "panic": "internal",
-    "refuse": "encrypted",
-    "invent": "broken",
-}
-
-
-def test_harm_costs_its_own_document_alone(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    write(tmp_path / "good", **{f"g{n}": f"fine {n}" for n in range(6)}, talk="talk", partly="partly")
-    write(tmp_path / "bad", **{word: word for word in HARM})
-    extract(tmp_path / "alone", tmp_path / "good")
-    summary = extract(tmp_path / "both", tmp_path / "bad", tmp_path / "good")
-    failed = {Path(f.source).stem: f for f in summary.failures}
-    assert {word: f.code for word, f in failed.items()} == HARM | {"partly": "no_text_layer"}
-    assert all(f.error for f in failed.values())
-    assert "KeyError: 'on purpose, with <object object at 0x…>' in faults.py" in failed["raise"].error
-    for table in TABLES:
-        unharmed = [r for r in rows(tmp_path / "both", table) if "/bad/" not in r.get("source", "")]
-        assert unharmed == rows(tmp_path / "alone", table)
-    assert capfd.readouterr() == ("", "")
-
 
 def test_a_document_that_changes_meanwhile_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, a="fine")
@@ -193,14 +132,14 @@ def test_a_document_that_changes_meanwhile_is_not_read(tmp_path: Path, monkeypat
 
 def test_a_reader_that_is_not_there_is_told_for_every_document(tmp_path: Path) -> None:
     write(tmp_path, a="fine", b="fine too")
-    summary = extract(tmp_path / "out", tmp_path, work="faults:nobody")
+    summary = extract(tmp_path / "out", tmp_path, reading=Reading("faults:nobody"))
     assert [(f.code, "AttributeError" in f.error) for f in summary.failures] == [("internal", True)] * 2
 
 
 def test_a_worker_that_dies_waiting_costs_nothing(tmp_path: Path) -> None:
     write(tmp_path, a="fine", b="fine too")
     first, second = plan.make([str(tmp_path)], tmp_path / "out").files
-    pool = Pool(1, LIMITS, "faults:read")
+    pool = Pool(1, LIMITS, FAKE)
 
     def files() -> Iterator[plan.File]:
         yield first
@@ -215,9 +154,9 @@ def test_a_worker_that_dies_waiting_costs_nothing(tmp_path: Path) -> None:
 def test_workers_that_cannot_start_end_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path / "in", a="fine")
     monkeypatch.setattr(isolate, "serve", faults.serve_nobody)
-    with pytest.raises(RuntimeError, match=r"no worker starts \(exit code 3\)"):
+    with pytest.raises(EngineError, match=r"no worker starts \(exit code 3\)"):
         extract(tmp_path / "out", tmp_path / "in")
-    assert not parts(tmp_path / "out")
+    assert set(parts(tmp_path / "out")) == {"project_links/part-across.parquet"}
 
 
 # ---------------------------------------------------------------- determinism
@@ -229,12 +168,12 @@ def test_any_number_of_jobs_gives_the_same_bytes(tmp_path: Path) -> None:
         tmp_path / "in", **{f"d{n}": f"fine {n % 25}\nhere" for n in range(30)}, slow="slow", bad="raise", worse="crash", void=""
     )
     found = []
-    for name, jobs, recycle in (("a", 1, 100), ("b", 2, 100), ("c", 3, 2), ("c", 2, 100)):
+    for name, jobs, recycle in (("a", 1, 100), ("b", 2, 100), ("c", 3, 2), ("c", 2, 1)):
         summary = extract(tmp_path / name, tmp_path / "in", jobs=jobs, limits=Limits(seconds=20, recycle=recycle))
         found.append(parts(tmp_path / name))
         assert summary.documents == {"ok": 26, "duplicate": 5, "failed": 3}
     assert found[0] == found[1] == found[2] == found[3]
-    assert sum(p.startswith("documents/") for p in found[0]) == 16
+    assert sum(p.startswith("documents/part-0") for p in found[0]) == 16
 
 
 @pytest.mark.usefixtures("few")
@@ -250,145 +189,6 @@ def test_a_bucket_holds_its_documents_in_order(tmp_path: Path) -> None:
         seen += of_part
     assert sorted(seen) == sources(tmp_path / "in")
     planned = plan.make([str(tmp_path / "in")], tmp_path / "out")
-    assert planned.bucket(seen[0]) == 0
+    assert plan.bucket_of(seen[0], planned.buckets) == 0
     links = rows(tmp_path / "out", "project_links")
     assert [r["project_key"] for r in links] == [r["project_id"] for r in rows(tmp_path / "out", "projects")]
-
-
-# ---------------------------------------------------------------- the output
-
-
-def test_a_run_replaces_an_earlier_one_whole(tmp_path: Path) -> None:
-    write(tmp_path / "one", a="fine a", b="fine b")
-    write(tmp_path / "two", b="fine b")
-    extract(tmp_path / "out", tmp_path / "one")
-    (tmp_path / "out" / "projects" / "stale.parquet").write_bytes(b"")
-    extract(tmp_path / "out", tmp_path / "two")
-    extract(tmp_path / "fresh", tmp_path / "two")
-    assert parts(tmp_path / "out") == parts(tmp_path / "fresh")
-    manifest = json.loads((tmp_path / "out" / "_run" / "manifest.json").read_text())
-    assert (manifest["state"], manifest["documents"]) == ("complete", 1)
-    assert not (tmp_path / "out" / "_run" / "staged").exists()
-
-
-def test_nothing_to_read_gives_empty_tables(tmp_path: Path) -> None:
-    (tmp_path / "in").mkdir()
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out" / ".gitkeep").touch()
-    assert extract(tmp_path / "out", tmp_path / "in").exit_code == 0
-    assert {name: rows(tmp_path / "out", name) for name in TABLES} == {name: [] for name in TABLES}
-
-
-def test_a_run_that_dies_while_it_commits_shows_nothing_partial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever step of putting in place is the last: where there are rows of ``documents``, they and all facts are of one run."""
-    write(tmp_path / "in" / "old", a="fine a", b="fine b")
-    write(tmp_path / "in" / "new", b="fine b", c="fine c")
-    for name in ("old", "new"):
-        extract(tmp_path / name, tmp_path / "in" / name)
-    (tmp_path / "old" / "projects" / "stale.parquet").write_bytes(b"")
-    old, new = parts(tmp_path / "old"), parts(tmp_path / "new")
-    left = 0
-
-    def limited(step: Callable[..., None]) -> Callable[..., None]:
-        def limited_step(*args: Any, **options: Any) -> None:
-            nonlocal left
-            left -= 1
-            if left < 0:
-                raise OSError(28, "No space left on device")
-            step(*args, **options)
-
-        return limited_step
-
-    monkeypatch.setattr(os, "replace", limited(os.replace))
-    monkeypatch.setattr(Path, "unlink", limited(Path.unlink))
-    seen = set()
-    for steps in range(100):
-        out = tmp_path / f"out{steps}"
-        shutil.copytree(tmp_path / "old", out)
-        staged = out / "_run" / "staged"
-        for name in TABLES:
-            shutil.copytree(tmp_path / "new" / name, staged / name)
-        (staged / "ledger").mkdir()
-        left = steps
-        try:
-            batch._put_in_place(out, staged, {})
-        except OSError:
-            stood = parts(out)
-            assert stood in (old, new) or not any(p.startswith("documents/") for p in stood)
-            seen.add("old" if stood == old else "new" if stood == new else "none")
-        else:
-            break
-    assert parts(out) == new
-    assert steps > len(TABLES)
-    assert seen == {"old", "new", "none"}
-
-
-def test_two_runs_do_not_write_one_output(tmp_path: Path) -> None:
-    write(tmp_path / "in", a="fine")
-    extract(tmp_path / "out", tmp_path / "in")
-    before = parts(tmp_path / "out")
-    with batch._hold(tmp_path / "out"), pytest.raises(plan.UsageError, match=f"process {os.getpid()} is writing it"):
-        extract(tmp_path / "out", tmp_path / "in")
-    assert parts(tmp_path / "out") == before
-
-
-INTERRUPTED = """
-import functools, sys
-from extract import batch, cli
-from extract.engines import isolate
-from extract.engines.isolate import Pool
-from extract.engines.worker import Limits
-batch.Options = functools.partial(batch.Options, work="faults:read")
-sys.argv = ["poytakirja", "extract", sys.argv[1], "--out", sys.argv[2], "--jobs", "2"]
-cli.main()
-"""
-
-
-def descendants(pid: int) -> set[int]:
-    """The processes below one."""
-    of = {
-        int(p.name): int(p.joinpath("stat").read_text().rsplit(")", 1)[1].split()[1])
-        for p in Path("/proc").glob("[0-9]*")
-        if p.exists()
-    }
-    found = {pid}
-    while grown := {child for child, parent in of.items() if parent in found} - found:
-        found |= grown
-    return found - {pid}
-
-
-def wait_until(true: Callable[[], Any]) -> None:
-    for _ in range(600):
-        if true():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it did not come to pass within 30 seconds")
-
-
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """The command on a document that hangs, over the tables of an earlier run."""
-    write(tmp_path / "one", a="fine a")
-    write(tmp_path / "two", b="fine b", c="wait")
-    extract(tmp_path / "out", tmp_path / "one")
-    command = [sys.executable, "-c", INTERRUPTED, str(tmp_path / "two"), str(tmp_path / "out")]
-    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
-    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
-        yield process
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-
-
-@pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
-def test_ctrl_c_ends_it_cleanly(tmp_path: Path, running: subprocess.Popen[str]) -> None:
-    before = parts(tmp_path / "out")
-    wait_until(lambda: (tmp_path / "out" / "_run" / "staged" / "manifest.json").exists() and len(descendants(running.pid)) >= 3)
-    time.sleep(0.5)
-    workers = descendants(running.pid)
-    os.killpg(running.pid, signal.SIGINT)
-    _, errors = running.communicate(timeout=20)
-    assert running.returncode == 130
-    assert errors == f"poytakirja: interrupted: {tmp_path}/out is as it was before\n"
-    assert parts(tmp_path / "out") == before
-    assert not (tmp_path / "out" / "_run" / "staged").exists()
-    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))

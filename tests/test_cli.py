@@ -48,7 +48,17 @@ def test_help_comes_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [(), ("--help",), ("extract", "--help"), ("evaluate", "--help"), ("gold", "draft", "-h"), ("diff", "-h")]
+    "words",
+    [
+        (),
+        ("--help",),
+        ("extract", "--help"),
+        ("evaluate", "--help"),
+        ("gold", "draft", "-h"),
+        ("diff", "-h"),
+        ("status", "-h"),
+        ("remove", "-h"),
+    ],
 )
 def test_help_tells(words: tuple[str, ...]) -> None:
     result = command(*words)
@@ -77,12 +87,18 @@ def test_what_it_says(tmp_path: Path) -> None:
     assert result.returncode == 3
     assert result.stderr.startswith("poytakirja: in/b.pdf: failed (broken): ")
     lines = result.stdout.splitlines()
-    assert lines[0].startswith("Documents: 2 (1 ok, 1 failed); 1 pages in ")
-    assert lines[1] == "Not read, or not wholly: 1 broken"
+    assert lines[0] == "Documents: 2 (1 ok, 1 failed); 1 pages"
+    assert lines[1].startswith("Read: 2 documents, 1 pages in ")
     assert lines[2] == "Other files in the folders, not read: 1"
     assert lines[3].startswith("Found: 0 items, 2 projects, 2 amounts, 2 periods, ")
     assert lines[4].startswith("Time, and ms a page: read ")
-    assert lines[-2:] == ['  pandas   pandas.read_parquet("out/projects")', "  DuckDB   SELECT * FROM 'out/projects/*.parquet'"]
+    assert lines[6:8] == ['  pandas   pandas.read_parquet("out/projects")', "  DuckDB   SELECT * FROM 'out/projects/*.parquet'"]
+    assert lines[8:] == [
+        "Not read, or not wholly",
+        "reason\tstatus\tdocuments\tthe first",
+        "broken\tfailed\t1\tin/b.pdf",
+        "",
+    ]
     quiet = command("extract", "in", "--out", "out", "--quiet", cwd=tmp_path)
     assert (quiet.returncode, quiet.stdout, quiet.stderr) == (3, "", result.stderr)
 
@@ -100,6 +116,7 @@ def test_a_bar_on_a_terminal(tmp_path: Path) -> None:
     assert process.returncode == 0
     assert "Reading" in shown
     assert "1/1" in shown
+    assert "pages/s, 0 failed" in shown
     assert b"\x1b" not in said
 
 

@@ -331,7 +331,7 @@ def test_a_batch_states_its_mode_and_keeps_its_key(tmp_path: Path) -> None:
     (home / "copy.txt").write_text(MINUTES, encoding="utf-8")
     (home / "broken.pdf").write_text("no PDF")
     for jobs in (1, 2):
-        batch.run([str(home)], tmp_path / f"out{jobs}", batch.Options(jobs=jobs, persons=HASH))
+        batch.run([str(home)], tmp_path / f"out{jobs}", batch.Options(jobs=jobs, reading=batch.Reading(persons=HASH)))
     out = tmp_path / "out1"
     parts = sorted(path.relative_to(out) for path in out.glob("*/*.parquet"))
     assert [p for p in parts if (out / p).read_bytes() != (tmp_path / "out2" / p).read_bytes()] == []
@@ -353,7 +353,7 @@ def test_a_batch_states_its_mode_and_keeps_its_key(tmp_path: Path) -> None:
 def test_an_error_does_not_quote_the_document(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Matti Virtanen", encoding="utf-8")
     file = File("a.txt", str(tmp_path / "a.txt"))
-    errors = [read_in_worker(file, "test_hide:quoting", mode).error or "" for mode in (Pseudonyms(), DROP)]
+    errors = [read_in_worker(file, batch.Reading("test_hide:quoting", mode)).error or "" for mode in (Pseudonyms(), DROP)]
     assert ["Virtanen" in error for error in errors] == [True, False]
     assert errors[1].startswith("ValueError in test_hide.py")
 

@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from threading import Lock
 from time import monotonic
 from types import ModuleType
 
-from extract.engines.worker import Limits, Outcome, serve
+from extract.engines import EngineError
+from extract.engines.worker import BEGUN, Outcome, serve
+from extract.options import READER, Limits, Reading
 from extract.plan import File
-from extract.pseudonyms import Pseudonyms
 
+_WARM = "extract.engines.warm"
 _TICK = 0.1
 _START_SECONDS = 120.0
 _STARTS = 3
@@ -26,7 +29,7 @@ _STARTS = 3
 
 @dataclass(slots=True)
 class _Worker:
-    """A child process and the document it is reading, None while it starts or waits."""
+    """A child process and the document it is reading, None while it starts or waits; ``begun`` once it has said so."""
 
     process: ForkServerProcess
     connection: Connection
@@ -35,6 +38,7 @@ class _Worker:
     shared_pages: int | None = None
     """Pages of memory that it had when it was first looked at: the models, loaded once and shared."""
     file: File | None = None
+    begun: bool = False
     served: int = 0
 
     def give(self, file: File, limits: Limits) -> bool:
@@ -43,7 +47,7 @@ class _Worker:
             self.connection.send(file)
         except OSError:
             return False
-        self.file = file
+        self.file, self.begun = file, False
         self.deadline = monotonic() + limits.seconds_for(file.size)
         return True
 
@@ -67,16 +71,15 @@ class _Worker:
 
 
 class Pool:
-    """Long-lived child processes, each with one document at a time; one that dies is replaced."""
+    """Long-lived child processes, each with one document at a time; one that dies is replaced under its number."""
 
-    def __init__(self, jobs: int, limits: Limits, work: str, persons: Pseudonyms | None = None) -> None:
+    def __init__(self, jobs: int, limits: Limits, reading: Reading) -> None:
         self.jobs = jobs
         self.limits = limits
-        self.work = work
-        self.persons = persons or Pseudonyms()
+        self.reading = reading
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["extract.engines.warm"])
-        self._workers: list[_Worker] = []
+        self._context.set_forkserver_preload([_WARM] if reading.work == READER else ["extract.tables", "pandas"])
+        self._workers: dict[int, _Worker] = {}
         self._returned: list[File] = []
         self._failed_starts = 0
 
@@ -84,102 +87,114 @@ class Pool:
         """Read the files; each comes back once, in whatever order they are done."""
         todo = iter(files)
         try:
-            self._workers = [self._start() for _ in range(self.jobs)]
+            for number in range(self.jobs):
+                self._workers[number] = self._start()
             watched = monotonic()
             while self._workers:
                 self._hand_out(todo)
-                connections = [worker.connection for worker in self._workers]
-                heard = {id(c) for c in wait(connections, _TICK)}
-                for worker in [w for w in self._workers if id(w.connection) in heard]:
-                    yield from self._hear(worker)
+                numbers = {id(worker.connection): number for number, worker in self._workers.items()}
+                for connection in wait([worker.connection for worker in self._workers.values()], _TICK):
+                    yield from self._hear(numbers[id(connection)])
                 if monotonic() - watched >= _TICK:
-                    for worker in list(self._workers):
-                        yield from self._watch(worker)
+                    for number in list(self._workers):
+                        yield from self._watch(number)
                     watched = monotonic()
         finally:
-            for worker in self._workers:
+            for worker in self._workers.values():
                 worker.end()
-            self._workers = []
+            self._workers = {}
 
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=serve, args=(theirs, self.work, self.limits, self.persons), daemon=True)
+        process = self._context.Process(target=serve, args=(theirs, self.reading, self.limits), daemon=True)
         with _no_main():
             process.start()
         theirs.close()
         return _Worker(process, ours, monotonic() + _START_SECONDS)
 
-    def _replace(self, worker: _Worker) -> int | None:
-        code = worker.end()
-        self._workers[self._workers.index(worker)] = self._start()
+    def _replace(self, number: int) -> int | None:
+        code = self._workers[number].end()
+        self._workers[number] = self._start()
         return code
 
     def _hand_out(self, todo: Iterator[File]) -> None:
         """Give each worker that waits its next document; where there is none, let it go."""
-        for worker in [w for w in self._workers if w.ready and w.file is None]:
+        for number, worker in list(self._workers.items()):
+            if not worker.ready or worker.file is not None:
+                continue
             file = self._returned.pop() if self._returned else next(todo, None)
             if file is None:
-                worker.end()
-                self._workers.remove(worker)
+                self._workers.pop(number).end()
             elif not worker.give(file, self.limits):
                 self._returned.append(file)
-                self._replace(worker)
+                self._replace(number)
 
-    def _hear(self, worker: _Worker) -> Iterator[tuple[File, Outcome]]:
+    def _hear(self, number: int) -> Iterator[tuple[File, Outcome]]:
         """Take what a worker says, or see that it has died."""
+        worker = self._workers[number]
         try:
-            said: Outcome | None = worker.connection.recv()
+            said: Outcome | str | None = worker.connection.recv()
         except (EOFError, OSError):
-            yield from self._bury(worker)
+            yield from self._bury(number)
+            return
+        if said == BEGUN:
+            worker.begun = True
             return
         file, worker.file, worker.ready = worker.file, None, True
-        if file is None or said is None:
+        if file is None or not isinstance(said, Outcome):
             worker.own_mb()  # what it has before its first document is what all share
             return
         worker.served += 1
         if worker.served >= self.limits.recycle or said.code == "out_of_memory":
-            self._replace(worker)
+            self._replace(number)
         yield file, said
 
-    def _bury(self, worker: _Worker) -> Iterator[tuple[File, Outcome]]:
-        """Replace a worker that has died; what it was reading has failed."""
-        file, started = worker.file, worker.ready
-        self._failed_starts = 0 if started else self._failed_starts + 1
-        code = self._replace(worker)
+    def _bury(self, number: int) -> Iterator[tuple[File, Outcome]]:
+        """Replace a worker that has died; what it was reading has failed, what it had not begun goes to another."""
+        worker = self._workers[number]
+        self._failed_starts = 0 if worker.ready else self._failed_starts + 1
+        code = self._replace(number)
         if self._failed_starts == _STARTS:
-            raise RuntimeError(f"no worker starts ({_cause(code)})")
-        if file is not None:
+            raise EngineError(f"no worker starts ({_cause(code)})")
+        if worker.file is not None and not worker.begun:
+            self._returned.append(worker.file)
+        elif worker.file is not None:
             error = f"the reader's process died ({_cause(code)}); try a new print of the file, and report it if it is public"
-            yield file, Outcome.failed("crashed", error)
+            yield worker.file, Outcome.failed("crashed", error)
 
-    def _watch(self, worker: _Worker) -> Iterator[tuple[File, Outcome]]:
+    def _watch(self, number: int) -> Iterator[tuple[File, Outcome]]:
         """End a worker whose document takes too long or too much."""
-        file, limits = worker.file, self.limits
+        worker, limits = self._workers[number], self.limits
+        file = worker.file
         if file is None:
             if not worker.ready and monotonic() > worker.deadline:
-                raise RuntimeError(f"a worker did not start within {_START_SECONDS:.0f} seconds")
+                raise EngineError(f"a worker did not start within {_START_SECONDS:.0f} seconds")
         elif monotonic() > worker.deadline:
-            self._replace(worker)
+            self._replace(number)
             seconds = limits.seconds_for(file.size)
             error = (
                 f"not read within {seconds:.0f} seconds, which a document of its size may take; split it, or raise --time-limit"
             )
             yield file, Outcome.failed("timeout", error)
         elif worker.own_mb() > limits.memory_mb:
-            self._replace(worker)
+            self._replace(number)
             error = f"reading it took more than {limits.memory_mb} MB of memory; split it, or allow more with --memory"
             yield file, Outcome.failed("out_of_memory", error)
+
+
+_STARTING = Lock()
 
 
 @contextmanager
 def _no_main() -> Iterator[None]:
     """A worker needs nothing of the program that runs the batch: it does not import it again (a script would run again)."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
+    with _STARTING:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
 
 
 def _cause(exit_code: int | None) -> str:

@@ -15,24 +15,15 @@ from pathlib import Path
 from time import perf_counter
 
 from extract.document import ErrorCode, Extraction, ReadError
+from extract.options import Limits, Reading
 from extract.plan import File
 from extract.pseudonyms import Pseudonyms
 
 Work = Callable[[str], Extraction]
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one document may cost, and how many a worker reads before a fresh one takes its place."""
-
-    seconds: float = 60.0
-    seconds_per_mb: float = 20.0
-    memory_mb: int = 2048
-    recycle: int = 256
-
-    def seconds_for(self, size: int) -> float:
-        """The time a document of so many bytes may take: some hundred times what minutes of that size do."""
-        return self.seconds + self.seconds_per_mb * size / 1e6
+BEGUN = "begun"
+"""A worker's word that it has a document in hand: from here on, its death is the document's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +52,7 @@ class Task(File):
         raise NotImplementedError
 
 
-def serve(connection: Connection, work: str, limits: Limits, persons: Pseudonyms) -> None:
+def serve(connection: Connection, reading: Reading, limits: Limits) -> None:
     """Answer files with outcomes until the other side hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     _be_quiet()
@@ -72,19 +63,20 @@ def serve(connection: Connection, work: str, limits: Limits, persons: Pseudonyms
             file: File = connection.recv()
         except EOFError:
             return
+        connection.send(BEGUN)
         # Should the parent be gone, nobody else ends a document that hangs.
         signal.alarm(int(limits.seconds_for(file.size)) + 60)
-        outcome = read(file, work, persons)
+        outcome = read(file, reading)
         signal.alarm(0)
         connection.send(outcome)
         if outcome.code == "out_of_memory":
             return
 
 
-def read(file: File, work: str, persons: Pseudonyms) -> Outcome:
-    """Read one document, whatever it does; its persons as ``persons`` shows them."""
+def read(file: File, reading: Reading) -> Outcome:
+    """Read one document, whatever it does; its persons as ``reading`` shows them."""
     try:
-        return file.run() if isinstance(file, Task) else _read(file, _resolve(work), persons)
+        return file.run() if isinstance(file, Task) else _read(file, _resolve(reading.work), reading.persons)
     except ReadError as error:
         return Outcome.failed(error.code, _clean(error.message))
     except MemoryError:
@@ -92,7 +84,7 @@ def read(file: File, work: str, persons: Pseudonyms) -> Outcome:
             "out_of_memory", "reading it took more memory than a document may; split it, or allow more with --memory"
         )
     except BaseException as error:  # a panic of an extension is no Exception
-        return Outcome.failed("internal", _describe(error, in_words=not persons.hides))
+        return Outcome.failed("internal", _describe(error, in_words=not reading.persons.hides))
 
 
 def _read(file: File, extract: Work, persons: Pseudonyms) -> Outcome:

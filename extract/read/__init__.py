@@ -46,20 +46,19 @@ def document(path: Path, *, max_bytes: int = MAX_BYTES, structure: bool = True) 
 def _content(path: Path, max_bytes: int) -> bytes:
     """The bytes of the file."""
     try:
-        kind = path.stat().st_mode
-        if stat.S_ISDIR(kind):
+        about = path.stat()
+        if stat.S_ISDIR(about.st_mode):
             raise ReadError("unreadable", "it is a folder, not a file; give the files in it")
-        if not stat.S_ISREG(kind):
+        if not stat.S_ISREG(about.st_mode):
             raise ReadError("unreadable", "it is a device or a pipe, not a file; save its content as a file")
-        with path.open("rb") as file:
-            data = file.read(max_bytes + 1)
+        data = path.read_bytes() if about.st_size <= max_bytes else None
     except FileNotFoundError as error:
         raise ReadError("unreadable", "the file is not there any more; check the path") from error
     except PermissionError as error:
         raise ReadError("unreadable", "no permission to read the file; ask its owner for it") from error
     except (OSError, ValueError) as error:
         raise ReadError("unreadable", f"the file cannot be read ({_cause(error)}); check the disk or the path") from error
-    if len(data) > max_bytes:
+    if data is None:
         raise ReadError("too_large", f"the file has more than {max_bytes:,} bytes; split it or raise the limit")
     if not data.strip():
         raise ReadError("empty", "the file is empty; fetch it again")

@@ -18,8 +18,9 @@ import pyarrow.parquet as pq
 
 from extract._version import __version__
 from extract.engines.isolate import Pool
-from extract.engines.worker import Limits, Outcome
+from extract.engines.worker import Outcome
 from extract.gold import read_rows
+from extract.options import Limits, Reading
 from extract.plan import printable
 from extract.report import charts, labels
 from extract.report.overview import PROJECT_COLUMNS, Overview, overview
@@ -161,7 +162,7 @@ def _carried_out(tasks: Sequence[PageTask], options: Options) -> Iterator[tuple[
     """Do the tasks in processes of their own, within limits."""
     if not tasks:
         return
-    pool = Pool(min(options.jobs, len(tasks)), options.limits, "extract.report.page:PageTask")
+    pool = Pool(min(options.jobs, len(tasks)), options.limits, Reading("extract.report.page:PageTask"))
     for task, outcome in pool.run(tasks):
         assert isinstance(task, PageTask)
         yield task, outcome

@@ -1,0 +1,72 @@
+"""What needs more than one document, made anew at the end of every run, as parts of its own: duplicates and links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from extract import ledger as ledgers
+from extract import tables
+from extract.commit import Change
+from extract.ledger import ACROSS, Entry, Ledger, Record
+from extract.place import Place
+from extract.schema import DOCUMENTS, PROJECT_LINKS, Row
+from extract.shard import failed_row
+
+Copy = tuple[str, str | None]
+"""The source and content's hash of a file that repeats another one's content."""
+
+
+def clear(place: Place, ledger: Ledger, token: str) -> None:
+    """Empty these parts before a run changes what they tell of."""
+    if ACROSS in ledger:
+        write(place, {}, [], token)
+        del ledger[ACROSS]
+
+
+def write(place: Place, ledger: Ledger, copies: Iterable[Copy], token: str) -> Entry:
+    """Write them for the parts that stand in OUTPUT. A copy has a row once its original has one."""
+    own = {part: entry for part, entry in ledger.items() if part != ACROSS}
+    entry = Entry(ACROSS, "", [], {})
+    with Change(place, ACROSS) as change:
+        links = list(tables.links(_project_ids(place, own)))
+        _stage(change, entry, "project_links", PROJECT_LINKS.batch(links))
+        if rows := _duplicates(own, copies):
+            batch = DOCUMENTS.batch(rows)
+            entry.records = ledgers.records_of(batch)
+            _stage(change, entry, "documents", batch)
+        change.put(entry)
+        change.commit(token)
+    return entry
+
+
+def copies_of(ledger: Ledger) -> list[Copy]:
+    """The copies that have rows now."""
+    return [(r.source, r.sha256) for r in ledger[ACROSS].records] if ACROSS in ledger else []
+
+
+def _stage(change: Change, entry: Entry, table: str, batch: pa.RecordBatch) -> None:
+    entry.rows[table], entry.sizes[table] = change.write(entry.part, table, pa.Table.from_batches([batch]))
+
+
+def _project_ids(place: Place, ledger: Ledger) -> list[str]:
+    ids: list[str] = []
+    for part in sorted(ledger):
+        ids += pq.read_table(place.part("projects", part), columns=["project_id"])["project_id"].to_pylist()
+    return ids
+
+
+def _duplicates(ledger: Ledger, copies: Iterable[Copy]) -> Sequence[Row]:
+    """A file with another one's content is its duplicate; or has failed, where that could not be read."""
+    wanted = sorted(copies)
+    contents = {sha256 for _, sha256 in wanted}
+    originals = {r.sha256: r for r in ledgers.records(ledger) if r.sha256 in contents}
+    return [_row(source, sha256, originals[sha256]) for source, sha256 in wanted if sha256 in originals]
+
+
+def _row(source: str, sha256: str | None, original: Record) -> Row:
+    if sha256 is None or original.status == "failed":
+        return failed_row(source, sha256, original.code, original.error)
+    return tables.file_row(source, "duplicate", sha256=sha256, duplicate_of=tables.document_id(sha256))

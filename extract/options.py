@@ -1,0 +1,55 @@
+"""How to run: every option in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from extract.pseudonyms import Pseudonyms
+
+READER = "extract:extract_document"
+"""The function that reads a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What decides a document's rows, beside its content and the versions: where one of these differs, it is read again.
+
+    ``work`` names the function that reads, as ``package.module:function``; ``persons`` says what becomes of persons' names.
+    """
+
+    work: str = READER
+    persons: Pseudonyms = field(default_factory=Pseudonyms)
+
+    def stated(self) -> dict[str, str | None]:
+        """What may be noted of it: no key."""
+        return {"work": self.work, **self.persons.stated()}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may cost, and how many a worker reads before a fresh one takes its place."""
+
+    seconds: float = 60.0
+    seconds_per_mb: float = 20.0
+    memory_mb: int = 2048
+    recycle: int = 256
+
+    def seconds_for(self, size: int) -> float:
+        """The time a document of so many bytes may take: some hundred times what minutes of that size do."""
+        return self.seconds + self.seconds_per_mb * size / 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run goes about it. Only ``reading`` changes what a document's rows say; limits decide which documents fail.
+
+    ``scheduler`` is the address of a dask scheduler, for the engine of that name.
+    """
+
+    jobs: int = 1
+    limits: Limits = field(default_factory=Limits)
+    reading: Reading = field(default_factory=Reading)
+    retry_failed: bool = False
+    engine: Literal["local", "dask"] = "local"
+    scheduler: str | None = None

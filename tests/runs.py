@@ -1,0 +1,99 @@
+"""What the tests of batches share: inputs written, runs made, tables and processes looked at."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from extract import batch
+from extract.batch import Limits, Options, Reading, Summary
+
+LIMITS = Limits(seconds=2, memory_mb=400)
+FAKE = Reading("faults:read")
+
+
+def write(folder: Path, **texts: str) -> Path:
+    """Text files by their stems; ``__`` stands for a folder."""
+    for stem, text in texts.items():
+        path = folder / (stem.replace("__", "/") + ".txt")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
+def extract(out: Path, *inputs: Path | str, **options: Any) -> Summary:
+    """A run with the reader of faults.py, two jobs and narrow limits, as long as nothing else is said."""
+    chosen = Options(**{"jobs": 2, "limits": LIMITS, "reading": FAKE, **options})
+    return batch.run([str(given) for given in inputs], out, chosen)
+
+
+def rows(out: Path, table: str) -> list[dict[str, Any]]:
+    result: list[dict[str, Any]] = pq.read_table(out / table).to_pylist()
+    return result
+
+
+def parts(out: Path) -> dict[str, str]:
+    """The hash of every part file."""
+    return {str(p.relative_to(out)): hashlib.sha256(p.read_bytes()).hexdigest() for p in out.glob("*/*.parquet")}
+
+
+COMMAND = """
+import sys
+from extract import cli, options, plan
+made = options.Reading.__init__
+made.__defaults__ = ("faults:read", *made.__defaults__[1:])
+plan._BUCKET = 4
+sys.argv[0] = "poytakirja"
+cli.main()
+"""
+
+
+@contextmanager
+def command(*words: str | Path) -> Iterator[subprocess.Popen[str]]:
+    """The command with the reader of faults.py and small buckets, in a process group that does not outlive the context."""
+    run = [sys.executable, "-c", COMMAND, *map(str, words)]
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(run, env=env, stdout=pipe, stderr=pipe, text=True, start_new_session=True) as process:
+        try:
+            yield process
+        finally:
+            kill(process)
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    """End a command and all its processes at once, as a power cut would."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def descendants(pid: int) -> set[int]:
+    """The processes below one."""
+    of = {
+        int(p.name): int(p.joinpath("stat").read_text().rsplit(")", 1)[1].split()[1])
+        for p in Path("/proc").glob("[0-9]*")
+        if p.exists()
+    }
+    found = {pid}
+    while grown := {child for child, parent in of.items() if parent in found} - found:
+        found |= grown
+    return found - {pid}
+
+
+def wait_until(true: Callable[[], Any], seconds: float = 30) -> None:
+    """Wait for something to come to pass; AssertionError where it does not."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, f"it did not come to pass within {seconds} seconds"
+        time.sleep(0.02)
