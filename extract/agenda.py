@@ -244,12 +244,13 @@ class Mark:
 @cache
 def _layouts() -> dict[str, regex.Pattern[str]]:
     number = r"(?P<n>\d{1,4})(?:\s?(?P<l>[a-zA-Z])(?![\p{L}\d]))?"
+    year = r"(?:\s?/\s?(?:19|20)\d{2})?"
     after = r"(?=\s|$|[.:])(?P<dot>[.:]?)(?:\s*[-–]\s)?\s*+(?=$|[\p{Lu}\d\"”'(])"
     return {
         # CaseM and CloudNC, Ahjo: § 48 above or beside the title
-        "section_first": regex.compile(rf"\s*(?P<label>(?:§|Pykälä|PYKÄLÄ|Paragraf)\s?{number}){after}"),
+        "section_first": regex.compile(rf"\s*(?P<label>(?:§|Pykälä|PYKÄLÄ|Paragraf)\s?{number}{year}){after}"),
         # Dynasty, TWeb, plain minutes: 57 § above or beside the title
-        "section_last": regex.compile(rf"\s*(?P<label>{number}\s?(?:§(?!\s?§)|pykälä)){after}"),
+        "section_last": regex.compile(rf"\s*(?P<label>{number}\.?\s?(?:§(?!\s?§)|pykälä){year}){after}"),
         # the title first, 57 § at the right edge
         "section_right": regex.compile(rf"(?|(?P<label>§\s?{number})|(?P<label>{number}\s?§))"),
     }
@@ -381,9 +382,29 @@ def _best_chain(body: Body, marks: list[Mark]) -> list[Mark]:
     for same in by_layout.values():
         _weigh(body, same)
         chain, total = _chain(same)
-        if total > score and any(mark.tells for mark in chain):
+        if total > score and (any(mark.tells for mark in chain) or _plain_agenda(body, chain)):
             best, score = chain, total
     return best
+
+
+def _plain_agenda(body: Body, chain: Sequence[Mark]) -> bool:
+    """Whether numbers without any known heading are items: three or more that follow one another, in minutes, not in a statute.
+
+    Small councils write ``§ 30  Kokouksen avaus`` and below it what was done, no more.
+    """
+    if len(chain) < 3 or any(b.number != a.number + 1 for a, b in pairwise(chain)) or chain[0].layout not in _BARE:
+        return False
+    heads = [line.text for line in body.document.lines if line.role == "header"]
+    top = "\n".join([*heads, *(line.text for line in body.lines[: min(chain[0].at, 15)])]).casefold()
+    return _of_a_meeting().search(top) is not None and "sääntö" not in top
+
+
+_BARE = frozenset({"section_first", "section_last"})
+
+
+@cache
+def _of_a_meeting() -> regex.Pattern[str]:
+    return regex.compile(rf"(?<!\p{{L}})(?:{_KIND})(?!\p{{L}})")
 
 
 def _weigh(body: Body, marks: Sequence[Mark]) -> None:
@@ -544,8 +565,17 @@ def end_of(body: Body, mark: Mark, stop: int) -> int:
             return at
     if stop == len(body.lines):
         stop = _appeal_sheet(body, mark, stop)
+        stop = next((at for at in range(mark.at + 1, stop) if _closes().match(body.lines[at].text)), stop)
         return next((at for at in range(max(mark.at + 1, stop - 40), stop - 1) if signed_at(body, at)), stop)
     return stop
+
+
+@cache
+def _closes() -> regex.Pattern[str]:
+    """What stands above the closing signatures: ``Pöytäkirjan vakuudeksi``, ``Pöytäkirja on tarkastettu …``."""
+    return regex.compile(
+        r"(?i)\s*(?:(?:pöytäkirjan|kokouksen)\s+vakuudeksi\b|pöytäkirja(?:\s+on)?\s+(?:tarkastettu|tarkistettu)\b)"
+    )
 
 
 def _guides_appeal(text: str) -> bool:

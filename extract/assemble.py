@@ -29,6 +29,8 @@ _OFFERED = frozenset({"käytettävissä", "talousarvio", "käyttämättä"})
 """Labels of what a call for applications or a budget offers, or has left: no sum of the project."""
 _BESIDE_A_TOTAL = frozenset({None, "own_contribution", "municipal_share", "partner_share", "earmarked"})
 """Kinds of sums that leave a lone one without a label to be the total; beside a grant it may be anything."""
+_IN_MID_SENTENCE = frozenset({"project_names.title", "project_names.notice", "project_names.after_word"})
+"""Where a name may stand in a case of its sentence; elsewhere it is printed as a name."""
 _STATUS_ORDER = ("rejected", "ended", "granted", "running", "applied", "planned")
 
 
@@ -181,6 +183,8 @@ def _set_name(document: Document, record: Project, reading: Reading, name: tuple
     if end > start:
         span = reading.passage.span(start, end)
         record.project_name = project_names.clean_name(reading.text[start:end])
+        inflected = rule in _IN_MID_SENTENCE and not reading.text[end : end + 3].lstrip('”" ').startswith(("-", "–"))
+        record.project_name_base = project_names.base_form(record.project_name) if inflected else record.project_name
         record.evidence.append(_evidence(document, "project_name", span, rule))
 
 
@@ -334,15 +338,31 @@ def amounts(document: Document, reading: Reading) -> list[Amount]:
     unlabelled = [a for a in usable if a.kind is None]
     listed = reading.entry.layout in _LIST_LAYOUTS or (reading.entry.layout == "prose" and len(reading.text) < 200)
     lone = len(unlabelled) == 1 and kinds <= _BESIDE_A_TOTAL and listed
+    usable = [_added_up(reading.text, a, usable) for a in usable]
+    applied = bool(lone and reading.entry.heading and signs.applies_for_money(reading.entry.heading))
     out: dict[tuple[object, ...], Amount] = {}
     for match in usable:
-        kind = match.kind or ("total_cost" if lone else None)
+        kind = match.kind or (("applied_grant" if applied else "total_cost") if lone else None)
         aside = match.label in _OFFERED or (kind == "other" and reading.entry.layout == "item")
         if kind is None or match.value is None or aside:
             continue
         rule = match.rule_id if match.kind else "assemble.lone_sum"
         out.setdefault((kind, match.value, match.year), _amount(document, reading, match, kind, match.value, rule))
     return list(out.values())
+
+
+_PARTS_OF_A_TOTAL = frozenset({"grant", "applied_grant", "own_contribution", "municipal_share", "partner_share"})
+
+
+def _added_up(text: str, match: AmountMatch, found: Sequence[AmountMatch]) -> AmountMatch:
+    """A sum told as the whole of those before it (``yhteensä 50 000 €``) is the total, where they do add up to it."""
+    if match.kind is not None or not text[: match.start].rstrip(" :=").lower().endswith(
+        ("yhteensä", "yht.", "sammanlagt", "totalt")
+    ):
+        return match
+    parts = [a.value for a in found if a.start < match.start and a.kind in _PARTS_OF_A_TOTAL and a.value is not None]
+    whole = len(parts) > 1 and sum(parts) == match.value and not any(a.kind == "total_cost" for a in found)
+    return replace(match, kind="total_cost", label="yhteensä", rule_id="assemble.parts_add_up") if whole else match
 
 
 def _amount(document: Document, reading: Reading, match: AmountMatch, kind: str, value: Decimal, rule: str) -> Amount:
@@ -364,6 +384,9 @@ def _set_payers_and_doers(document: Document, record: Project, reading: Reading,
     own = _own_role(reading, home)
     payers = [f for f in reading.newest(reading.funders) if _pays(reading, f)]
     codes = {f.code for f in payers}
+    if any(f.code == "MUU" and signs.is_of_the_state(f.name) for f in payers):
+        codes.discard("VALTIO")  # the state's grant comes from the agency that is named
+        payers = [f for f in payers if f.code != "VALTIO"]
     for match in payers:
         if match.code in organisations.payer_codes(codes):
             start, name = organisations.payer_name(reading.text, match)

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from statistics import mean
 
+import regex
+
 from extract.document import Amount, Finding, Meeting, Project, Severity
 from extract.parse import Reading
 
@@ -19,6 +21,8 @@ CODES: dict[str, tuple[Severity, str]] = {
     "number_repeat": ("warning", "A number stands twice in a numbered list of projects."),
     "end_before_start": ("error", "A project's period ends before it starts."),
     "share_above_total": ("error", "A share of the costs is larger than the project's total."),
+    "parts_above_total": ("warning", "The parts of a project's funding add up to more than its total."),
+    "percentage_differs": ("warning", "A share stated in per cent is not the share that its sum is of the project's total."),
     "own_contribution_above_share": (
         "warning",
         "The own contribution is larger than the municipality's share or the project's total.",
@@ -56,6 +60,7 @@ def findings(meeting: Meeting, readings: Sequence[Reading], records: Sequence[Pr
     for reading, record in zip(readings, records, strict=True):
         found += _periods(record)
         found += _money(record)
+        found += _arithmetic(reading, record)
         found += _text(reading, record)
     found += _neighbours(readings, records)
     return found
@@ -110,11 +115,54 @@ def _money(record: Project) -> Iterator[Finding]:
             yield _about(
                 record, "share_above_total", f"{amount.value} is more than the total {max(totals)}.", amount.start, amount.end
             )
+    exact = {a.value for a in _sums(record, "total_cost") if not a.approximate}
+    if len(exact) > 1:
+        message = f"Totals of {' and '.join(str(value) for value in sorted(exact))} are stated."
+        yield _about(record, "two_readings", message)
     limit: list[Decimal] = [a.value for a in shares] or totals
     for amount in _sums(record, "own_contribution"):
         if limit and amount.value > max(limit):
             message = f"An own contribution of {amount.value} is more than {max(limit)}."
             yield _about(record, "own_contribution_above_share", message, amount.start, amount.end)
+
+
+_PARTS = ("own_contribution", "partner_share")
+_ROUNDED = Decimal("0.01")
+"""How far sums may be from an exact share of the total: officials round percentages and sums."""
+_PERCENT_BEHIND = regex.compile(
+    r"\s?(?:\(|,?\s(?:eli|joka\son|mikä\son)\s)?\s?(?:n\.\s|noin\s)?(\d{1,2}(?:,\d{1,2})?)\s?(?:%|prosent)"
+)
+_PERCENT_BEFORE = regex.compile(r"(?<![\d,])(\d{1,2}(?:,\d{1,2})?)\s?(?:%|prosenttia)\s?(?:\(|eli\s|,\s)\s?(?:n\.\s|noin\s)?$")
+
+
+def _arithmetic(reading: Reading, record: Project) -> Iterator[Finding]:
+    """Parts against the only total: they add up to no more, and each is the share of it that is stated beside it."""
+    totals = [a.value for a in _sums(record, "total_cost") if not a.approximate]
+    if len(totals) != 1 or totals[0] <= 0:
+        return
+    total = totals[0]
+    paid = _sums(record, "grant") or _sums(record, "applied_grant")
+    parts = [*paid, *(a for kind in _PARTS for a in _sums(record, kind))]
+    if len(paid) == 1 and len(parts) > 1 and sum(a.value for a in parts) > total * (1 + _ROUNDED):
+        added = " + ".join(str(a.value) for a in parts)
+        yield _about(record, "parts_above_total", f"{added} is more than the total {total}.")
+    by_sum = {(a.kind, a.value): a for a in (*parts, *_sums(record, "municipal_share"))}
+    for match in reading.amounts:
+        amount = by_sum.get((str(match.kind), match.value or Decimal(0)))
+        share = _share_beside(reading.text, match.start, match.end) if amount else None
+        if amount and share is not None and abs(amount.value - total * share / 100) > max(total * _ROUNDED, Decimal(1)):
+            message = f"{amount.value} is stated as {share} % of the total {total}."
+            yield _about(record, "percentage_differs", message, amount.start, amount.end)
+
+
+def _share_beside(text: str, start: int, end: int) -> Decimal | None:
+    """The percentage right beside a sum (``30 000 € (20 %)``, ``20 % eli 30 000 €``), None where it is of something else."""
+    m = _PERCENT_BEHIND.match(text, end) or _PERCENT_BEFORE.search(text, max(0, start - 30), start)
+    of_another = m is not None and _OF_SOMETHING.match(text, m.end())
+    return Decimal(m[1].replace(",", ".")) if m and not of_another else None
+
+
+_OF_SOMETHING = regex.compile(r"[^.;€]{0,40}(?:hyväksyttäv|osuudes|tukikelpois|avustuksest|palkka)|[^.;€]{0,20}\p{L}+n osuudesta")
 
 
 def _text(reading: Reading, record: Project) -> Iterator[Finding]:

@@ -435,6 +435,7 @@ class Project:
     entry_number: str | None = None
     section: str | None = None
     project_name: str | None = None
+    project_name_base: str | None = None
     project_code: str | None = None
     status: str | None = None
     municipality_role: str | None = None

@@ -195,11 +195,12 @@ def _list_entry(listed: ListEntry, place: Place, group: int, whole_list: bool) -
 
 
 def _from_tables(place: Place) -> Iterator[Entry]:
-    caption: Heading | None = None
+    above: Block | None = None
     for group, block in enumerate(place.blocks):
         if block.kind != "table" or block.table is None:
-            caption = heading_of(block) if block.kind == "paragraph" else None
+            above = block
             continue
+        caption = heading_of(above) if above and above.kind == "paragraph" else None
         yield from _table_entries(place, place.document.tables[block.table].rows(), caption, group)
 
 
@@ -489,9 +490,11 @@ def _from_item(place: Place, about_one: bool) -> Iterator[Entry]:
     latest = _latest_handling(lines)
     earlier = lines[: len(lines) - len(latest)]
     text = Passage.of_lines(latest).text
-    signs = signs_of(text + " " + Passage.of_lines(earlier).text)
+    if not about_one and not _names_project_first(text, title):
+        return
+    signs = signs_of(f"{text} {Passage.of_lines(earlier).text}" if earlier else text)
     enough = 1 if project_names.names_project(title.text) else 2
-    if len(signs) >= enough and (about_one or _names_project_first(text, title)):
+    if len(signs) >= enough:
         parts = [Part(rows_between(place.lines, title.span.start, title.span.end), "title"), Part(rows_of(latest))]
         parts += [Part(rows_of(earlier), "earlier")] if earlier else []
         yield Entry("item", parts, Span(item.start, item.end), item=item.ordinal)
@@ -503,14 +506,17 @@ def _names_project_first(text: str, title: Heading) -> bool:
         return True
     if projects.looks_otherwise(title.text) or project_names.titles_many(title.text):
         return False
-    signs = signs_of(text)
-    if project_names.may_title_project(title.text) and "sum" in signs and signs & {"duration", "payer"}:
-        return True
-    if {"duration", "sum"} <= signs and projects.told_as_project(text):
-        return True
     named = project_names.named_in_sentence(text[:400])
+    if named is not None and named[0] <= 60:
+        return True
+    titled, told = project_names.may_title_project(title.text), projects.told_as_project(text)
     beside = project_names.named_after_word(text) or project_names.named_before_word(text)
-    return (named is not None and named[0] <= 60) or (beside is not None and len(signs_of(text)) >= 3)
+    if not (titled or told or beside):
+        return False  # what its sums and days are need not be read
+    signs = signs_of(text)
+    if titled and "sum" in signs and signs & {"duration", "payer"}:
+        return True
+    return (told and {"duration", "sum"} <= signs) or (beside is not None and len(signs) >= 3)
 
 
 def _latest_handling(lines: list[Line]) -> list[Line]:

@@ -65,12 +65,15 @@ class _Reading:
         label = self.text[mark.start : mark.end]
         self.item = Item(ordinal, lines[0].start, lines[-1].end, lines, mark.number, label)
         self.people: list[tuple[str, Named]] = []
+        self.decides = self.proposes = False
         self._say("number", mark.start, mark.end, f"items.{mark.layout}")
 
     def result(self) -> tuple[Item, list[Person]]:
         """The item with its fields, and its preparers and presenters."""
         below = self._head()
         own = self._own_rows(below)
+        kinds = {head.kind for at in own if (head := self.body.heads[at])}
+        self.decides, self.proposes = "decision" in kinds, "proposal" in kinds
         for section in self._sections(own):
             self._presented(section)
             self._keep(section)
@@ -154,6 +157,8 @@ class _Reading:
             if begin >= segment.end or (segment.start <= self.mark.start < segment.end and self.mark.layout == "section_right"):
                 continue
             words = self.text[begin : segment.end]
+            if _rule_line().fullmatch(words):
+                continue
             if case := cases.read(words):
                 self._take_case(case.value, begin + case.start, begin + case.end, case.rule_id)
             elif words.strip():
@@ -241,6 +246,10 @@ class _Reading:
             at = own[n]
             head = self._part_head(at, sections[-1])
             n += 1
+            if head is None and sections[-1].kind == "background" and self._presents(at, own[n : n + 1]):
+                if not self.proposes:
+                    sections.append(_Section("proposal"))
+                continue
             if head is None:
                 sections[-1].rows.append(self._row(at))
                 continue
@@ -265,7 +274,9 @@ class _Reading:
             start, end = head.note
             label = _presenter_label().match(line.text, start, end)
             start = label.end() if label else start
-            self.people += [("presenter", named) for named in listing.read(line.text[start:end], line.start + start)]
+            declined = end <= head.start  # Tekninen johtaja Eeva Mäen ehdotus
+            read = listing.row_of_titled if declined else listing.read
+            self.people += [("presenter", named) for named in read(line.text[start:end], line.start + start)]
         if line.text[head.rest :].strip():
             section.rows.append((line.text[head.rest :], line.start + head.rest, line.breaks_word))
 
@@ -282,14 +293,29 @@ class _Reading:
         text = self.body.lines[at].text
         if handling := self.body.handlings[at]:
             head = headings.find(" " * handling.end + text[handling.end :])
-        if head is None and not self.body.decides:
+        if head is None and not self.decides:
             head = _decided_by_name(text)
+        if head is None and not self.proposes and section.kind == "background":
+            head = _proposed_by_officer(text, self.body.lines[at + 1].text if at + 1 < self.stop else "")
         if head is None or head.kind not in _PARTS:
             return None
         if head.kind == "grounds" and head.form == "line" and text.rstrip().endswith(":"):
             return None
         in_proposal = head.kind == section.kind == "proposal"
         return None if in_proposal and (not section.rows or _is_nested(text[head.start : head.end])) else head
+
+    def _presents(self, at: int, below: Sequence[int]) -> bool:
+        """Whether a row only says who presents the item, above the proposal: ``Tekninen johtaja Matti Aho:``."""
+        line = self.body.lines[at]
+        if not line.text.rstrip().endswith(":") or not below:
+            return False
+        head = self.body.heads[below[0]]
+        if self.proposes and not (head and head.kind == "proposal"):
+            return False
+        presenter = _titled_alone(line.text, line.start)
+        if presenter:
+            self.people.append(("presenter", presenter))
+        return presenter is not None
 
     def _take_people(self, head: Heading, own: list[int], n: int) -> int:
         """Read who prepared or presents the item from a label on; how many rows that took (0: no person)."""
@@ -309,9 +335,8 @@ class _Reading:
         if section.kind != "proposal" or len(section.rows) < 2 or any(part == "presenter" for part, _ in self.people):
             return
         text, offset, _ = section.rows[0]
-        named = listing.read(text, offset)
-        if len(named) == 1 and named[0].role and named[0].end == offset + len(text.rstrip()) and not named[0].notes:
-            self.people.append(("presenter", named[0]))
+        if presenter := _titled_alone(text, offset):
+            self.people.append(("presenter", presenter))
             section.rows.pop(0)
 
     def _keep(self, section: _Section) -> None:
@@ -354,6 +379,30 @@ def _decided_by_name(text: str) -> Heading | None:
     rest = len(text) - len(text[len(name) + 1 :].lstrip())
     start = len(name) - len(name.lstrip())
     return Heading("decision", start, len(name), rest, "label" if rest < len(text) else "line")
+
+
+def _titled_alone(text: str, offset: int) -> Named | None:
+    """The one person with a title that a row holds, with or without a colon: ``Tekninen johtaja Matti Aho:``."""
+    bare = text.rstrip().removesuffix(":").rstrip()
+    named = listing.read(bare, offset)
+    alone = len(named) == 1 and named[0].role and named[0].end == offset + len(bare) and not named[0].notes
+    return named[0] if alone else None
+
+
+_PROPOSING = ("johtaja", "päällikkö", "sihteeri", "insinööri", "kamreeri", "rehtori", "esittelijä", "tarkastaja")
+
+
+def _proposed_by_officer(text: str, below: str) -> Heading | None:
+    """``Kunnanjohtaja:`` before what that officer proposes; a list of what officers decided (``§ 41 …``) is no proposal."""
+    name, colon, words_ = text.partition(":")
+    if not (words_.strip() or below.strip())[:1].isupper():
+        return None
+    words = name.split()
+    if not colon or not 0 < len(words) < 5 or not name.lstrip()[0].isupper() or not words[-1].casefold().endswith(_PROPOSING):
+        return None
+    rest = len(text) - len(text[len(name) + 1 :].lstrip())
+    start = len(name) - len(name.lstrip())
+    return Heading("proposal", start, len(name), rest, "label" if rest < len(text) else "line")
 
 
 def _is_nested(label: str) -> bool:

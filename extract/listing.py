@@ -299,11 +299,15 @@ def people(rows: Rows) -> tuple[list[Named], int]:
     n = used = 0
     while n < len(rows):
         text, offset, _ = rows[n]
+        if text.rstrip().endswith(":") and named:
+            break  # Tekninen johtaja Eeva Mäki: who presents
         if not text.strip() or is_contact(text):
             n += 1
             used = n if named else used
             continue
-        found = read(text, offset) or read_titled(text, offset) or _row_of_titled(text, offset)
+        found = read(text, offset) or read_titled(text, offset)
+        titled = row_of_titled(text, offset)
+        found = titled if len(titled) > len(found) else found
         if found and _is_told(found[-1]):
             break
         taken = 1
@@ -322,12 +326,13 @@ def people(rows: Rows) -> tuple[list[Named], int]:
 _BETWEEN = frozenset({"", "ja", "sekä", "och", "puh"})
 
 
-def _row_of_titled(text: str, offset: int) -> list[Named]:
+def row_of_titled(text: str, offset: int) -> list[Named]:
     """Persons behind their titles, nothing else in the row: ``hallintosihteeri Anna Aho ja vs. rehtori Eero Mäki``."""
     persons = [p for p in find_titled(text) if p.role]
     rest = text
     for p in reversed(persons):
-        start, end = min(p.start, p.role_start or p.start), max(p.end, p.role_end or p.end)
+        places = [place for place in (p.start, p.end, p.role_start, p.role_end) if place is not None]
+        start, end = min(places), max(places)
         rest = f"{rest[:start]} {rest[end:]}"
     if any(word.strip(".,;:/()") not in _BETWEEN for word in _contact().sub(" ", rest).split()):
         return []

@@ -187,6 +187,7 @@ PROJECTS = Table(
         _read("entry_number", TEXT, "Number or letter of the entry, without bracket or full stop."),
         _read("section", TEXT, "The nearest heading above the list, or the table's caption."),
         _read("project_name", TEXT, "Name as printed."),
+        _may("project_name_base", TEXT, "The name in base form where its case ending can be undone safely, else as printed."),
         _read("project_code", TEXT, "Cost centre, project number or case number printed with the entry."),
         _read("status", TEXT, "granted | rejected | applied | planned | running | ended."),
         _read("municipality_role", TEXT, "lead | co_implementer | partner | participant: what the publishing municipality is."),

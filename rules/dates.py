@@ -482,9 +482,10 @@ _CONTINUES = regex.compile(r",?\s(?:(?:ja|sekä|tai|och)\s)?", regex.IGNORECASE)
 
 def _match(text: str, expression: _Expression, floor: int, ceiling: int, previous: PeriodMatch | None) -> PeriodMatch | None:
     before, after = _before(text, floor, expression.start), _after(text, expression.end, ceiling)
-    if floor and (bound_of_previous := _words("period_bounds", "after", _BOUND_AFTER).pattern.match(before)):
-        before = before[bound_of_previous.end() :]
-    form, bound = ("range", None) if expression.is_range else _bound(before, after, expression.years)
+    at_previous = floor > 0 and len(before) == expression.start - floor
+    if at_previous and (bound := _words("period_bounds", "after", _BOUND_AFTER).pattern.match(before)):
+        before = before[bound.end() :]
+    form, word = ("range", None) if expression.is_range else _bound(before, after, expression.years)
     cue = _kind_cue(before, after, form, expression.years)
     vague = expression.first.shape in _VAGUE and (form == "point" or expression.first.year is None)
     if vague and (cue is None or cue.row["kind"] != "duration"):
@@ -493,7 +494,7 @@ def _match(text: str, expression: _Expression, floor: int, ceiling: int, previou
     if season is not None:
         return season
     named = _YEARS_NAMED.search(before) if expression.years else None
-    label = cue.row["label"] if cue else bound or (named[1].lower() if named else None)
+    label = cue.row["label"] if cue else word or (named[1].lower() if named else None)
     kind = _kind(cue, form)
     try:
         (start_date, start_precision), (end_date, end_precision) = _first_day(expression), _last_day(expression)

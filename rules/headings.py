@@ -56,7 +56,8 @@ def _first_words() -> frozenset[str]:
 @cache
 def _label() -> regex.Pattern[str]:
     return regex.compile(
-        r"""\s* (?P<label> \p{Lu}[\p{L}\d./-]*+ (?::\p{Ll}{1,3}+)? (?: [ ]?/?[ ]? [\p{L}\d.-]++ (?::\p{Ll}{1,3}+)? ){0,7}? )
+        r"""\s* (?P<label> \p{Lu}[\p{L}\d./-]*+ (?: \(t\) | :\p{L}{1,3}+(?=[ ]) )?
+                (?: [ ]?/?[ ]? [\p{L}\d.-]++ (?: :\p{L}{1,3}+(?=[ ]) )? ){0,7}? )
             (?: \s* \( (?P<note> [^()]{1,160} ) \) )? \s*?
             (?: (?P<colon> \s* : ) (?!\p{Ll}) | (?P<gap> \s{2,} | \t ) | (?P<end> \s* $ ) )""",
         regex.VERBOSE,
@@ -96,7 +97,8 @@ def _open() -> regex.Pattern[str]:
                   | (?P<text> Päätösehdotus|Päätösesitys|Ehdotus|Päätös|PÄÄTÖSEHDOTUS|EHDOTUS|PÄÄTÖS ) [ ] (?= \p{{Lu}}\p{{Ll}} )
                   | (?P<time> (?i:Kokousaika|Aika) ) [ ] (?= \d | {weekday} )
                   | (?P<place> (?i:Kokouspaikka|Paikka) ) [ ] (?= [\p{{Lu}}\d"”] )
-                  | (?P<attachment> (?i:Esityslistan[ ])? (?i:Liitteet|Liitteenä|Liite|Oheismateriaali) (?:[ ](?:nro|n:o))? ) [ ]
+                  | (?P<attachment> (?i:Esityslistan[ ])? (?i:Liitteet|Liitteenä|Liite|Oheismateriaali|Bilagor|Bilaga)
+                                  (?:[ ](?:nro|n:o))? ) [ ]
                     (?= \d | [A-Z]\b )
                   )""",
         regex.VERBOSE,
@@ -109,6 +111,13 @@ def _said_by() -> regex.Pattern[str]:
     title = r"(?:v[st]\.[ ]?)?[\p{L}-]{3,40}(?:[ ][\p{Ll}-]{2,40}){0,4}"
     name = r"(?:[ ]\p{Lu}[\p{L}'’.-]+){2,4}"
     return regex.compile(rf"\s*(?P<label>\p{{Lu}}\p{{L}}+(?:[ ]\p{{Ll}}+)?),[ ](?P<note>{title}{name})\s?(?::\s*|$)")
+
+
+@cache
+def _proposed_by() -> regex.Pattern[str]:
+    """Whose proposal, by name: ``Tekninen johtaja Eeva Mäen ehdotus:``."""
+    who = r"\p{Lu}[\p{L}-]{3,40}(?:[ ][\p{Ll}-]{2,40}){0,3}(?:[ ]\p{Lu}[\p{L}'’-]+){1,3}[ ]\p{Lu}[\p{L}'’-]*n"
+    return regex.compile(rf"\s*(?P<who>{who})[ ](?P<word>(?:päätös)?(?:ehdotus|esitys))\s?:\s*")
 
 
 @cache
@@ -126,6 +135,9 @@ def kind_of(label: str) -> str | None:
     words = label.casefold().split()
     key = " ".join(" ".join(words).replace("/", " / ").split())
     kind = table().get(key)
+    if kind is None and " / " in key:  # Förslag / Ehdotus
+        kinds = {table().get(part) for part in key.split(" / ")}
+        kind = kinds.pop() if len(kinds) == 1 else None
     if kind is None and words and words[-1].endswith(_WHOSE) and (m := _whose().match(key)):
         return m.lastgroup
     return kind
@@ -156,8 +168,14 @@ def _find(text: str) -> Heading | None:
         rest = len(text) - len(text[m.end() :].lstrip())
         form: Form = "line" if rest == len(text) else "label"
         return Heading(kind, m.start("label"), m.end("label"), rest, form, note)
-    if (m := _said_by().fullmatch(text)) and (kind := kind_of(m["label"])) in ("proposal", "counter"):
-        return Heading(kind, m.start("label"), m.end("label"), len(text), "line", m.span("note"))
+    if (m := _said_by().match(text)) and (kind := kind_of(m["label"])) in ("proposal", "counter"):
+        return Heading(
+            kind, m.start("label"), m.end("label"), m.end(), "line" if m.end() == len(text) else "label", m.span("note")
+        )
+    if m := _proposed_by().match(text):
+        return Heading(
+            "proposal", m.start("word"), m.end("word"), m.end(), "line" if m.end() == len(text) else "label", m.span("who")
+        )
     if m := _open().match(text):
         group = m.lastgroup or ""
         kind = "attachment" if group == "attachment" else kind_of(m[group])

@@ -217,6 +217,8 @@ def _name_pattern() -> regex.Pattern[str]:
 
 _SHORT_NAME = regex.compile(r"\s*\(\p{Lu}[\p{L} .-]{1,14}\)")
 _FUNCTION_WORD = regex.compile(r"(?:Myös|Lisäksi|Muut|Sekä|Hankkeessa|Hankkeen|Siinä|Projektissa|Sitä|Mukana|Nyt)\s+(?=\p{L})")
+_LOWER_PAYER = regex.compile(r"\p{Ll}[\p{L}-]*(?:ministeriö|virasto|hallitus|keskus)\s*(?:,|ja|sekä|/)\s+(?=\p{Lu})")
+"""A payer known by its code, written in small letters, before the names that follow: ``ympäristöministeriö ja Iin kunta``."""
 _JOIN = regex.compile(r"\s*(?:,\s*(?:sekä|ja)?|/|\bja\b|\bsekä\b|\beli\b)\s*")
 
 
@@ -226,6 +228,8 @@ def names_at(text: str, pos: int, end: int | None = None) -> list[tuple[int, int
     end = len(text) if end is None else end
     if lead := _FUNCTION_WORD.match(text, pos, end):
         pos = lead.end()  # a name begins with a capital: "Hankkeessa kaupunki" leads to none
+    if payer := _LOWER_PAYER.match(text, pos, end):
+        pos = payer.end()
     while m := pattern.match(text, pos, end):
         spans.append((m.start(), m.end()))
         bracket = _SHORT_NAME.match(text, m.end(), end)

@@ -207,6 +207,34 @@ def clean_name(text: str) -> str:
     return _HYPHEN_GAP.sub("-", regex.sub(r"\s+", " ", text)).strip()
 
 
+_ENDINGS = (
+    (r"hank(?:keen|keeseen|keelle|keesta|keessa|etta)", "hanke"),
+    (r"projekt(?:in|iin|ille|ista|issa|ia)", "projekti"),
+    (r"mi(?:sen|seen|selle|sesta|sestä|sta|stä)", "minen"),
+    (r"(?<=\p{L}{3}[uy])k(?:sen|seen|selle|sesta|sestä|sessa|sessä)", "s"),
+    (r"toimin(?:nan|taan|nalle|nasta|nassa|taa)", "toiminta"),
+    (r"(?<=ohjelma|suunnitelma|järjestelmä|verkosto|kokeilu|palvelu|malli)(?:n|an|än|on|un|in|lle|sta|stä|ssa|ssä)", ""),
+)
+_ENDED = regex.compile("|".join(rf"(?P<e{n}>{ending})" for n, (ending, _) in enumerate(_ENDINGS)))
+_AGREES = regex.compile(r"(?:is(?:en|een|elle|ten|iin)|[aou]van|[äöy]vän|uden|neen|m[aä]n|t[uy]n|e[aä]n|ien)$")
+"""Words that may be adjectives in the case of the name's last word: undone alone, it would no longer agree with them."""
+
+
+def base_form(name: str) -> str:
+    """A name whose last word goes to the nominative, where its ending is one of those that mean one thing only.
+
+    >>> base_form("Kirkkokadun saneerauksen"), base_form("nuorten työpajatoimintaan"), base_form("Lupaus nuorelle")
+    ('Kirkkokadun saneeraus', 'nuorten työpajatoiminta', 'Lupaus nuorelle')
+    >>> base_form("Alueellisen hankkeen")
+    'Alueellisen hankkeen'
+    """
+    head, space, last = name.rpartition(" ")
+    m = next((m for m in _ENDED.finditer(last) if m.end() == len(last)), None)
+    if m is None or (head and _AGREES.search(head.rpartition(" ")[2])):
+        return name
+    return f"{head}{space}{last[: m.start()]}{_ENDINGS[int(str(m.lastgroup)[1:])][1]}"
+
+
 # ---------------------------------------------------------------- named in a sentence
 
 _QUOTED = regex.compile(r"[\"”“„»](?=\S)([^\"”“„»«]{3,200})[\"”“«»](?=\s?-?\s?(?:\p{L}*hank|\p{L}*projekt|\p{L}*hakem)?)")

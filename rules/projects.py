@@ -252,6 +252,32 @@ def role_of(value: str) -> CueMatch | None:
     return CueMatch(m.start(), m.end(), m.group(), m.lastgroup or "", f"projects.role.{m.lastgroup}.label") if m else None
 
 
+_APPLIES = regex.compile(
+    r"(?i)\b(?:hakee|hakevat|haetaan|haettiin|hakea|on\s+hakenut|on\s+haettu)\s+(?:\p{L}[\p{L}-]*\s+){0,3}?\p{L}*(?:rahoitusta|avustusta|avustuksia|tukea)\b"
+)
+
+
+def applies_for_money(heading: str) -> bool:
+    """Whether a lead-in says that money is applied for, so that a bare sum below it is what is asked.
+
+    >>> applies_for_money("Kunta hakee rahoitusta seuraaviin hankkeisiin"), applies_for_money("Haettavat hankkeet")
+    (True, False)
+    """
+    return _APPLIES.search(heading) is not None
+
+
+_OF_THE_STATE = regex.compile(r"(?i)(?:virasto|konttori|keskus|hallitus|tekes|traficom)$|virasto\s")
+
+
+def is_of_the_state(name: str) -> bool:
+    """Whether a payer without a code of its own is an agency of the state.
+
+    >>> is_of_the_state("Digi- ja väestötietovirasto"), is_of_the_state("Svenska kulturfonden")
+    (True, False)
+    """
+    return _OF_THE_STATE.search(name) is not None
+
+
 _PAYS = regex.compile(r"(?i)\b(?:kunta|kaupunki|kommunen|staden)\s+(?:rahoittaa|maksaa|tukee|finansierar|betalar)\b")
 
 

@@ -49,8 +49,9 @@ items: item_id string! document_id string! ordinal int32! number int32 number_la
 cells: document_id string! item_id string table_no int32! row int32! col int32! is_header bool! text string!
   page_no int32! char_start int64! char_end int64!
 projects: project_id string! document_id string! item_id string ordinal int32! layout string! entry_number string section string
-  project_name string project_code string status string municipality_role string start_date date32[day] start_precision string
-  end_date date32[day] end_precision string funder_codes list<string>! total_cost_eur decimal128(16,2)
+  project_name string project_name_base string project_code string status string municipality_role string
+  start_date date32[day] start_precision string end_date date32[day] end_precision string funder_codes list<string>!
+  total_cost_eur decimal128(16,2)
   municipal_share_eur decimal128(16,2) own_contribution_eur decimal128(16,2) grant_eur decimal128(16,2)
   applied_grant_eur decimal128(16,2) contact_name string contact_role string text string!
   page_no int32! char_start int64! char_end int64!

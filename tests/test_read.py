@@ -319,7 +319,7 @@ def test_the_second_opinion_reads_alike(tmp_path: Path, monkeypatch: pytest.Monk
     data = pdf_of([numbered(n, 3, f"§ {n} asia", "Virtanen Maija") for n in range(1, 4)])
     first = read_bytes(tmp_path, data, "a.pdf")
 
-    def refuse(_: bytes, __: bool) -> None:
+    def refuse(*_: object) -> None:
         raise pdf.Trouble
 
     monkeypatch.setattr(pdf, "read", refuse)

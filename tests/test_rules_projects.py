@@ -7,8 +7,8 @@ from time import process_time
 import pytest
 from examples import examples, pairs, texts
 
-from extract import assemble, parse
-from extract.document import Entry, Layout, Part, Span
+from extract import assemble, check, parse
+from extract.document import Document, Entry, Layout, Part, Project, Span
 from rules import labels, lists, organisations, project_names, projects
 
 
@@ -57,6 +57,11 @@ def test_names_in_titles_of_items(title: str, name: str) -> None:
     assert title[slice(*project_names.name_in_title(title))] == name
 
 
+@pytest.mark.parametrize(("printed", "base"), pairs("projects", "base_form"))
+def test_base_forms_of_names(printed: str, base: str) -> None:
+    assert project_names.base_form(printed) == base
+
+
 @pytest.mark.parametrize(("text", "name"), pairs("projects", "name_in_notice"))
 def test_names_in_notices_of_decisions(text: str, name: str) -> None:
     reading = read(text, "numbered")
@@ -68,6 +73,38 @@ def test_names_in_notices_of_decisions(text: str, name: str) -> None:
 def test_names_that_a_sentence_begins_with(text: str, name: str) -> None:
     named = project_names.named_in_sentence(text)
     assert ("" if named is None else text[slice(*named)]) == name
+
+
+def record(text: str, heading: str = "") -> tuple[parse.Reading, Project]:
+    """An entry of a list, read and put together for the town of Kuusamo."""
+    reading = read(text)
+    reading.entry.heading = heading or None
+    document = Document(text, [], [], [], "text", "", "text/plain")
+    return reading, assemble.project(document, reading, 0, "Kuusamon kaupunki")
+
+
+@pytest.mark.parametrize(("text", "codes"), pairs("projects", "finding"))
+def test_sums_that_do_not_fit_are_findings(text: str, codes: list[str]) -> None:
+    reading, project = record(text)
+    found = [*check._money(project), *check._arithmetic(reading, project), *check._text(reading, project)]
+    assert [finding.code for finding in found] == codes
+
+
+@pytest.mark.parametrize(("text", "sums"), pairs("projects", "sums"))
+def test_what_a_bare_sum_is(text: str, sums: list[str]) -> None:
+    heading, _, entry = text.rpartition(" | ")
+    assert [f"{a.kind} {a.value}" for a in record(entry, heading)[1].amounts] == sums
+
+
+@pytest.mark.parametrize(("text", "codes"), pairs("projects", "payers"))
+def test_who_pays_in_an_entry(text: str, codes: list[str]) -> None:
+    assert record(text)[1].funder_codes == codes
+
+
+@pytest.mark.parametrize(("text", "period"), pairs("projects", "period"))
+def test_the_period_of_an_entry(text: str, period: list[str]) -> None:
+    project = record(text)[1]
+    assert [str(project.start_date or ""), str(project.end_date or "")] == period
 
 
 @pytest.mark.parametrize("text", [text for case in examples("projects", "otherwise") for text in case["text"]])
