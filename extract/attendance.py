@@ -122,7 +122,8 @@ def _each_row(body: Body, first: int, stop: int) -> Iterator[Row]:
     done: set[int] = set()
     for at, line in enumerate(body.lines[first:stop], first):
         if line.table is None:
-            yield from _pairs(Row(at, Passage(line.text, [0], [line.start]), line.segments, body.heads[at]))
+            head = body.heads[at] or _run_on(line.text)
+            yield from _pairs(Row(at, Passage(line.text, [0], [line.start]), line.segments, head))
         elif line.table not in done:
             done.add(line.table)
             for cells in body.document.tables[line.table].rows():
@@ -131,6 +132,22 @@ def _each_row(body: Body, first: int, stop: int) -> Iterator[Row]:
                 passage = Passage("   ".join(p.text for p in pieces), places, [p.start for p in pieces])
                 if pieces:
                     yield Row(at, passage, pieces, headings.find(passage.text))
+
+
+@cache
+def _opening() -> regex.Pattern[str]:
+    return regex.compile(
+        r"\s*(?P<label>(?i:muut|läsnä|poissa|saapuvilla|övriga|närvarande|frånvarande)(?: \p{Ll}+){0,3}) (?=\p{Lu})"
+    )
+
+
+def _run_on(text: str) -> Heading | None:
+    """A label that nearly fills its column, a name one space behind it: ``Muut läsnäolijat Aino Mäki     rehtori``."""
+    m = _opening().match(text)
+    kind = headings.kind_of(m["label"]) if m else None
+    if not m or kind not in _GROUPS or not listing.read(text[m.end() :], 0):
+        return None
+    return Heading(kind, m.start("label"), m.end("label"), m.end(), "label")
 
 
 _SINGLE = frozenset({"chair", "secretary", "time", "place"})
@@ -169,13 +186,21 @@ def _join_labels(rows: Sequence[Row]) -> None:
 
 def _broken_label(group: Sequence[Row]) -> str | None:
     """The kind of a label whose words stand in the first pieces of the rows; only some of them have a second piece."""
-    if group[0].head or any(row.begin or abs(row.pieces[0].x0 - group[0].pieces[0].x0) > 2 for row in group):
+    if any(row.begin or abs(row.pieces[0].x0 - group[0].pieces[0].x0) > 2 for row in group):
         return None
     if all(len(row.pieces) == 1 for row in group):
         return None
     label = Passage.of([(row.pieces[0].text, row.pieces[0].start, False) for row in group])
     kind = headings.kind_of(label.text.rstrip(" :"))
-    return kind if all(not row.head or row.head.kind == kind for row in group) else None
+    if group[0].head and (
+        kind not in _GROUPS or group[0].head.end > len(group[0].pieces[0].text) + group[0].place_of(group[0].pieces[0])
+    ):
+        return None
+    whole = group[0].pieces[0].text.casefold().strip() in _BEGUN
+    return kind if whole or all(not row.head or row.head.kind == kind for row in group[1:]) else None
+
+
+_BEGUN = frozenset({"muut", "övriga"})  # words that begin a label, though they may be one
 
 
 def _second(row: Row) -> int:
@@ -246,8 +271,8 @@ class _Group:
     @property
     def title(self) -> str | None:
         """The part that the heading names for its one person: ``Puheenjohtaja``, ``Varapuheenjohtaja``, ``Sihteeri``."""
-        label = self.heading.casefold().strip(" :")
-        return label if label in ("puheenjohtaja", "varapuheenjohtaja", "sihteeri", "pöytäkirjanpitäjä", "ordförande") else None
+        label = self.heading.casefold().partition("/")[0].strip(" :")
+        return label if label.endswith(_TITLED) else None
 
     def add(self, row: Row, begin: int) -> None:
         """A row below the heading, or beside it; the head of a table names columns, not persons."""
@@ -312,8 +337,8 @@ class _Group:
         return listing.shaped(text, 0, order) if in_column else []
 
     def _part(self, person: Named, row: Row) -> str:
-        parts = {part.removeprefix("kokouksen ") for part in person.parts}
-        parts |= {_SWEDISH_PARTS[said] for said in (*person.parts, *person.notes) if said in _SWEDISH_PARTS}
+        parts = {said.strip().removeprefix("kokouksen ") for part in person.parts for said in part.split("/")}
+        parts |= {_SWEDISH_PARTS[said] for said in (*parts, *person.notes) if said in _SWEDISH_PARTS}
         notes = " ".join(person.notes).casefold()
         if self.part == "absent" or self._crossed_absent(row) or person.notes[-1:] == ("poissa",):
             return "absent"
@@ -325,7 +350,7 @@ class _Group:
             return self.part
         if "puheenjohtaja" in parts:
             return "chair"
-        if any(part.endswith(("varajäsen", "varavaltuutettu")) for part in parts) or notes.startswith("varaj"):
+        if any(part.endswith(("varajäsen", "varavaltuutettu", "ersättare")) for part in parts) or notes.startswith("varaj"):
             return "deputy"
         if self.kind == "present" and parts and not any(part.endswith(_MEMBERLY) for part in parts):
             return "other_attendee"
@@ -397,8 +422,17 @@ def _cross() -> regex.Pattern[str]:
     return regex.compile(r"\s*[\[(]\s*(?P<cross>[xX×✓✗–-]?)\s*[\])]\s+(?=\p{Lu})")
 
 
+@cache
+def _lead() -> regex.Pattern[str]:
+    """What stands before the name in its row: its number in the list, when the person was there, whose turn it is."""
+    clock = r"(?i:klo|kl\.?)?\s?\d{1,2}[.:]\d{2}(?:\s?[-–]\s?(?:\d{1,2}[.:]\d{2})?)?"
+    return regex.compile(rf"\s*(?:\d{{1,3}}(?:[.)]\s+|\s{{2,}})|{clock}\s+|(?i:vuorossa|i tur)\s?:?\s+)(?=\p{{Lu}})")
+
+
 def _uncrossed(text: str) -> tuple[str, bool]:
-    """A row without the bracket in front that marks attendance, and whether that leaves the person out: ``( x ) Ahola Kauko``."""
+    """A row without what leads up to its name, and whether its bracket leaves the person out: ``( ) Ahola Kauko``."""
+    if m := _lead().match(text):
+        text = " " * m.end() + text[m.end() :]
     m = _cross().match(text)
     return (" " * m.end() + text[m.end() :], m["cross"] in ("", "-", "–")) if m else (text, False)
 
@@ -418,13 +452,14 @@ _COLUMNS = frozenset({
     "paikalla", "läsnä", "poissa", "x",
 })  # fmt: skip
 _SWEDISH_PARTS = {
-    "ordförande": "puheenjohtaja", "sekreterare": "sihteeri", "protokollförare": "pöytäkirjanpitäjä", "ersättare": "varajäsen",
+    "ordförande": "puheenjohtaja", "sekr.": "sihteeri", "sekreterare": "sihteeri", "protokollförare": "pöytäkirjanpitäjä", "ersättare": "varajäsen",
     "viceordförande": "varapuheenjohtaja", "vice ordförande": "varapuheenjohtaja", "ledamot": "jäsen",
 }  # fmt: skip
 _SAID_BY_PART = frozenset({
     "jäsen", "varajäsen", "ledamot", "ersättare", "tarkastaja", "pöytäkirjantarkastaja", "pöytäkirjan tarkastaja",
     "protokolljusterare",
 })  # fmt: skip
+_TITLED = ("puheenjohtaja", "sihteeri", "pöytäkirjanpitäjä", "ordförande")
 _MEMBERLY = ("puheenjohtaja", "jäsen", "valtuutettu", "pormestari")
 
 

@@ -318,7 +318,7 @@ def _speaker() -> regex.Pattern[str]:
 def _clock() -> regex.Pattern[str]:
     d = "[0-9OolI]"  # text recognition's digits
     return regex.compile(
-        rf"(?:\b(?i:klo|kello|kl\.?)\s*(?P<h1>{d}{{1,2}})(?:[.:](?P<m1>{d}{{2}}))?|(?<![\d.])(?P<h1>\d{{1,2}})[.:](?P<m1>\d{{2}}))"
+        rf"(?:\b(?i:klo|kello|klockan|kl\.?(?:\s?/\s?klo)?)\s*(?P<h1>{d}{{1,2}})(?:[.:](?P<m1>{d}{{2}}))?|(?<![\d.])(?P<h1>\d{{1,2}})[.:](?P<m1>\d{{2}}))"
         rf"(?:\s*[-–—]\s*(?:klo\s*)?(?P<h2>{d}{{1,2}})(?:[.:](?P<m2>{d}{{2}}))?(?![\d.]))?"
     )
 
