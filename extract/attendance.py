@@ -27,6 +27,8 @@ _GROUPS = {
 }  # fmt: skip
 _SAME = 2.0
 """Letters or points by which the places of one column may differ."""
+_NEAR = 6.0
+"""Letters or points by which the name may stand before the head of its column."""
 _ELSEWHERE = frozenset({
     "time", "place", "time_place", "contents", "legality", "display", "meeting", "attachment", "material", "appeal_guide",
 })  # fmt: skip
@@ -122,7 +124,8 @@ def _each_row(body: Body, first: int, stop: int) -> Iterator[Row]:
     done: set[int] = set()
     for at, line in enumerate(body.lines[first:stop], first):
         if line.table is None:
-            yield from _pairs(Row(at, Passage(line.text, [0], [line.start]), line.segments, body.heads[at]))
+            head = body.heads[at] or _run_on(line.text)
+            yield from _pairs(Row(at, Passage(line.text, [0], [line.start]), line.segments, head))
         elif line.table not in done:
             done.add(line.table)
             for cells in body.document.tables[line.table].rows():
@@ -131,6 +134,21 @@ def _each_row(body: Body, first: int, stop: int) -> Iterator[Row]:
                 passage = Passage("   ".join(p.text for p in pieces), places, [p.start for p in pieces])
                 if pieces:
                     yield Row(at, passage, pieces, headings.find(passage.text))
+
+
+@cache
+def _opening() -> regex.Pattern[str]:
+    first = r"(?i:muut|läsnä|poissa|saapuvilla|övriga|närvarande|frånvarande)"
+    return regex.compile(rf"\s*(?P<label>{first}(?: \p{{Ll}}+){{0,3}}) (?=\p{{Lu}})")
+
+
+def _run_on(text: str) -> Heading | None:
+    """A label that nearly fills its column, a name one space behind it: ``Muut läsnäolijat Aino Mäki     rehtori``."""
+    m = _opening().match(text)
+    kind = headings.kind_of(m["label"]) if m else None
+    if not m or kind not in _GROUPS or not listing.read(text[m.end() :], 0):
+        return None
+    return Heading(kind, m.start("label"), m.end("label"), m.end(), "label")
 
 
 _SINGLE = frozenset({"chair", "secretary", "time", "place"})
@@ -169,13 +187,20 @@ def _join_labels(rows: Sequence[Row]) -> None:
 
 def _broken_label(group: Sequence[Row]) -> str | None:
     """The kind of a label whose words stand in the first pieces of the rows; only some of them have a second piece."""
-    if group[0].head or any(row.begin or abs(row.pieces[0].x0 - group[0].pieces[0].x0) > 2 for row in group):
+    if any(row.begin or abs(row.pieces[0].x0 - group[0].pieces[0].x0) > 2 for row in group):
         return None
     if all(len(row.pieces) == 1 for row in group):
         return None
     label = Passage.of([(row.pieces[0].text, row.pieces[0].start, False) for row in group])
     kind = headings.kind_of(label.text.rstrip(" :"))
-    return kind if all(not row.head or row.head.kind == kind for row in group) else None
+    first, head = group[0].pieces[0], group[0].head
+    if head and (kind not in _GROUPS or head.end > group[0].place_of(first) + len(first.text)):
+        return None
+    whole = first.text.casefold().strip() in _BEGUN
+    return kind if whole or all(not row.head or row.head.kind == kind for row in group[1:]) else None
+
+
+_BEGUN = frozenset({"muut", "övriga"})  # words that begin a label, though they may be one
 
 
 def _second(row: Row) -> int:
@@ -201,17 +226,30 @@ def _groups(found: Sequence[Row]) -> Iterator[_Group]:
             elif group.kind == "signatures" and row.text[head.rest :].strip():
                 group.add(row, head.rest)
                 continue
+        if not head and _is_table_head(row) and not (group and not group.rows):
+            if group:
+                yield group
+            group = _Group("present")
+            group.add(row, 0)
+            continue
         if not head or (head.kind not in _GROUPS and head.kind not in _ELSEWHERE):
             if group:
                 group.add(row, row.begin)
             continue
         if group:
             yield group
-        group = _Group(head.kind, row.text[head.start : head.end]) if head.kind in _GROUPS else None
+        columns = group.columns if group else []  # the head of a table is said once
+        group = _Group(head.kind, row.text[head.start : head.end], columns=columns) if head.kind in _GROUPS else None
         if group and row.text[head.rest :].strip():
             group.add(row, head.rest)
     if group:
         yield group
+
+
+def _is_table_head(row: Row) -> bool:
+    """``Nimi   Läsnä   Poissa``: the head of a list of persons without a heading."""
+    words = [piece.text.casefold().strip(" :.") for piece in row.pieces]
+    return len(words) > 1 and words[0] == "nimi" and all(map(_is_column, words)) and not {"läsnä", "poissa"}.isdisjoint(words)
 
 
 @cache
@@ -232,6 +270,8 @@ class _Group:
     rows: list[tuple[Row, int]] = field(default_factory=list)
     columns: list[tuple[float, str]] = field(default_factory=list)
     """Where the columns Läsnä and Poissa stand, if the list marks attendance with a cross."""
+    deputies: float | None = None
+    """Where the column of the personal deputies stands beside that of the members."""
 
     @property
     def part(self) -> str:
@@ -246,8 +286,8 @@ class _Group:
     @property
     def title(self) -> str | None:
         """The part that the heading names for its one person: ``Puheenjohtaja``, ``Varapuheenjohtaja``, ``Sihteeri``."""
-        label = self.heading.casefold().strip(" :")
-        return label if label in ("puheenjohtaja", "varapuheenjohtaja", "sihteeri", "pöytäkirjanpitäjä", "ordförande") else None
+        label = self.heading.casefold().partition("/")[0].strip(" :")
+        return label if label.endswith(_TITLED) else None
 
     def add(self, row: Row, begin: int) -> None:
         """A row below the heading, or beside it; the head of a table names columns, not persons."""
@@ -255,6 +295,8 @@ class _Group:
         if pieces and all(_is_column(piece.text) for piece in pieces):
             kinds = [(piece.x0, headings.kind_of(piece.text.strip(" :"))) for piece in pieces]
             self.columns = [(x0, kind) for x0, kind in kinds if kind in ("present", "absent")]
+        elif _heads_pairs(pieces):
+            self.deputies = pieces[1].x0
         else:
             self.rows.append((row, begin))
 
@@ -272,11 +314,13 @@ class _Group:
         agreed = listing.order_of(self.texts())
         found: list[tuple[str, Named]] = []
         before = ""
-        for row, text, crossed_out in self._parts():
+        marked = any(_mark(text) == "x" or cross for _, text, cross in self._parts())
+        for row, text, cross in self._parts():
             order = next((told for told in (agreed, listing.own_order(text), usual) if told is not None), None)
             named = listing.read(text, 0, family_first=order, in_list=True) or self._shaped(row, text, order)
             if named:
-                found += [("absent" if crossed_out else self._part(person, row), person.moved(row.passage)) for person in named]
+                kept = [(self._marked(self._part(person, row), row, text, cross if marked else None), person) for person in named]
+                found += [(part, person.moved(row.passage)) for part, person in kept if part]
                 before = text
             elif found and before and listing.titles(text):  # a title that goes on below its row
                 part, person = found[-1]
@@ -286,14 +330,36 @@ class _Group:
                 before = ""
         return [(part, replace(person, role=_told_role(person.role) or self.title)) for part, person in found]
 
-    def _parts(self) -> Iterator[tuple[Row, str, bool]]:
-        """Each row, or each of the persons that it names side by side, blanks before it; and whether it is crossed out."""
+    def _marked(self, part: str, row: Row, text: str, cross: str | None) -> str | None:
+        """The part of a person in a list that marks those present; None for a deputy who was not called in."""
+        if cross is None:
+            return part
+        mark = cross or _mark(text)
+        lead = len(text) - len(text.lstrip())
+        first = next(piece for piece in row.pieces if row.place_of(piece) + len(piece.text) > lead)
+        if self.deputies is not None and first.x0 > self.deputies - _NEAR:
+            return "deputy" if mark == "x" else None
+        column = any(kind == "present" for _, kind in self.columns)
+        return "absent" if mark == "-" or (mark is None and (column or self.deputies is not None)) else part
+
+    def _parts(self) -> Iterator[tuple[Row, str, str]]:
+        """Each row, or each of the persons that it names side by side, blanks before it; and the mark in brackets before it."""
         columns = self._name_columns()
         for row, begin in self.rows:
-            text, crossed_out = _uncrossed(" " * begin + row.text[begin:])
-            starts = [row.place_of(piece) for piece in row.behind(begin) if any(abs(piece.x0 - x0) <= _SAME for x0 in columns)]
-            for start, stop in pairwise([begin, *(start for start in starts[1:] if len(columns) > 1), len(text)]):
-                yield row, " " * start + text[start:stop], crossed_out
+            text = " " * begin + row.text[begin:]
+            pieces = [piece for piece in row.behind(begin) if len(piece.text.strip()) > 1 and not piece.text.strip().isdigit()]
+            starts = [row.place_of(piece) for piece in pieces if any(abs(piece.x0 - x0) <= _SAME for x0 in columns)]
+            if len(columns) < 2 or self.deputies is not None:
+                told = [listing.read(_uncrossed(piece.text)[0], 0, in_list=True) for piece in pieces]
+                names = all(len(named) == 1 and named[0].confidence >= 0.6 for named in told)
+                names = names and not any(_for_whom().search(piece.text) for piece in pieces)
+                if self.deputies is not None:
+                    pieces = (
+                        [pieces[0], *(piece for piece in pieces[1:] if piece.x0 > self.deputies - _NEAR)][:2] if pieces else []
+                    )
+                starts = [row.place_of(piece) for piece in pieces] if names or self.deputies is not None else []
+            for start, stop in pairwise([begin, *starts[1:], len(text)]):
+                yield row, *_uncrossed(" " * start + text[start:stop])
 
     def _name_columns(self) -> list[float]:
         """Where in the rows of the list names begin: places at which several do, and seldom anything else."""
@@ -301,7 +367,7 @@ class _Group:
         for row, begin in self.rows:
             for piece in row.behind(begin):
                 x0 = next((known for known in names if abs(known - piece.x0) <= _SAME), piece.x0)
-                names.setdefault(x0, []).append(bool(listing.read(piece.text, 0, in_list=True)))
+                names.setdefault(x0, []).append(bool(listing.read(_uncrossed(piece.text)[0], 0, in_list=True)))
         return sorted(x0 for x0, told in names.items() if sum(told) > 1 and 2 * sum(told) >= len(told))
 
     def _shaped(self, row: Row, text: str, order: bool | None) -> list[Named]:
@@ -312,8 +378,8 @@ class _Group:
         return listing.shaped(text, 0, order) if in_column else []
 
     def _part(self, person: Named, row: Row) -> str:
-        parts = {part.removeprefix("kokouksen ") for part in person.parts}
-        parts |= {_SWEDISH_PARTS[said] for said in (*person.parts, *person.notes) if said in _SWEDISH_PARTS}
+        parts = {said.strip().removeprefix("kokouksen ") for part in person.parts for said in part.split("/")}
+        parts |= {_SWEDISH_PARTS[said] for said in (*parts, *person.notes) if said in _SWEDISH_PARTS}
         notes = " ".join(person.notes).casefold()
         if self.part == "absent" or self._crossed_absent(row) or person.notes[-1:] == ("poissa",):
             return "absent"
@@ -325,7 +391,7 @@ class _Group:
             return self.part
         if "puheenjohtaja" in parts:
             return "chair"
-        if any(part.endswith(("varajäsen", "varavaltuutettu")) for part in parts) or notes.startswith("varaj"):
+        if any(part.endswith(("varajäsen", "varavaltuutettu", "ersättare")) for part in parts) or notes.startswith("varaj"):
             return "deputy"
         if self.kind == "present" and parts and not any(part.endswith(_MEMBERLY) for part in parts):
             return "other_attendee"
@@ -397,10 +463,35 @@ def _cross() -> regex.Pattern[str]:
     return regex.compile(r"\s*[\[(]\s*(?P<cross>[xX×✓✗–-]?)\s*[\])]\s+(?=\p{Lu})")
 
 
-def _uncrossed(text: str) -> tuple[str, bool]:
-    """A row without the bracket in front that marks attendance, and whether that leaves the person out: ``( x ) Ahola Kauko``."""
+@cache
+def _lead() -> regex.Pattern[str]:
+    """What stands before the name in its row: its number in the list, when the person was there, whose turn it is."""
+    clock = r"(?i:klo|kl\.?)?\s?\d{1,2}[.:]\d{2}(?:\s?[-–]\s?(?:\d{1,2}[.:]\d{2})?)?"
+    return regex.compile(rf"\s*(?:\d{{1,3}}(?:[.)]\s+|\s{{2,}})|{clock}\s+|(?i:vuorossa|i tur)\s?:?\s+)(?=\p{{Lu}})")
+
+
+def _uncrossed(text: str) -> tuple[str, str]:
+    """A row without what leads up to its name, and what its bracket says: ``x`` present, ``-`` not (``( ) Ahola Kauko``)."""
+    if m := _lead().match(text):
+        text = " " * m.end() + text[m.end() :]
     m = _cross().match(text)
-    return (" " * m.end() + text[m.end() :], m["cross"] in ("", "-", "–")) if m else (text, False)
+    return (" " * m.end() + text[m.end() :], "-" if m["cross"] in ("", "-", "–") else "x") if m else (text, "")
+
+
+@cache
+def _for_whom() -> regex.Pattern[str]:
+    return regex.compile(r"\p{Lu}\p{L}*n (?:varajäsen|varavaltuutettu|tilalla|sijalla|sijaan)\s*$")
+
+
+@cache
+def _marks() -> regex.Pattern[str]:
+    return regex.compile(r"\s{2,}(?P<mark>-?[xX]-?|[×✓✗–-])(?=\s{2}|\s*$)")
+
+
+def _mark(text: str) -> str | None:
+    """The mark behind a person in the row: ``x`` present, ``-`` not, None where there is none."""
+    m = _marks().search(text)
+    return None if not m else "-" if m["mark"] in ("-", "–", "✗") else "x"
 
 
 @cache
@@ -418,6 +509,7 @@ _COLUMNS = frozenset({
     "paikalla", "läsnä", "poissa", "x",
 })  # fmt: skip
 _SWEDISH_PARTS = {
+    "sekr.": "sihteeri",
     "ordförande": "puheenjohtaja", "sekreterare": "sihteeri", "protokollförare": "pöytäkirjanpitäjä", "ersättare": "varajäsen",
     "viceordförande": "varapuheenjohtaja", "vice ordförande": "varapuheenjohtaja", "ledamot": "jäsen",
 }  # fmt: skip
@@ -425,6 +517,7 @@ _SAID_BY_PART = frozenset({
     "jäsen", "varajäsen", "ledamot", "ersättare", "tarkastaja", "pöytäkirjantarkastaja", "pöytäkirjan tarkastaja",
     "protokolljusterare",
 })  # fmt: skip
+_TITLED = ("puheenjohtaja", "sihteeri", "pöytäkirjanpitäjä", "ordförande")
 _MEMBERLY = ("puheenjohtaja", "jäsen", "valtuutettu", "pormestari")
 
 
@@ -434,8 +527,22 @@ def _is_body_secretary(part: str) -> bool:
     return title == "sihteeri" and whose.endswith(("kunnan", "hallituksen", "valtuuston", "jaoston", "neuvoston"))
 
 
+_OWN = frozenset({"jäsen", "jäsenet", "varsinainen jäsen", "varsinaiset jäsenet"})
+
+
+def _heads_pairs(pieces: Sequence[Segment]) -> bool:
+    """``Varsinaiset jäsenet:   Henkilökohtaiset varajäsenet:``: members, and beside each the personal deputy."""
+    if len(pieces) != 2:
+        return False
+    own, deputy = (piece.text.strip(" :").casefold() for piece in pieces)
+    return own in _OWN and deputy.removeprefix("henkilökohtaiset ").removeprefix("henkilökohtainen ") in (
+        "varajäsen",
+        "varajäsenet",
+    )
+
+
 def _is_column(text: str) -> bool:
-    return text.casefold().strip(" :") in _COLUMNS
+    return text.casefold().strip(" :.") in _COLUMNS
 
 
 def _bare_part(text: str) -> str:

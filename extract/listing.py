@@ -55,7 +55,7 @@ def read(text: str, offset: int, *, family_first: bool | None = None, in_list: b
     [('Hannele Lindgren', 'kasvatuksen ja koulutuksen toimialajohtaja')]
     """
     if m := _ordered(text, family_first):
-        return [_named_so(m, text[m.end() :], offset)]
+        return _without_substituted([_named_so(m, text[m.end() :], offset)], text, offset)
     found: list[Named] = []
     at = 0
     for joint in [*_and().finditer(text), None]:
@@ -105,15 +105,31 @@ def _and() -> regex.Pattern[str]:
 
 
 def _without_substituted(found: list[Named], text: str, offset: int) -> list[Named]:
-    """A deputy's row may say for whom: ``Pentti Aho   varajäsen   Hannu Mäen varajäsen`` names one person."""
+    """A deputy's row may say for whom: ``Pentti Aho   Hannu Mäen varajäsen``, ``Aho Pentti (Mäki Hannu)`` name one person."""
     kept: list[Named] = []
     for person in found:
-        if kept and text[person.end - offset :].lstrip(" (").startswith(("varajäsen", "varaj.", "varavaltuutettu")):
+        behind = text[person.end - offset :].lstrip(" (")
+        bracketed = text[: person.start - offset].rstrip().endswith("(") and behind.startswith(")")
+        if kept and behind.startswith(("varajäsen", "varaj.", "varavaltuutettu")):
             last = kept[-1]
             kept[-1] = replace(last, role=last.role or "varajäsen", parts=(*last.parts, "varajäsen"))
-        else:
+        elif not (kept and bracketed):
             kept.append(person)
-    return kept
+    stops = [*(person.start for person in kept[1:]), offset + len(text)]
+    return [
+        replace(person, parts=(*person.parts, "varajäsen"))
+        if _deputy().search(text, person.end - offset, stop - offset)
+        else person
+        for person, stop in zip(kept, stops, strict=False)
+    ]
+
+
+@cache
+def _deputy() -> regex.Pattern[str]:
+    """A deputy in other words: ``(vara)``, ``vj.``, ``Kaija Korven tilalla``, ``Sirkka Keräsen varajäsen``."""
+    short = r"[\s,(](?:vara|vj|varaj|v\.jäsen|ers)\.?(?=\s*(?:$|[,)]|\s{2}))"
+    whose = r"\p{Lu}[\p{L}-]*n \(?(?:tilalla|tilalle|sijalla|sijaan|sijasta|(?:henk\S* )?vara(?:jäsen|valtuutettu))(?!\p{L})"
+    return regex.compile(rf"{short}|{whose}|[\s,(]ersättare för \p{{Lu}}")
 
 
 @lru_cache(maxsize=1 << 13)

@@ -119,9 +119,13 @@ class _Cover:
                 self._say("municipality_code", found.code, start, start + len(m.group()), "municipality")
 
     def _name_organisation(self, words: str, found: Municipality | None, start: int, rule: str) -> None:
-        name = words.capitalize() if words.isupper() else words
+        name = words
         if found and (words.isupper() or rule == "speaker"):
-            name = found.organisation
+            swedish = found.swedish if words.casefold().endswith(("stad", "kommun")) else None
+            name = f"{swedish} {words.rpartition(' ')[2].lower()}" if swedish else found.organisation
+        elif words.isupper():
+            first, *rest = words.lower().split()
+            name = " ".join([regex.sub(r"(?:^|-)\p{L}", lambda m: m.group().upper(), first), *rest])
         self._say("organisation", name, start, start + len(words), rule)
         if found:
             self._say("municipality_code", found.code, start, start + len(words), "municipality")
@@ -188,13 +192,15 @@ class _Cover:
     def read_labels(self) -> None:
         """The rows ``Aika`` and ``Paikka``."""
         for n, row in enumerate(self.rows):
-            if not row.head or row.head.kind not in ("time", "place", "time_place"):
+            if not row.head or row.head.kind not in ("time", "place", "time_place", "meeting"):
+                continue
+            if row.head.kind == "meeting" and row.head.form != "label":  # Kokoustiedot over the rows of the cover
                 continue
             value = self._value(n, row.head.rest)
             if not value.text:
                 continue
             end = self._time(value) if row.head.kind != "place" else 0
-            if row.head.kind != "time":
+            if row.head.kind in ("place", "time_place") or (row.head.kind == "meeting" and end):
                 self._place(value, end)
 
     def _value(self, n: int, begin: int) -> Passage:
@@ -228,14 +234,17 @@ class _Cover:
             clock = _clock().search(value.text, 0, day.start)
         if not clock or self.meeting.meeting_date is None:
             return day.end
+        at = clock.end()
         begin = _at(self.meeting.meeting_date, clock["h1"], clock["m1"])
         self._tell_time("meeting_start", begin, value, clock.start("h1"), max(clock.end("h1"), clock.end("m1")))
-        if begin and clock["h2"]:
-            end = _at(self.meeting.meeting_date, clock["h2"], clock["m2"])
+        last = clock if clock["h2"] else _ended().search(value.text, at)
+        if begin and last:
+            end = _at(self.meeting.meeting_date, last["h2"], last["m2"])
             if end and end < begin:
                 end += dt.timedelta(days=1)
-            self._tell_time("meeting_end", end, value, clock.start("h2"), max(clock.end("h2"), clock.end("m2")))
-        return max(clock.end(), day.end)
+            self._tell_time("meeting_end", end, value, last.start("h2"), max(last.end("h2"), last.end("m2")))
+            at = last.end()
+        return max(at, day.end)
 
     def _tell_time(self, name: str, value: dt.datetime | None, passage: Passage, start: int, end: int) -> None:
         if value:
@@ -275,7 +284,9 @@ def _owner() -> regex.Pattern[str]:
 def _kinds() -> dict[str, regex.Pattern[str]]:
     return {
         "extract": regex.compile(r"(?i)\b(?:pöytäkirjan?ote|ote pöytäkirjasta|protokollsutdrag)\b"),
-        "minutes": regex.compile(r"(?i)\b(?:pöytäkirja|kokouspöytäkirja|protokoll|p ö y t ä k i r j a)\b"),
+        "minutes": regex.compile(
+            r"(?i)\b(?:(?:kokous)?pöytäkirja|kokousmuistio|muistio(?=\s+(?:nro\s+)?\d)|(?:sammanträdes)?protokoll|p ö y t ä k i r j a)\b"
+        ),
         "agenda": regex.compile(r"(?i)\b(?:esityslista|kokouskutsu|asialista|föredragningslista|kallelse)\b"),
     }
 
@@ -318,8 +329,17 @@ def _speaker() -> regex.Pattern[str]:
 def _clock() -> regex.Pattern[str]:
     d = "[0-9OolI]"  # text recognition's digits
     return regex.compile(
-        rf"(?:\b(?i:klo|kello|kl\.?)\s*(?P<h1>{d}{{1,2}})(?:[.:](?P<m1>{d}{{2}}))?|(?<![\d.])(?P<h1>\d{{1,2}})[.:](?P<m1>\d{{2}}))"
+        rf"(?:\b(?i:klo|kello|klockan|kl\.?(?:\s?/\s?klo)?)\s*(?P<h1>{d}{{1,2}})(?:[.:](?P<m1>{d}{{2}}))?|(?<![\d.])(?P<h1>\d{{1,2}})[.:](?P<m1>\d{{2}}))"
         rf"(?:\s*[-–—]\s*(?:klo\s*)?(?P<h2>{d}{{1,2}})(?:[.:](?P<m2>{d}{{2}}))?(?![\d.]))?"
+    )
+
+
+@cache
+def _ended() -> regex.Pattern[str]:
+    """The end of the meeting in words of its own: ``kokous päättyi klo 17.15``, ``Päättyi klo 17.15``."""
+    return regex.compile(
+        r"(?i)\b(?:päättyi|päätettiin|päättyminen|päättynyt|avslutades|slutade)\s?:?\s*(?:(?:klo|kello|klockan|kl\.?)\s*)?"
+        r"(?P<h2>\d{1,2})(?:[.:](?P<m2>\d{2}))?(?![\d.:]*\d)"
     )
 
 

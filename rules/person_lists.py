@@ -165,6 +165,8 @@ def _listed_name(text: str, begin: int) -> tuple[int, int, float] | None:
     return (words[0][1], words[-1][2], sure) if sure else None
 
 
+_KEEPER = regex.compile(r"(?i)(?:^|[\s/])(?P<keeper>(?:pöytäk|pk|ptk|pöytäkirjan)(?:[.:-]?n?[.\s-]\s?)?pitäjä)\.?$")
+"""Who keeps the minutes, in short: ``ptk-pitäjä``, ``ptk:n pitäjä``, ``pöytäkirjan pitäjä``."""
 _DEGREE = regex.compile(r"(?:(?:[A-ZÄÖ][a-zäö]?){1,3}[MTKLD]|DI|BBA|MBA|tri|mr|ms|rva|hra)\.? (?=\p{Lu}\p{Ll})")
 
 
@@ -213,6 +215,7 @@ def _listed_sureness(words: list[str]) -> float:
     return 0.99 if common and family else 0.95 if common or both else 0.7 if given else 0.6 if family else 0.4
 
 
+_DEPUTY = frozenset({"varajäsen", "varavaltuutettu"})
 _TITLE_WORD = regex.compile(r"\p{L}{2}|^[1-4]\.$")  # 1. varapuheenjohtaja; a list's own number is none
 
 
@@ -229,7 +232,8 @@ def _role_of(text: str, start: int, end: int) -> list[Role]:
         words = text[start : title.start].strip() if title.start > start else ""
         if len(words.split()) > 4 or regex.search(r"(?:^|\s)(?:ja|sekä|on|oli)$", words):
             continue
-        shown = "" if title.base.startswith("henkilökohtainen") or not _TITLE_WORD.search(words) else words
+        whose = title.base in _DEPUTY and len(words.split()) > 1 and words.istitle()  # Aalto Matin varajäsen
+        shown = "" if whose or title.base.startswith("henkilökohtainen") or not _TITLE_WORD.search(words) else words
         acting = title.acting or bool(regex.search(r"(?i)\bv[st]\.", shown))
         base = lowered(f"{shown} {title.base}") if shown else title.base
         return [Role(base, acting, start if shown else title.start, title.end, title.head.kind)]
@@ -282,7 +286,13 @@ def _add(rest: _Rest, text: str, start: int, end: int) -> bool:
     if _is_note(piece):
         rest.notes.append(piece)
         return True
-    roles = _role_of(text, start, end)
+    keeper = _KEEPER.search(piece)
+    if keeper:
+        end = start + keeper.start()
+    roles = _role_of(text, start, end) if text[start:end].strip() else []
+    if keeper:
+        roles.append(Role("pöytäkirjanpitäjä", False, start + keeper.start("keeper"), start + keeper.end(), "office"))
+        end = start + keeper.end()
     remainder = text[roles[-1].end : end].strip(" .") if roles else piece.strip(" .")
     rest.roles += roles
     rest.notes += [remainder] if remainder else []
