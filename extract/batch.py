@@ -25,21 +25,19 @@ from typing import Any, TypeVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from extract import linked, tables
 from extract import plan as planning
-from extract import tables
 from extract.document import ErrorCode
 from extract.engines import local
 from extract.engines.isolate import Pool
 from extract.engines.worker import Limits, Outcome
 from extract.plan import File, Plan, UsageError, printable
 from extract.pseudonyms import Pseudonyms
-from extract.schema import DOCUMENTS, PROJECT_LINKS, TABLES, Row
+from extract.schema import ACROSS, DOCUMENTS, TABLES, Row
 from rules import identity_codes
 
-_OWN_FACTS = [name for name in TABLES if name not in ("documents", "project_links")]
+_OWN_FACTS = [name for name in TABLES if name not in ("documents", *ACROSS)]
 _Number = TypeVar("_Number", int, float)
-_ACROSS = "part-across.parquet"
-"""What needs more than one document stands in parts of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,7 @@ def run(inputs: Sequence[str], output: str | Path, options: Options | None = Non
         _write_json(staged / "manifest.json", manifest := _manifest(inputs, plan, options))
         summary = Summary(str(output), others=plan.others)
         _read(plan, options, staged, summary, watch or (lambda _done, _total: None))
-        _write_links(staged, summary)
+        _add_up(summary.rows, linked.rebuild(staged))
         with _uninterrupted():
             _put_in_place(out, staged, manifest)
         summary.elapsed = perf_counter() - began
@@ -309,16 +307,6 @@ def _write_part(path: Path, name: str, batches: list[pa.RecordBatch]) -> None:
     """Write a part file; the same rows give the same bytes."""
     table = pa.Table.from_batches(batches, TABLES[name].schema)
     pq.write_table(table, path, compression="zstd", row_group_size=32_768)
-
-
-def _write_links(staged: Path, summary: Summary) -> None:
-    """Write the links between the entries of all documents."""
-    ids: list[str] = []
-    for part in sorted((staged / "projects").iterdir()):
-        ids += pq.read_table(part, columns=["project_id"])["project_id"].to_pylist()
-    rows = list(tables.links(ids))
-    _write_part(staged / "project_links" / _ACROSS, "project_links", [PROJECT_LINKS.batch(rows)])
-    summary.rows["project_links"] = len(rows)
 
 
 # ---------------------------------------------------------------- putting in place

@@ -29,6 +29,7 @@ _IDENTITY: dict[str, tuple[str, ...]] = {
     "organisations": ("organisation_name", "role"),
     "findings": ("code",),
     "project_links": ("reason",),
+    "projects_latest": ("project_name",),
     "cells": ("table_no", "row", "col"),
     "pages": ("page_no",),
     "evidence": ("table", "field"),
