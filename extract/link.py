@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import combinations, product
 
-from rules.project_likeness import Name, bases, is_distinctive, likeness_of, name_of, score, weights
+from rules.project_likeness import Name, bases, is_distinctive, likeness, name_of, score, weights
 
 LINKED = 0.9
 """Two entries that are one project so likely are linked."""
-_WINDOW = 20
+_WINDOW = 10
 """In a larger block each entry meets so many that follow it in the order of names and days."""
 _LOOKED_AT = 50
 """So many of a group's members are asked whether it may be joined with another."""
@@ -109,7 +109,7 @@ class Link:
 
 def evidence(a: Entry, b: Entry) -> tuple[str, ...]:
     """What speaks for and against two entries being one project, in the order of the vocabulary; none where names are unlike."""
-    names = likeness_of(a.parsed, b.parsed)
+    names = likeness(a.name, b.name)
     if not names:
         return ()
     found = names.union(_of_place(a, b), _of_period(a, b), _of_money(a, b))
@@ -251,6 +251,8 @@ def links(entries: Iterable[Entry]) -> list[Link]:
 def _edges(entries: Sequence[Entry]) -> Iterator[_Edge]:
     for x, y in _meetings(entries):
         a, b = (x, y) if x.id < y.id else (y, x)
+        if forbids(likeness(a.name, b.name)):
+            continue
         found = evidence(a, b)
         if found and not forbids(found) and (sure := score(found)) >= LINKED:
             yield _Edge(sure, a, b, found)

@@ -26,6 +26,8 @@ Words = tuple[str, ...]
 
 _LONG_WORD = 12
 """A compound of this many letters names a project by itself."""
+_STEM = 3
+"""Forms of one word begin with so many letters alike."""
 _ALIKE, _SPELLED = 0.9, 8
 """How alike two words of at least so many letters are that are spelled differently."""
 
@@ -97,10 +99,12 @@ class Name:
     phases: frozenset[int]
     years: frozenset[int]
     stages: frozenset[str]
+    stems: tuple[frozenset[str], ...]
+    """The beginnings of the words: of all, then of each reading. Of names that are alike one has a reading within the other."""
 
 
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8}
-_YEAR = regex.compile(r"(?<![\d.,])(?:19|20)\d{2}(?![\d,])")
+_YEAR = regex.compile(r"(?<![\d.,])(?:19|20)\d{2}(?!\d|,\d)")
 _NUMBER = regex.compile(r"(?<![\p{L}\d.,])(?:(?P<digits>\d{1,3})(?:[.,]\d+)?|(?P<roman>(?-i:VI{0,3}|IV|I{1,3})))(?![\p{L}\d])")
 _BRACKETS = regex.compile(r"\(([^()]*)\)?")
 _SET_OFF = regex.compile(r"\s+[-–—]+\s*|[–—]\s+|[:;,/]\s+|\s/\s*|(?<=\p{L}{2})\.\s+")
@@ -123,9 +127,12 @@ def name_of(text: str) -> Name:
     inner = [_words(part) for part in _BRACKETS.findall(rest)]
     rest = _BRACKETS.sub(" ", rest)
     outer = [_words(part) for part in _SET_OFF.split(rest)]
-    whole = _words(rest)
     parts = tuple(part for part in (*outer, *inner) if part)
-    return Name(whole, parts if len(parts) > 1 else (whole,), frozenset(numbers - {1}), years, _stages_of(whole))
+    whole = _words(rest) or next(iter(parts), ())
+    parts = parts if len(parts) > 1 else (whole,)
+    readings = [frozenset(word[:_STEM] for word in reading) for reading in dict.fromkeys((whole, *parts)) if reading]
+    stems = (frozenset().union(*readings), *readings)
+    return Name(whole, parts, frozenset(numbers - {1}), years, _stages_of(whole), stems)
 
 
 def _words(text: str) -> Words:
@@ -166,9 +173,11 @@ def is_distinctive(word: str) -> bool:
 
 def _same_word(a: str, b: str) -> str | None:
     """As what two different words are the same: ``inflection`` or ``spelling``; None where they are not."""
+    if a[:_STEM] != b[:_STEM]:
+        return None
     if not bases(a).isdisjoint(bases(b)):
         return "inflection"
-    if min(len(a), len(b)) >= _SPELLED and a[:3] == b[:3] and Indel.normalized_similarity(a, b) >= _ALIKE:
+    if min(len(a), len(b)) >= _SPELLED and Indel.normalized_similarity(a, b) >= _ALIKE:
         return "spelling"
     return None
 
@@ -201,20 +210,22 @@ def _match(a: Words, b: Words) -> _Match:
 # ---------------------------------------------------------------- two names
 
 
+@lru_cache(maxsize=1 << 16)
 def likeness(a: str, b: str) -> frozenset[str]:
     """The evidence that two names give; none where they are not alike."""
-    return likeness_of(name_of(a), name_of(b))
-
-
-def likeness_of(a: Name, b: Name) -> frozenset[str]:
-    """The evidence that two names give; none where they are not alike."""
-    found = _kind_of_match(a, b)
+    one, other = name_of(a), name_of(b)
+    if not (_has_reading_in(one, other) or _has_reading_in(other, one)):
+        return frozenset()
+    found = _kind_of_match(one, other)
     if found is None:
         return frozenset()
     kinds, match = found
-    return frozenset(
-        {kind, *match.how, *_weight_of_words(match), *_differences(a, b), *(["rest_differs"] if rest_differs else [])}
-    )
+    return frozenset({*kinds, *match.how, *_weight_of_words(match), *_differences(one, other)})
+
+
+def _has_reading_in(a: Name, b: Name) -> bool:
+    """Whether the words of some reading may all be in another name: a quick look before the slow one."""
+    return any(reading <= b.stems[0] for reading in a.stems[1:])
 
 
 def _kind_of_match(a: Name, b: Name) -> tuple[tuple[str, ...], _Match] | None:
