@@ -16,32 +16,8 @@ from time import perf_counter
 from extract.link import Day, Entry, Sum, links
 from rules.municipalities import all_municipalities
 
-_HEADS = [
-    "rantaraitti",
-    "lukupolku",
-    "digiloikka",
-    "liikuntapuisto",
-    "kylätalo",
-    "marjatiet",
-    "vesiluonto",
-    "yrityspalvelut",
-    "perhekeskus",
-    "oppimispolku",
-]
-_FIRST = [
-    "Sujuvat",
-    "Vihreät",
-    "Yhteiset",
-    "Hiljaiset",
-    "Kestävät",
-    "Nuorten",
-    "Liikkuvat",
-    "Rohkeat",
-    "Tulevaisuuden",
-    "Elävät",
-    "Pohjoiset",
-    "Kotoisat",
-]
+_HEADS = ["rantaraitti", "lukupolku", "digiloikka", "liikuntapuisto", "kylätalo", "marjatiet", "vesiluonto", "yrityspalvelut"]
+_FIRST = ["Sujuvat", "Vihreät", "Yhteiset", "Hiljaiset", "Kestävät", "Nuorten", "Liikkuvat", "Rohkeat", "Elävät", "Kotoisat"]
 _SHARED = ["Etsivä nuorisotyö", "Harrastamisen Suomen malli", "Kehittämishanke", "Tulevaisuuden sosiaali- ja terveyskeskus"]
 _FUNDERS = ["ESR", "EAKR", "OKM", "STM", "LEADER", "AVI"]
 

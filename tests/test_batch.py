@@ -252,7 +252,10 @@ def test_a_bucket_holds_its_documents_in_order(tmp_path: Path) -> None:
     planned = plan.make([str(tmp_path / "in")], tmp_path / "out")
     assert planned.bucket(seen[0]) == 0
     links = rows(tmp_path / "out", "project_links")
-    assert [r["project_key"] for r in links] == [r["project_id"] for r in rows(tmp_path / "out", "projects")]
+    assert all(r["project_key"] == r["project_id"] for r in links)
+    source_of = {r["document_id"]: r["source"] for r in rows(tmp_path / "out", "documents")}
+    in_order = sorted(rows(tmp_path / "out", "projects"), key=lambda r: source_of[r["document_id"]])
+    assert [r["project_id"] for r in links] == [r["project_id"] for r in in_order]
 
 
 # ---------------------------------------------------------------- the output

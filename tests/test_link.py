@@ -83,7 +83,7 @@ SUM = {"total_cost": Sum(Decimal(295600))}
     [
         pytest.param({}, {}, True, id="a telling name in one municipality"),
         pytest.param({}, {"municipality": "010"}, False, id="nothing but the name in two municipalities"),
-        pytest.param({"funders": ESR, **PERIOD}, {"municipality": "010", "funders": ESR, **PERIOD}, True, id="name, period, payer in two"),
+        pytest.param({"funders": ESR, **PERIOD}, {"municipality": "010", "funders": ESR, **PERIOD}, True, id="one grant"),
         pytest.param({"municipality": None}, {"municipality": None}, False, id="nothing but the name, municipalities unknown"),
         pytest.param({"municipality": None, **PERIOD}, PERIOD, True, id="name and period, one municipality unknown"),
         pytest.param(PERIOD, LATER, False, id="the next period"),
@@ -134,7 +134,8 @@ _SOME = st.builds(
         f"{n:03}", name, municipality=town, funders=frozenset([payer]),
         start=day(f"20{years[0]}-01-01"), end=day(f"20{years[0] + years[1]}-12-31"),
     ),
-    st.integers(0, 999), st.sampled_from(["Norppareitti", "Norppareitin kylät", "Norppareitti 2", "Kylätalo", "Kylätalot", "Hanke"]),
+    st.integers(0, 999),
+    st.sampled_from(["Norppareitti", "Norppareitin kylät", "Norppareitti 2", "Kylätalo", "Kylätalot", "Hanke"]),
     st.sampled_from(["005", "010", None]), st.tuples(st.integers(10, 14), st.integers(0, 2)), st.sampled_from(["ESR", "OKM"]),
 )  # fmt: skip
 
