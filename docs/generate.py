@@ -1,7 +1,7 @@
 """Write the pages that are made from the code: ``python docs/generate.py [--check] [PAGE...]``.
 
-tables.md, findings.md and rules.md are made whole; in accuracy.md and README.md what stands between ``<!-- NAME -->`` and
-``<!-- /NAME -->`` is.
+tables.md, findings.md and rules.md are made whole; in links.md, accuracy.md and README.md what stands between
+``<!-- NAME -->`` and ``<!-- /NAME -->`` is.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from rules_page import rules_page
 
 from extract.check import CODES
 from extract.schema import describe
+from rules.project_likeness import weights
 
 ROOT = Path(__file__).parent.parent
 _SHOWN = {
@@ -50,6 +51,13 @@ def findings_page(_: str) -> str:
     lines += ["| code | severity | meaning |", "| --- | --- | --- |"]
     lines += [f"| `{code}` | {severity} | {meaning} |" for code, (severity, meaning) in sorted(CODES.items())]
     return "\n".join(lines) + "\n"
+
+
+def links_page(text: str) -> str:
+    """docs/links.md with the table of evidence made anew."""
+    lines = ["| evidence | weight | keeps apart | in the reason |", "| :-- | --: | :-- | :-- |"]
+    lines += [f"| `{name}` | {w.value:g} | {'yes' if w.forbids else ''} | {w.words} |" for name, w in weights().items()]
+    return filled(text, "evidence", "\n".join(lines))
 
 
 def readme(text: str) -> str:
@@ -92,6 +100,7 @@ PAGES: dict[str, tuple[Path, Callable[[str], str]]] = {
     "tables.md": (ROOT / "docs" / "tables.md", tables_page),
     "findings.md": (ROOT / "docs" / "findings.md", findings_page),
     "rules.md": (ROOT / "docs" / "rules.md", rules_page),
+    "links.md": (ROOT / "docs" / "links.md", links_page),
     "accuracy.md": (ROOT / "docs" / "accuracy.md", accuracy_page),
     "README.md": (ROOT / "README.md", readme),
 }

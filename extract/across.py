@@ -1,18 +1,17 @@
-"""What needs more than one document, made anew at the end of every run, as parts of its own: duplicates and links."""
+"""What needs more than one document, made anew at the end of every run, as parts of its own: duplicates, links and what they show."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from extract import ledger as ledgers
-from extract import tables
+from extract import linked, tables
 from extract.commit import Change
 from extract.ledger import ACROSS, Entry, Ledger, Record
 from extract.place import Place
-from extract.schema import DOCUMENTS, PROJECT_LINKS, Row
+from extract.schema import DOCUMENTS, Row
 from extract.shard import failed_row
 
 Copy = tuple[str, str | None]
@@ -31,8 +30,9 @@ def write(place: Place, ledger: Ledger, copies: Iterable[Copy], token: str) -> E
     own = {part: entry for part, entry in ledger.items() if part != ACROSS}
     entry = Entry(ACROSS, "", [], {})
     with Change(place, ACROSS) as change:
-        links = list(tables.links(_project_ids(place, own)))
-        _stage(change, entry, "project_links", PROJECT_LINKS.batch(links))
+        read = (linked.stored(name, (place.part(name, part) for part in sorted(own))) for name in linked.READ)
+        for table, batch in linked.batches(*read).items():
+            _stage(change, entry, table, batch)
         if rows := _duplicates(own, copies):
             batch = DOCUMENTS.batch(rows)
             entry.records = ledgers.records_of(batch)
@@ -49,13 +49,6 @@ def copies_of(ledger: Ledger) -> list[Copy]:
 
 def _stage(change: Change, entry: Entry, table: str, batch: pa.RecordBatch) -> None:
     entry.rows[table], entry.sizes[table] = change.write(entry.part, table, pa.Table.from_batches([batch]))
-
-
-def _project_ids(place: Place, ledger: Ledger) -> list[str]:
-    ids: list[str] = []
-    for part in sorted(ledger):
-        ids += pq.read_table(place.part("projects", part), columns=["project_id"])["project_id"].to_pylist()
-    return ids
 
 
 def _duplicates(ledger: Ledger, copies: Iterable[Copy]) -> Sequence[Row]:

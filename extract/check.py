@@ -37,6 +37,8 @@ CODES: dict[str, tuple[Severity, str]] = {
         "warning",
         "Two rules, or two places of the entry, give different values for the same thing; the value is left out.",
     ),
+    "other_period_elsewhere": ("warning", "Another entry of the same project (project_links) gives another period."),
+    "other_sum_elsewhere": ("warning", "Another entry of the same project (project_links) gives another total cost or grant."),
     "several_meetings": ("warning", "The file holds the minutes of several meetings; the row in documents is the first one's."),
     "partial": ("warning", "A part of the document could not be read."),
     "personal_identity_code": ("warning", "A personal identity code was masked."),

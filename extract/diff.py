@@ -16,6 +16,7 @@ from typing import Any, Literal
 from rich.console import Console
 
 from extract.gold import Row, read_rows
+from extract.schema import LATEST_VALUES
 from extract.terminal import InputError, guarded, say, show
 
 # What tells a row from the others of its table in one document; a table that is not listed is compared by whole rows.
@@ -29,14 +30,15 @@ _IDENTITY: dict[str, tuple[str, ...]] = {
     "organisations": ("organisation_name", "role"),
     "findings": ("code",),
     "project_links": ("reason",),
+    "projects_latest": ("project_name",),
     "cells": ("table_no", "row", "col"),
     "pages": ("page_no",),
     "evidence": ("table", "field"),
 }
 _OWNERS = ("project_id", "item_id", "row_id")
-_IDS = (*_OWNERS, "project_key")
+_IDS = (*_OWNERS, "project_key", *LATEST_VALUES.values())
 _PLACES = ("page_no", "char_start", "char_end")
-_NEVER_COMPARED = ("document_id", "ordinal", "software_version", "rules_version", "model_version")
+_NEVER_COMPARED = ("document_id", "document_ids", "project_ids", "ordinal", "software_version", "rules_version", "model_version")
 _GONE = "gone:"  # before the id of an old row that no new row matches
 
 What = Literal["added", "removed", "changed"]
@@ -243,7 +245,8 @@ def _by_document(tables: dict[str, list[Row]]) -> dict[str, dict[str, list[Row]]
     grouped: dict[str, dict[str, list[Row]]] = {row["source"]: {"documents": [row]} for row in tables["documents"]}
     for table, rows in tables.items():
         for row in rows if table != "documents" else ():
-            document_id = row.get("document_id") or str(row.get("project_id")).partition("/")[0]
+            owner = row.get("project_id") or row.get("project_key")
+            document_id = row.get("document_id") or str(owner).partition("/")[0]
             if document_id not in source_of:
                 raise InputError(f"table {table} has a row of document {document_id}, which is not in `documents`")
             grouped[source_of[document_id]].setdefault(table, []).append(row)

@@ -24,6 +24,7 @@ from rich.console import Console
 
 from extract._version import __version__
 from extract.comparison import HEAD, MISS, Comparison, Counts, cells, miss_row, sum_of, tally
+from extract.evaluate_links import evaluate_links
 from extract.evaluate_minutes import MinutesReport, evaluate_minutes, kind_of
 from extract.gate import Gate
 from extract.gold import GoldDocument, GoldProject, fold, read_gold, read_output
@@ -307,11 +308,12 @@ def evaluate(output: Path, golds: Sequence[Path]) -> Report:
 
 
 def evaluate_all(output: Path, golds: Sequence[Path]) -> tuple[Report, list[MinutesReport]]:
-    """Compare an OUTPUT with gold of all kinds: of projects, and of items and mentions where such is among it."""
+    """Compare an OUTPUT with gold of all kinds: of projects, and of items, mentions and links where such is among it."""
     kinds = {path: kind_of(path) for path in golds}
     of_kind = {kind: [path for path in golds if kinds[path] == kind] for kind in dict.fromkeys(kinds.values())}
     report = evaluate(output, of_kind.pop("projects", []))
-    return report, [evaluate_minutes(output, kind, paths) for kind, paths in of_kind.items()]
+    links = [evaluate_links(output, paths)] if (paths := of_kind.pop("links", [])) else []
+    return report, [evaluate_minutes(output, kind, paths) for kind, paths in of_kind.items()] + links
 
 
 # ---------------------------------------------------------------- how it is shown

@@ -21,7 +21,7 @@ from extract.comparison import Comparison, Counts, tally
 from extract.gold import Row, fold, read_rows
 from extract.terminal import InputError
 
-Kind = Literal["projects", "items", "mentions"]
+Kind = Literal["projects", "items", "mentions", "links"]
 ATTENDING = frozenset(("chair", "member", "deputy", "secretary", "other_attendee", "absent"))
 _ALIKE = 0.995
 """Long texts this much alike are the same: a list marker or a line end makes the difference."""
@@ -71,7 +71,8 @@ def kind_of(path: Path) -> Kind:
         first: Mapping[str, Any] = next(_truths(path), ("", {}))[1]
     except InputError:
         return "projects"  # whose reader tells what is wrong, and where
-    return "items" if "items" in first else "mentions" if "mentions" in first else "projects"
+    told: tuple[tuple[Kind, str], ...] = (("items", "items"), ("mentions", "mentions"), ("links", "other_document"))
+    return next((kind for kind, key in told if key in first), "projects")
 
 
 def _truths(path: Path) -> Iterator[tuple[str, Any]]:

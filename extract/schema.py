@@ -291,8 +291,67 @@ PROJECT_LINKS = Table(
     (
         _must("project_id", TEXT, "The entry."),
         _must("project_key", TEXT, "The project: entries with the same key describe the same one."),
-        _must("score", REAL, "How sure the link is, 0…1; 1 where an entry stands alone."),
-        _may("reason", TEXT, "Why they were linked; null where an entry stands alone."),
+        _must("score", REAL, "How sure the entry's surest link is, 0…1; 1 where an entry stands alone."),
+        _may("reason", TEXT, "With which entry, and the evidence in words (links.md); null where an entry stands alone."),
+    ),
+)
+
+LATEST_VALUES = {
+    "project_name": "project_name_from",
+    "status": "status_from",
+    "start_date": "start_from",
+    "end_date": "end_from",
+    "funder_codes": "funder_codes_from",
+    "total_cost_eur": "total_cost_from",
+    "municipal_share_eur": "municipal_share_from",
+    "own_contribution_eur": "own_contribution_from",
+    "grant_eur": "grant_from",
+    "applied_grant_eur": "applied_grant_from",
+}
+"""The columns of projects of which projects_latest has the newest, and the column that names the entry which states it."""
+
+
+def _from(name: str) -> Column:
+    return _may(name, TEXT, "project_id of the newest entry that states it, from which it is taken.")
+
+
+def _sum(kind: str) -> tuple[Column, Column]:
+    return _may(f"{kind}_eur", EURO, f"The newest {kind}_eur that an entry states."), _from(f"{kind}_from")
+
+
+PROJECTS_LATEST = Table(
+    "projects_latest",
+    "One row per project, however many entries tell of it: each value from the newest entry that states it.",
+    (
+        _must("project_key", TEXT, "The project, as in project_links."),
+        _may("project_name", TEXT, "Name as the newest entry prints it."),
+        _from("project_name_from"),
+        _may("municipality_code", TEXT, "Of the newest document that has one; others may tell of the project too."),
+        _may("organisation", TEXT, "Whose minutes that document holds, in base form."),
+        _may("status", TEXT, "granted | rejected | applied | planned | running | ended."),
+        _from("status_from"),
+        _may("start_date", DATE, "First day, inclusive."),
+        _may("start_precision", TEXT, _PRECISION),
+        _from("start_from"),
+        _may("end_date", DATE, "Last day, inclusive."),
+        _may("end_precision", TEXT, _PRECISION),
+        _from("end_from"),
+        _must("funder_codes", TEXTS, "Codes of those who pay, of one entry, sorted; empty where no entry says any."),
+        _from("funder_codes_from"),
+        *_sum("total_cost"),
+        *_sum("municipal_share"),
+        *_sum("own_contribution"),
+        *_sum("grant"),
+        *_sum("applied_grant"),
+        _must("entry_count", COUNT, "How many entries tell of it."),
+        _must(
+            "project_ids",
+            TEXTS,
+            "Those entries, the oldest first: undated ones, then by meeting_date; else by source.",
+        ),
+        _must("document_ids", TEXTS, "Their documents, in the same order."),
+        _may("first_meeting_date", DATE, "Day of the first meeting that tells of it."),
+        _may("last_meeting_date", DATE, "Day of the last one."),
     ),
 )
 
@@ -322,9 +381,13 @@ TABLES: dict[str, Table] = {
         ORGANISATIONS,
         EVIDENCE,
         PROJECT_LINKS,
+        PROJECTS_LATEST,
         FINDINGS,
     )
 }
+
+ACROSS = (PROJECT_LINKS.name, PROJECTS_LATEST.name)
+"""The tables that are made of all documents together."""
 
 
 # ---------------------------------------------------------------- docs/tables.md

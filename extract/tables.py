@@ -16,7 +16,7 @@ import pyarrow as pa
 import rules
 from extract._version import __version__
 from extract.document import Amount, Evidence, Extraction, Fact, Meeting, Organisation, Period, Person, Project
-from extract.schema import DOCUMENTS, ITEMS, PROJECTS, TABLES, Row, Table, describe
+from extract.schema import ACROSS, DOCUMENTS, ITEMS, PROJECTS, TABLES, Row, Table, describe
 from rules import identity_codes
 
 # ---------------------------------------------------------------- versions
@@ -255,9 +255,9 @@ def document_id(sha256: str) -> str:
 
 
 def rows(extraction: Extraction, source: str) -> dict[str, pa.RecordBatch]:
-    """The rows of every table that one document gives (``project_links`` is made of all documents together)."""
+    """The rows of every table that one document gives (those of all documents together aside)."""
     made = _Rows(extraction, source)
-    return {name: table.batch(list(getattr(made, name)())) for name, table in TABLES.items() if name != "project_links"}
+    return {name: table.batch(list(getattr(made, name)())) for name, table in TABLES.items() if name not in ACROSS}
 
 
 def file_row(source: str, status: str, **known: Any) -> Row:
@@ -268,11 +268,6 @@ def file_row(source: str, status: str, **known: Any) -> Row:
         known["error"] = identity_codes.masked(known["error"], stated=True)
     own = {"software_version": v.software, "rules_version": v.rules, "model_version": v.model}
     return DOCUMENTS.row(source=source, status=status, **own, **known)
-
-
-def links(project_ids: Iterable[str]) -> Iterator[Row]:
-    """The rows of ``project_links``: each entry stands alone."""
-    return ((project_id, project_id, 1.0, None) for project_id in project_ids)
 
 
 # ---------------------------------------------------------------- checks
