@@ -23,7 +23,7 @@ from extract.link import LINKED, Day, Entry, Sum, evidence, forbids, links
 from rules.project_likeness import likeness, name_of, score, weights
 
 ROOT = Path(__file__).parent.parent
-SEEDS = ROOT.parent.parent / "shared" / "seeds"
+SEEDS = next((p / "shared" / "seeds" for p in ROOT.parents if (p / "shared").is_dir()), ROOT.parent / "shared" / "seeds")
 
 # ---------------------------------------------------------------- names
 
