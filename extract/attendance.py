@@ -36,16 +36,18 @@ _ELSEWHERE = frozenset({
 
 def read(body: Body, cover: Sequence[Row]) -> list[Person]:
     """The persons of the attendance list, the signatures and the checkers; ``cover`` are the rows before the items."""
-    closing = rows(body, agenda.closing(body), len(body.lines))
+    end = _signed_off_at(body)
+    closing = rows(body, min(agenda.closing(body), end), len(body.lines))
     groups = [*_groups(cover), *(group for group in _groups(closing) if group.signs)]
     if all(group.kind == "presenter" or group.signs for group in groups):
         groups = [group for group in groups if group.signs]  # a presenter alone is an item's, not one of those present
     for names, titles in pairwise(closing):
         if titles.at == names.at + 1 and agenda.signed_at(body, names.at):
             groups.append(_Group("signatures", rows=[(names, 0), (titles, 0)]))
+    groups += _signing_off(rows(body, end, len(body.lines)))
     usual = listing.order_of(text for group in groups if not group.signs for text in group.texts())
     found = [said for group in groups for said in group.read(usual)]
-    if body.marks and not any(part == "minutes_checker" for part, _ in found):
+    if not any(part == "minutes_checker" for part, _ in found):
         found += _elected(body)
     return _settled(body.document.text, found)
 
@@ -61,7 +63,7 @@ def _electing_checkers() -> regex.Pattern[str]:
 
 def _elected(body: Body) -> list[tuple[str, Named]]:
     """The checkers whom the meeting elected by a decision of its own: ``Pöytäkirjantarkastajiksi valittiin A ja B.``"""
-    for at in range(body.marks[0].at, len(body.lines)):
+    for at in range(body.marks[0].at if body.marks else first_matter(body), len(body.lines)):
         if not _checking().search(body.lines[at].text):
             continue
         passage = Passage.of_lines(body.lines[at : at + 3])
@@ -70,6 +72,22 @@ def _elected(body: Body) -> list[tuple[str, Named]]:
         if named:
             return [("minutes_checker", person.moved(passage)) for person in named]
     return []
+
+
+def first_matter(body: Body) -> int:
+    """In minutes that number no §: the row of the first matter (``1. Kokouksen avaus``), behind the list of those present."""
+    listed = False
+    for at, line in enumerate(body.lines):
+        head = body.heads[at]
+        listed = listed or (head is not None and head.kind in ("present", "members", "chair"))
+        if listed and _matter().match(line.text) and not listing.read(_uncrossed(line.text)[0], 0):
+            return at
+    return len(body.lines)
+
+
+@cache
+def _matter() -> regex.Pattern[str]:
+    return regex.compile(r"\s{0,3}(?:(?i:asia|ärende)\s+)?1[.)]?\s{1,6}\p{Lu}")
 
 
 @cache
@@ -255,7 +273,49 @@ def _is_table_head(row: Row) -> bool:
 @cache
 def _checked() -> regex.Pattern[str]:
     """What stands above the names of the checkers: ``Pöytäkirja tarkastettu Pielavedellä 19.11.2008``."""
-    return regex.compile(r"(?i)\s*(?:pöytäkirja(?:\s+on)?\s+tarkastettu|protokollet(?:\s+är)?\s+justerat)\b(?!\p{L})")
+    said = (
+        r"pöytäkirja(?:\s+on)?\s+tarkastettu|tarkastettu\s+ja\s+(?:hyväksytty|todettu)|olemme\s+tarkastaneet|tarkastaneet\s*:?$"
+    )
+    return regex.compile(rf"(?i)\s*(?:{said}|protokollet(?:\s+är)?\s+justerat|justerat\s+och\s+godkänt)\b(?!\p{{L}})")
+
+
+# ---------------------------------------------------------------- signatures below the last item
+
+_LAST = 40  # rows at the end of the last item among which the signatures may begin
+_CHAIRS = frozenset({"puheenjohtaja", "kokouksen puheenjohtaja", "varapuheenjohtaja", "ordförande", "pj", "pj."})
+
+
+def _signed_off_at(body: Body) -> int:
+    """Where the signatures begin below the last item: their heading, the chair's name above the part, what was checked."""
+    first = body.marks[-1].at + 1 if body.marks else first_matter(body) + 1
+    for at in range(max(first, len(body.lines) - _LAST), len(body.lines)):
+        head = body.heads[at]
+        heads = head is not None and head.kind == "signatures" and head.form == "line"
+        if heads or _checked().match(body.lines[at].text) or _chair_signs(body, at):
+            return at
+    return len(body.lines)
+
+
+def _chair_signs(body: Body, at: int) -> bool:
+    """Whether a name stands alone in its row, and alone below it that it is the chair's."""
+    name, below = body.lines[at], body.lines[at + 1] if at + 1 < len(body.lines) else None
+    if below is None or name.table is not None or len(name.segments) != len(below.segments):
+        return False
+    signs = _bare_part(below.segments[0].text).strip().casefold() in _CHAIRS if below.segments else False
+    return signs and all(len(listing.read(piece.text, 0, in_list=True)) == 1 for piece in name.segments)
+
+
+def _signing_off(found: Sequence[Row]) -> list[_Group]:
+    """The names below the last item and what they sign as, up to a heading or running text; those of the checkers apart."""
+    groups = [_Group("signatures")]
+    for row in found:
+        if _checked().match(row.text):
+            groups.append(_Group("checkers"))
+        elif (row.head and not _titles_of(row.pieces)) or len(row.text.split()) > 4 * len(row.pieces) + 1:
+            break
+        else:
+            groups[-1].rows.append((row, 0))
+    return groups
 
 
 # ---------------------------------------------------------------- one list of the attendance
@@ -311,6 +371,7 @@ class _Group:
         """
         if self.signs:
             return self._signed()
+        self.rows = _paragraphs(self.rows)
         agreed = listing.order_of(self.texts())
         found: list[tuple[str, Named]] = []
         before = ""
@@ -418,7 +479,7 @@ class _Group:
                 else:
                     above = titles
                 continue
-            signing = _side_by_side(row, begin) or _signing(row.text, begin)
+            signing = _side_by_side(row, begin) or _signing(_uncrossed(" " * begin + row.text[begin:])[0], begin)
             named = [person for person in signing if person.confidence >= 0.5 or not row.text.isupper()]
             if not named:
                 continue
@@ -430,6 +491,27 @@ class _Group:
             latest = list(range(len(found), len(found) + len(named)))
             found += [(self.part, person.moved(row.passage)) for person in named]
         return [(part, replace(person, role=_told_role(person.role))) for part, person in found]
+
+
+def _paragraphs(rows: Sequence[tuple[Row, int]]) -> list[tuple[Row, int]]:
+    """Rows with a paragraph of names put together, where a name or the list goes on in the row below."""
+    joined: list[tuple[Row, int]] = []
+    for row, begin in rows:
+        above, first = joined[-1] if joined else (row, begin)
+        if joined and len(row.pieces) == 1 and _goes_on().search(above.text, first):
+            lead = len(row.text) - len(row.text.lstrip())
+            below = Passage(row.text[lead:], [0], [row.passage.place(lead)])
+            passage = Passage.joined([above.passage, below])[0]
+            joined[-1] = (Row(above.at, passage, (*above.pieces, *row.pieces), above.head), first)
+        else:
+            joined.append((row, begin))
+    return joined
+
+
+@cache
+def _goes_on() -> regex.Pattern[str]:
+    """A row of several names that breaks off behind a comma, ``ja`` or a name of one word."""
+    return regex.compile(r"(?:,[^,]+){2,}(?:,|(?<=,)\s*\p{Lu}[\p{L}-]+|\s(?:ja|sekä|och))\s*$|(?:,[^,]+)+,\s*\p{Lu}[\p{L}-]+\s*$")
 
 
 def _told_role(role: str | None) -> str | None:

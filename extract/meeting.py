@@ -28,7 +28,7 @@ def read(document: Document, body: Body | None = None) -> tuple[Meeting, list[Pe
     """
     body = body or Body.of(document)
     meeting = Meeting(language=language(document.text))
-    cover = _Cover(body, body.marks[0].at if body.marks else len(body.lines), meeting)
+    cover = _Cover(body, body.marks[0].at if body.marks else attendance.first_matter(body), meeting)
     cover.read_top(bool(body.marks))
     cover.read_labels()
     cover.complete_number()
@@ -285,7 +285,8 @@ def _kinds() -> dict[str, regex.Pattern[str]]:
     return {
         "extract": regex.compile(r"(?i)\b(?:pöytäkirjan?ote|ote pöytäkirjasta|protokollsutdrag)\b"),
         "minutes": regex.compile(
-            r"(?i)\b(?:(?:kokous)?pöytäkirja|kokousmuistio|muistio(?=\s+(?:nro\s+)?\d)|(?:sammanträdes)?protokoll|p ö y t ä k i r j a)\b"
+            r"(?i)\b(?:(?:kokous)?pöytäkirja|kokousmuistio|muistio(?=\s+(?:nro\s+)?\d)|"
+            r"(?:sammanträdes)?protokoll|p ö y t ä k i r j a)\b"
         ),
         "agenda": regex.compile(r"(?i)\b(?:esityslista|kokouskutsu|asialista|föredragningslista|kallelse)\b"),
     }
