@@ -1,4 +1,4 @@
-"""What needs more than one document, made anew at the end of every run, as parts of its own: duplicates, links and what they show."""
+"""What needs more than one document, made anew at the end of every run, as parts of its own: duplicates and links."""
 
 from __future__ import annotations
 
