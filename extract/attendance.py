@@ -501,12 +501,16 @@ class _Group:
         return [(part, replace(person, role=_told_role(person.role))) for part, person in found]
 
 
+_PARAGRAPH = 2000  # letters a paragraph of names may have
+
+
 def _paragraphs(rows: Sequence[tuple[Row, int]]) -> list[tuple[Row, int]]:
     """Rows with a paragraph of names put together, where a name or the list goes on in the row below."""
     joined: list[tuple[Row, int]] = []
     for row, begin in rows:
         above, first = joined[-1] if joined else (row, begin)
-        if joined and len(row.pieces) == 1 and _goes_on().search(above.text, first):
+        short = joined and len(row.pieces) == 1 and len(above.text) < _PARAGRAPH
+        if short and _goes_on().search(above.text, first):
             lead = len(row.text) - len(row.text.lstrip())
             below = Passage(row.text[lead:], [0], [row.passage.place(lead)])
             passage = Passage.joined([above.passage, below])[0]
