@@ -408,19 +408,27 @@ class _Group:
         columns = self._name_columns()
         for row, begin in self.rows:
             text = " " * begin + row.text[begin:]
-            pieces = [piece for piece in row.behind(begin) if len(piece.text.strip()) > 1 and not piece.text.strip().isdigit()]
-            starts = [row.place_of(piece) for piece in pieces if any(abs(piece.x0 - x0) <= _SAME for x0 in columns)]
-            if len(columns) < 2 or self.deputies is not None:
-                told = [listing.read(_uncrossed(piece.text)[0], 0, in_list=True) for piece in pieces]
-                names = all(len(named) == 1 and named[0].confidence >= 0.6 for named in told)
-                names = names and not any(_for_whom().search(piece.text) for piece in pieces)
-                if self.deputies is not None:
-                    pieces = (
-                        [pieces[0], *(piece for piece in pieces[1:] if piece.x0 > self.deputies - _NEAR)][:2] if pieces else []
-                    )
-                starts = [row.place_of(piece) for piece in pieces] if names or self.deputies is not None else []
-            for start, stop in pairwise([begin, *starts[1:], len(text)]):
+            for start, stop in pairwise([begin, *self._starts(row, begin, columns)[1:], len(text)]):
                 yield row, *_uncrossed(" " * start + text[start:stop])
+
+    def _starts(self, row: Row, begin: int, columns: Sequence[float]) -> list[int]:
+        """Where in a row the persons begin that it names side by side."""
+        pieces = [piece for piece in row.behind(begin) if len(piece.text.strip()) > 1 and not piece.text.strip().isdigit()]
+        if self.deputies is not None:
+            beside = [piece for piece in pieces[1:] if piece.x0 > self.deputies - _NEAR]
+            return [row.place_of(piece) for piece in (*pieces[:1], *beside[:1])]
+        in_columns = [row.place_of(piece) for piece in pieces if any(abs(piece.x0 - x0) <= _SAME for x0 in columns)]
+        if len(columns) > 1 and len(in_columns) > 1:
+            return in_columns
+        if any(_for_whom().search(piece.text) for piece in pieces):
+            return []
+        told = [listing.read(_uncrossed(piece.text)[0], 0, in_list=True) for piece in pieces]
+        if len(columns) < 2 and all(len(named) == 1 and named[0].confidence >= 0.6 for named in told):
+            return [row.place_of(piece) for piece in pieces]
+        unnumbered = (piece for piece in row.pieces if not piece.text.strip().isdigit())
+        behind = {after.start for before, after in pairwise(unnumbered) if _mark("  " + before.text)}  # another one's cross
+        more = [piece for piece, named in zip(pieces, told, strict=True) if named and piece.start in behind]
+        return [row.place_of(piece) for piece in (*pieces[:1], *more)] if more else []
 
     def _name_columns(self) -> list[float]:
         """Where in the rows of the list names begin: places at which several do, and seldom anything else."""
@@ -493,12 +501,16 @@ class _Group:
         return [(part, replace(person, role=_told_role(person.role))) for part, person in found]
 
 
+_PARAGRAPH = 2000  # letters a paragraph of names may have
+
+
 def _paragraphs(rows: Sequence[tuple[Row, int]]) -> list[tuple[Row, int]]:
     """Rows with a paragraph of names put together, where a name or the list goes on in the row below."""
     joined: list[tuple[Row, int]] = []
     for row, begin in rows:
         above, first = joined[-1] if joined else (row, begin)
-        if joined and len(row.pieces) == 1 and _goes_on().search(above.text, first):
+        short = joined and len(row.pieces) == 1 and len(above.text) < _PARAGRAPH
+        if short and _goes_on().search(above.text, first):
             lead = len(row.text) - len(row.text.lstrip())
             below = Passage(row.text[lead:], [0], [row.passage.place(lead)])
             passage = Passage.joined([above.passage, below])[0]
@@ -617,10 +629,7 @@ def _heads_pairs(pieces: Sequence[Segment]) -> bool:
     if len(pieces) != 2:
         return False
     own, deputy = (piece.text.strip(" :").casefold() for piece in pieces)
-    return own in _OWN and deputy.removeprefix("henkilökohtaiset ").removeprefix("henkilökohtainen ") in (
-        "varajäsen",
-        "varajäsenet",
-    )
+    return own in _OWN and regex.fullmatch(r"(?:henkilökohtai(?:nen|set) )?varajäsen(?:et)?", deputy) is not None
 
 
 def _is_column(text: str) -> bool:

@@ -382,8 +382,8 @@ def _by_names(place: Place, block: Block) -> Iterator[Entry]:
     """Projects told one after another in a paragraph, each from the sentence on that begins with its name."""
     passage = block.passage
     text = passage.text
-    starts = []
-    for m in _SENTENCE_START.finditer(text):
+    starts: list[int] = []
+    for m in _SENTENCE_START.finditer(text) if any(map(str.isdigit, text)) else ():  # no number, no period nor sum
         named = project_names.named_in_sentence(text[m.end() : m.end() + 160])
         if named is not None and named[0] <= 1:
             starts.append(m.end())

@@ -116,10 +116,8 @@ class MeetingNumber:
 
 @cache
 def _meeting_number() -> regex.Pattern[str]:
-    words = (
-        "Pöytäkirja|Kokouspöytäkirja|Pöytäkirjanote|Esityslista|Kokouskutsu|Kokous|Kokousnumero|"
-        "Protokoll|Föredragningslista|Muistio"
-    )
+    words = "Pöytäkirja|Kokouspöytäkirja|Pöytäkirjanote|Esityslista|Kokouskutsu|Kokous|Kokousnumero|Protokoll|Föredragningslista"
+    words += "|Muistio"
     number = r"(?P<number>\d{1,3}\s?/\s?(?:19|20)\d{2})"
     return regex.compile(rf"(?i)\s*(?:(?:{words})\s?[-–/]\s?)?(?:{words})?\s*(?:nro|n:o|no|nr)?\.?\s*:?\s*{number}\s*")
 

@@ -64,6 +64,11 @@ def test_whose_text_it_is(text: str, organisation: str | None, code: str | None,
         ("12.3.2019 kello 22.30 - 0.15", "2019-03-12T22:30", "2019-03-13T00:15"),
         ("klo 17.00 - 18.30, 12.3.2019", "2019-03-12T17:00", "2019-03-12T18:30"),
         ("12.3.2019", None, None),
+        ("12.3.2019 klockan 16.00–17.15", "2019-03-12T16:00", "2019-03-12T17:15"),
+        ("12.3.2019 kl./klo 16.00–17.15", "2019-03-12T16:00", "2019-03-12T17:15"),
+        ("12.3.2019 klo 16.00, kokous päättyi klo 17.15", "2019-03-12T16:00", "2019-03-12T17:15"),
+        ("Alkoi 12.3.2019 klo 16.00    Päättyi klo 17.15", "2019-03-12T16:00", "2019-03-12T17:15"),
+        ("12.3.2019\n              Alkoi klo 16.00\n              Päättyi klo 17.15", "2019-03-12T16:00", "2019-03-12T17:15"),
     ],
 )
 def test_times_of_a_meeting(value: str, start: str | None, end: str | None, tmp_path: Path) -> None:
@@ -169,6 +174,92 @@ Saukkoniemi Kirsi   pöytäkirjanpitäjä
 """,
         {"chair": ["Eero Hukkala"], "secretary": ["Kirsi Saukkoniemi"], "other_attendee": ["Outi Ketola"]},
     ),
+    "a label of two rows, who keeps the minutes in short": (
+        """
+SAAPUVILLA        Hukkala Eero, pj
+MUUT SAAPUVILLA   Ketola Outi, tekninen johtaja, esittelijä
+OLLEET            Saukkoniemi Kirsi, talouspäällikkö, ptk:n pitäjä
+""",
+        {"chair": ["Eero Hukkala"], "secretary": ["Kirsi Saukkoniemi"], "other_attendee": ["Outi Ketola"]},
+    ),
+    "numbered, side by side, with crosses": (
+        """
+Saapuvilla olleet valtuutetut
+1   Hukkala Eero, pj        x       3   Ketola Outi            -
+2   Mäkinen Aino            x           Salo Veikko, vara      x
+POISSA    Aho Kauko         Tikka Eeva
+""",
+        {
+            "chair": ["Eero Hukkala"],
+            "member": ["Aino Mäkinen"],
+            "deputy": ["Veikko Salo"],
+            "absent": ["Outi Ketola", "Kauko Aho", "Eeva Tikka"],
+        },
+    ),
+    "columns of those present and absent": (
+        """
+Nimi                   Läsnä    Poissa    Huom.
+Hukkala Eero             x                puheenjohtaja
+Ketola Outi                       x
+Mäkinen Aino             x                Outi Ketolan varajäsen
+Muut osallistujat
+Salo Veikko                       x       rehtori
+""",
+        {"chair": ["Eero Hukkala"], "deputy": ["Aino Mäkinen"], "absent": ["Outi Ketola", "Veikko Salo"]},
+    ),
+    "members and their personal deputies": (
+        """
+SAAPUVILLA   Jäsen                       Varajäsen
+             Hukkala Eero, pj       x    Aho Kauko
+             Ketola Outi            -    Mäkinen Aino      x
+             Salo Veikko            -    Tikka Eeva        -
+""",
+        {"chair": ["Eero Hukkala"], "deputy": ["Aino Mäkinen"], "absent": ["Outi Ketola", "Veikko Salo"]},
+    ),
+    "pairs with brackets": (
+        """
+Läsnä   Varsinaiset jäsenet:      Henkilökohtaiset varajäsenet:
+        (x) Hukkala Eero, pj      ( ) Aho Kauko
+        ( ) Ketola Outi           (x) Mäkinen Aino
+""",
+        {"chair": ["Eero Hukkala"], "deputy": ["Aino Mäkinen"], "absent": ["Outi Ketola"]},
+    ),
+    "deputies in other words": (
+        """
+Läsnä       Puheenjohtaja        Eero Hukkala
+            I varapuheenjohtaja  Outi Ketola
+            Jäsenet              Aino Mäkinen, Kauko Ahon tilalla
+                                 Veikko Salo (vara)
+            Varajäsen            Eeva Tikka (Kauko Aho)
+Kutsuttuna  klo 16.00-17.15      Irma Laakso
+""",
+        {
+            "chair": ["Eero Hukkala"],
+            "member": ["Outi Ketola"],
+            "deputy": ["Aino Mäkinen", "Veikko Salo", "Eeva Tikka"],
+            "other_attendee": ["Irma Laakso"],
+        },
+    ),
+    "a paragraph of names": (
+        """
+Läsnä: Eero Hukkala (pj), Outi Ketola, Aino Mäkinen, Anna-Liisa
+Salo (saapui klo 16.20), Kauko Aho, Eeva Tikka (sihteeri)
+""",
+        {
+            "chair": ["Eero Hukkala"],
+            "member": ["Outi Ketola", "Aino Mäkinen", "Anna-Liisa Salo", "Kauko Aho"],
+            "secretary": ["Eeva Tikka"],
+        },
+    ),
+    "in Swedish": (
+        """
+Närvarande:
+Ordförande       Eero Hukkala
+Viceordförande   Outi Ketola
+Frånvarande/Poissa  Aino Mäkinen
+""",
+        {"chair": ["Eero Hukkala"], "member": ["Outi Ketola"], "absent": ["Aino Mäkinen"]},
+    ),
 }
 
 
@@ -192,6 +283,38 @@ def test_lists_of_the_cover(name: str, tmp_path: Path) -> None:
 def test_checkers_whom_the_meeting_elected(decision: str, checkers: list[str] | None, tmp_path: Path) -> None:
     text = f"Ahvenniemen kunta   Pöytäkirja   1/2019\n\nLäsnä: Kirsi Saukkoniemi, pj\n\n1 § Avaus\n\nPäätös: {decision}\n"
     assert attended(saved(text, tmp_path)).get("minutes_checker") == checkers
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "Eero Hukkala          Outi Ketola\npuheenjohtaja         pöytäkirjanpitäjä\n\nTarkastettu ja hyväksytty\n\n"
+        "Aino Mäkinen          Kauko Aho",
+        "Eero Hukkala\npuheenjohtaja\n\nOuti Ketola\npöytäkirjanpitäjä\n\nPöytäkirja on tarkastettu ja todettu kokouksen kulun "
+        "mukaiseksi.\nAhvenniemi 14.4.2019\n\nAino Mäkinen           Kauko Aho\npöytäkirjantarkastaja  pöytäkirjantarkastaja",
+        "Allekirjoitukset\n\nPöytäkirja on allekirjoitettu sähköisesti.\n\n"
+        "Eero Hukkala, puheenjohtaja\nOuti Ketola, pöytäkirjanpitäjä\n\n"
+        "Pöytäkirjantarkastajat: Aino Mäkinen ja Kauko Aho",
+    ],
+)
+@pytest.mark.parametrize("matter", ["1 § Avaus\n\nPäätös: Avattiin.", "1. Kokouksen avaus\n\nAvattiin."])
+def test_signatures_below_the_last_matter(matter: str, closing: str, tmp_path: Path) -> None:
+    text = f"Ahvenniemen kunta   Pöytäkirja   1/2019\n\nLäsnä: Eero Hukkala, pj\nPoissa: Irma Laakso\n\n{matter}\n\n{closing}\n"
+    signed = {"signatory": ["Eero Hukkala", "Outi Ketola"], "minutes_checker": ["Aino Mäkinen", "Kauko Aho"]}
+    assert attended(saved(text, tmp_path)) == {"chair": ["Eero Hukkala"], "absent": ["Irma Laakso"], **signed}
+
+
+@pytest.mark.parametrize(
+    ("head", "organisation"),
+    [
+        ("PARGAS STAD", "Pargas stad"),
+        ("KEMIN KAUPUNKI", "Kemin kaupunki"),
+        ("POHJOIS-AHVEN KUNTAYHTYMÄ", "Pohjois-Ahven kuntayhtymä"),
+    ],
+)
+def test_organisations_in_capitals(head: str, organisation: str, tmp_path: Path) -> None:
+    text = f"{head}   Pöytäkirja   1/2019\n\n1 § Avaus\n\nPäätös: Avattiin.\n"
+    assert meeting.read(saved(text, tmp_path))[0].organisation == organisation
 
 
 @pytest.mark.parametrize(
