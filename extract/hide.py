@@ -247,7 +247,10 @@ class _Hidden:
 
     def _project(self, project: Project) -> Project:
         start, end = self.change.span(project.start, project.end)
-        said = {name: self._words(getattr(project, name)) for name in ("text", "section", "project_name", "project_code")}
+        said = {
+            name: self._words(getattr(project, name))
+            for name in ("text", "section", "project_name", "project_name_base", "project_code")
+        }
         return replace(
             project,
             **said,

@@ -19,9 +19,9 @@ from extract.ledger import Entry, Ledger, Record, records_of
 from extract.options import Limits, Reading
 from extract.place import Place, write_json
 from extract.plan import File, Plan
-from extract.schema import DOCUMENTS, TABLES, Row
+from extract.schema import ACROSS, DOCUMENTS, TABLES, Row
 
-OWN = [name for name in TABLES if name != "project_links"]
+OWN = [name for name in TABLES if name not in ACROSS]
 """The tables whose rows one document gives."""
 
 

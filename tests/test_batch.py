@@ -181,15 +181,16 @@ def test_any_number_of_jobs_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_a_bucket_holds_its_documents_in_order(tmp_path: Path) -> None:
     write(tmp_path / "in", **{f"d{n}": f"fine {n}" for n in range(20)})
     extract(tmp_path / "out", tmp_path / "in")
+    buckets = plan.make([str(tmp_path / "in")], tmp_path / "out").buckets
     seen = []
     for part in sorted((tmp_path / "out" / "documents").iterdir()):
         of_part = pq.read_table(part)["source"].to_pylist()
         projects = pq.read_table(tmp_path / "out" / "projects" / part.name)["document_id"].to_pylist()
         assert of_part == sorted(of_part)
         assert projects == pq.read_table(part)["document_id"].to_pylist()
+        assert len({plan.bucket_of(source, buckets) for source in of_part}) == 1
         seen += of_part
     assert sorted(seen) == sources(tmp_path / "in")
-    planned = plan.make([str(tmp_path / "in")], tmp_path / "out")
-    assert plan.bucket_of(seen[0], planned.buckets) == 0
     links = rows(tmp_path / "out", "project_links")
-    assert [r["project_key"] for r in links] == [r["project_id"] for r in rows(tmp_path / "out", "projects")]
+    assert [r["project_key"] for r in links] == [r["project_id"] for r in links]
+    assert {r["project_id"] for r in links} == {r["project_id"] for r in rows(tmp_path / "out", "projects")}

@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from extract.schema import TABLES
+from extract.schema import ACROSS, TABLES
 
 Row = dict[str, Any]
 
-OF_A_DOCUMENT = tuple(name for name in TABLES if name not in ("documents", "project_links", "cells"))
+OF_A_DOCUMENT = tuple(name for name in TABLES if name not in ("documents", "cells", *ACROSS))
 _ACROSS = "part-across.parquet"
 
 
