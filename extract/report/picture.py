@@ -119,7 +119,8 @@ def _marks(letters: Letters, page: PlacedPage, shift: int, values: Sequence[Valu
     for value in values:
         if value.start is not None and value.end is not None:
             by_span[max(page.start, value.start - shift), min(end, value.end - shift)].append(value)
-    for (start, stop), here in by_span.items():
+    for (start, stop), same in by_span.items():
+        here = sorted(same, key=lambda value: value.kind == "field")  # a sum or a period rather than what it tells besides
         for whole in letters.boxes(start, stop) if start < stop else ():
             box = _cut(whole, page)
             if box.x0 >= box.x1 or box.top >= box.bottom:
