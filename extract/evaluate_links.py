@@ -15,6 +15,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from rapidfuzz.distance import Prefix
+
 from extract.comparison import Comparison
 from extract.evaluate_minutes import MinutesReport
 from extract.gold import fold, read_rows
@@ -79,10 +81,11 @@ class _Output:
             self.of_document[document].setdefault(fold(row["project_name"]), row["project_id"])
 
     def entry(self, place: Place) -> str | None:
-        """The entry of this name; else the one whose name contains it, or is contained in it."""
+        """The entry of this name; else the one whose name contains it, is contained in it, or begins so but for its ending."""
         known, name = self.of_document[place.document], fold(place.name)
         near = (entry for other, entry in known.items() if name in other or (len(other) > 7 and other in name))
-        return known.get(name) or next(near, None)
+        alike = (entry for other, entry in known.items() if Prefix.similarity(name, other) > max(10, 0.8 * len(name)))
+        return known.get(name) or next(near, None) or next(alike, None)
 
 
 def _compared(pairs: list[Pair], output: _Output) -> Iterator[Comparison]:
