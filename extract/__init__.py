@@ -37,7 +37,6 @@ def _extract(path: Path) -> Extraction:
     from extract import (  # noqa: PLC0415
         agenda,
         assemble,
-        attendance,
         check,
         entries,
         items,
@@ -54,7 +53,6 @@ def _extract(path: Path) -> Extraction:
     body = agenda.Body.of(document)
     about, attending, notes = meeting.read(document, body)
     points, officers, more = items.read(document, body)
-    attendance.agree(officers, attending)
     found = entries.find(document, points)
     clock.lap("segment")
     readings = [parse.entry(entry) for entry in found]

@@ -505,7 +505,16 @@ def _add_organisation(
         return
     surface = document.text[span.start : span.end]
     record.organisations.append(
-        Organisation(surface, match.rule_id, span.start, span.end, name=name, role=role, funder_code=code)
+        Organisation(
+            surface,
+            match.rule_id,
+            span.start,
+            span.end,
+            name=name,
+            role=role,
+            funder_code=code,
+            business_id=organisations.business_id_of(reading.text, match.end),
+        )
     )
 
 
@@ -538,7 +547,7 @@ def _answers_for_it(text: str, person: NamedPerson) -> bool:
 def _set_status(document: Document, record: Project, reading: Reading) -> None:
     """The status that the entry states, else the one its heading states."""
     decided = _status_of_sums(record)
-    chosen = _first_by(reading.newest(reading.statuses))
+    chosen = first_status(reading.newest(reading.statuses))
     if decided and (chosen is None or chosen.value in ("applied", "planned")):
         amount, record.status = decided
         record.evidence.append(_evidence(document, "status", Span(amount.start, amount.end), "assemble.status_of_sums"))
@@ -548,7 +557,7 @@ def _set_status(document: Document, record: Project, reading: Reading) -> None:
         record.evidence.append(_evidence(document, "status", reading.passage.span(chosen.start, chosen.end), chosen.rule_id))
         return
     entry = reading.entry
-    if entry.heading and entry.heading_span and (chosen := _first_by(signs.find_status(entry.heading))):
+    if entry.heading and entry.heading_span and (chosen := first_status(signs.find_status(entry.heading))):
         record.status = chosen.value
         record.evidence.append(_evidence(document, "status", entry.heading_span, f"{chosen.rule_id}.heading"))
 
@@ -561,11 +570,6 @@ def _status_of_sums(record: Project) -> tuple[Amount, str] | None:
     return granted[0], "granted" if granted[0].value else "rejected"
 
 
-def first_status(found: Iterable[signs.CueMatch]) -> str | None:
+def first_status(found: Iterable[signs.CueMatch]) -> signs.CueMatch | None:
     """The status that counts where words say several: a decision before an application, a refusal before a grant."""
-    chosen = _first_by(found)
-    return chosen.value if chosen else None
-
-
-def _first_by(found: Iterable[signs.CueMatch]) -> signs.CueMatch | None:
     return min(found, key=lambda m: (_STATUS_ORDER.index(m.value), m.start), default=None)

@@ -6,7 +6,7 @@ several side by side. What a row notes of arriving and leaving is neither a name
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import accumulate, pairwise
@@ -648,15 +648,6 @@ def _signs(title: str) -> bool:
 def _titled(person: Named, title: str) -> Named:
     role, acting = listing.role_from(title)
     return replace(person, role=person.role or role, acting=person.acting or acting)
-
-
-def agree(officers: Iterable[Person], attending: Iterable[Person]) -> None:
-    """Give officers' names the order that the attendance list has: ``Le Xuan`` of an item is its ``Xuan Le``."""
-    known = {person.name: person for person in attending}
-    for officer in officers:
-        swapped = known.get(f"{officer.family_name} {officer.given_name}")
-        if swapped and officer.name not in known:
-            officer.name, officer.given_name, officer.family_name = swapped.name, swapped.given_name, swapped.family_name
 
 
 def _settled(text: str, found: Sequence[tuple[str, Named]]) -> list[Person]:

@@ -264,9 +264,16 @@ def _address(given: str, family: str) -> str:
 
 
 def agree(persons: Sequence[Person]) -> None:
-    """Give names read from running text the spelling of the document's lists, where what is printed may be a form of it."""
+    """Give every person the spelling of the document's attendance list, where what is printed may be a form of it.
+
+    So for the order of the names: ``Le Xuan``, who prepares an item, is the list's ``Xuan Le``.
+    """
     listed: dict[str, set[str]] = {}
+    attending = {person.name: person for person in persons if person.method == "list" and person.item is None}
     for person in persons:
+        swapped = attending.get(f"{person.family_name} {person.given_name}")
+        if swapped and person.name not in attending:
+            person.name, person.given_name, person.family_name = swapped.name, swapped.given_name, swapped.family_name
         if person.method == "list" and person.given_name and person.family_name:
             listed.setdefault(person.given_name, set()).add(person.family_name)
     for person in persons:

@@ -1,7 +1,9 @@
 """Finland's municipalities (kunnat) with their three-digit code (Statistics Finland), those merged since 2015 included.
 
->>> code_of("Lapuan kaupunki"), code_of("Porvoon kaupunki"), code_of("Borgå stad"), code_of("Lapin hyvinvointialue")
-('408', '638', '638', None)
+>>> [known.code for name in ("Lapuan kaupunki", "Porvoon kaupunki", "Borgå stad") if (known := of_organisation(name))]
+['408', '638', '638']
+>>> of_organisation("Lapin hyvinvointialue") is None
+True
 """
 
 from __future__ import annotations
@@ -74,9 +76,3 @@ def of_organisation(organisation: str) -> Municipality | None:
         return by_name(organisation) if organisation.endswith(("kaupunki", "stad")) else None  # Kristiinankaupunki, Jakobstad
     name = m["name"] or m["after"]
     return by_name(name) or (by_name(name[:-1]) if name.endswith("s") else None)  # Lovisa stad, Esbos kommun
-
-
-def code_of(organisation: str) -> str | None:
-    """The three-digit code of a municipality's organisation; None for a joint authority, a region or anything else."""
-    found = of_organisation(organisation)
-    return found.code if found else None

@@ -220,3 +220,13 @@ def test_vectors_are_those_of_spacy() -> None:
 
 def test_the_model_fits_its_room() -> None:
     assert sum(file.stat().st_size for file in MODEL.iterdir()) <= 8_000_000
+
+
+def test_an_officer_is_named_in_the_order_of_the_attendance_list(tmp_path: Path) -> None:
+    text = (
+        "Kuusilahden kunta   Pöytäkirja   4/2021\nKunnanhallitus   12.4.2021\n\nLäsnä\nThu Le, puheenjohtaja\nPauli Aho\n\n"
+        "§ 1\nHankehaku\n\nValmistelijat:\nLe Thu\nAho Pauli\n\nPäätös\n\nHyväksyttiin.\n"
+    )
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    prepared = [p for p in extract_document(tmp_path / "a.txt").persons if p.part == "preparer"]
+    assert [(p.name, p.given_name, p.family_name) for p in prepared] == [("Thu Le", "Thu", "Le"), ("Pauli Aho", "Pauli", "Aho")]

@@ -93,12 +93,14 @@ def test_paragraphs_of_laws_are_no_handling(text: str) -> None:
 
 @pytest.mark.parametrize(("organisation", "code"), pairs("municipalities", "code_of"))
 def test_codes_of_municipalities(organisation: str, code: str) -> None:
-    assert municipalities.code_of(organisation) == code
+    found = municipalities.of_organisation(organisation)
+    assert found
+    assert found.code == code
 
 
 @pytest.mark.parametrize("organisation", plain("municipalities", "code_of", "not"))
 def test_other_organisations_have_no_code(organisation: str) -> None:
-    assert municipalities.code_of(organisation) is None
+    assert municipalities.of_organisation(organisation) is None
 
 
 def test_the_table_of_municipalities_is_whole() -> None:
@@ -120,7 +122,7 @@ def test_rules_take_any_row(text: str) -> None:
     for found in (headings.find(text), bodies.read_handling(text), cases.read(text), *cases.find(text)):
         assert found is None or 0 <= found.start < found.end <= len(text)
     assert bodies.read(text) is None or text.strip()
-    municipalities.code_of(text)
+    municipalities.of_organisation(text)
 
 
 @pytest.mark.parametrize("unit", ["Päätös ", "Kunnanhallitus ja ", "Aa-", "12/", "1.2.", "Sosiaali-, ", "(Aa ", "Aaa Bbb "])

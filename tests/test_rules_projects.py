@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from time import process_time
 
 import pytest
 from examples import examples, pairs, texts
 
-from extract import assemble, check, parse
+from extract import assemble, check, extract_document, parse
 from extract.document import Document, Entry, Layout, Part, Project, Span
 from rules import labels, lists, organisations, project_names, projects
 
@@ -125,7 +126,8 @@ def test_codes_before_a_name(text: str, code: str, rest: str) -> None:
 
 @pytest.mark.parametrize(("text", "status"), pairs("projects", "status"))
 def test_status_is_said_by_words(text: str, status: str) -> None:
-    assert (assemble.first_status(projects.find_status(text)) or "") == status
+    chosen = assemble.first_status(projects.find_status(text))
+    assert (chosen.value if chosen else "") == status
 
 
 @pytest.mark.parametrize(
@@ -214,3 +216,16 @@ def test_time_grows_linearly(unit: str) -> None:
     seconds(1000)
     small, large = max(seconds(20_000), 0.005), seconds(160_000)
     assert large < small * 8 * 4
+
+
+@pytest.mark.parametrize(
+    ("behind", "business_id"),
+    [(" (0737546-2)", "0737546-2"), (", Y-tunnus: 0737546-2", "0737546-2"), (" (1234567-2)", None), ("", None)],
+)
+def test_the_business_id_behind_an_organisation(behind: str, business_id: str | None, tmp_path: Path) -> None:
+    """Only one whose check digit is right."""
+    silta = f"1) Silta (ESR) 1.2.2021-31.3.2022, 10 000 €. Hankkeen toteuttaa Kuusipuu Oy{behind}."
+    text = f"Hankkeet\n\n{silta}\n2) Polku (EAKR) 2022, 5 000 €\n"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    found = [o for p in extract_document(tmp_path / "a.txt").projects for o in p.organisations if o.name == "Kuusipuu Oy"]
+    assert [o.business_id for o in found] == [business_id]
