@@ -115,7 +115,7 @@ class _Header:
     def read(cls, lines: Sequence[Line]) -> tuple[_Header | None, int]:
         """The header that some rows begin with, of one row or of two (``Kokonais-`` above ``kustannus``), and its height."""
         top = lines[0]
-        if len(top.segments) < 2 and "|" not in top.text and not _gap().search(top.text):
+        if len(top.segments) < 2 and "|" not in top.text and "  " not in top.text:
             return None, 0
         barred = _barred(top)
         cells = barred or _spaced(top)

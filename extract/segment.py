@@ -26,11 +26,14 @@ class Block:
     table: int | None = None
     titled: bool = False
     """A numbered row that is the title of the paragraphs below it, which it holds."""
+    _read: tuple[int, Passage] | None = None
 
     @property
     def passage(self) -> Passage:
-        """The block as running text, marker left out."""
-        return Passage.of(self.rows)
+        """The block as running text, marker left out; joined once for as many rows as it holds."""
+        if self._read is None or self._read[0] != len(self.lines):
+            self._read = len(self.lines), Passage.of(self.rows)
+        return self._read[1]
 
     @property
     def rows(self) -> Rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
@@ -20,6 +21,30 @@ def rows(name: str) -> list[dict[str, str]]:
     read = csv.DictReader(text.splitlines())
     cleaned = [{key: (value or "").strip() for key, value in row.items() if key is not None} for row in read]
     return [row for row in cleaned if (first := next(iter(row.values()))) and not first.startswith("#")]
+
+
+def has_any(text: str, words: Iterable[str]) -> bool:
+    """Whether any of some words stands in a text, letter for letter: asked before a pattern that needs one of them is tried."""
+    return any(word in text for word in words)
+
+
+def word_heads(words: Iterable[str]) -> re.Pattern[str]:
+    r"""Finds in a text in small letters where words begin that may be some of those given, by their first four letters.
+
+    A pattern of hundreds of words, tried at these places alone, takes a fifth of its time. ``re``, since it is the faster of the
+    two engines where words stand side by side.
+
+    >>> [m.start() for m in word_heads(["Euroopan unioni", "ELY-keskus"]).finditer("ely, europa, keuro")]
+    [0, 5]
+    """
+    heads = {regex.split(r"[\W_]", word.lower(), maxsplit=1)[0][:4] for word in words}
+    return re.compile(rf"(?<![^\W\d_])(?:{alternation(heads)})")
+
+
+def lowered(text: str) -> str:
+    """A text in small letters, each character at its place (``İ``, which would be two, stays)."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def alternation(words: Iterable[str]) -> str:

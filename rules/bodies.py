@@ -92,7 +92,7 @@ def _dated_row() -> regex.Pattern[str]:
 
 def read_handling(text: str) -> Handling | None:
     """The head of a handling with which a line begins, or None. What follows on the line is the caller's to judge."""
-    if "§" not in text and not _dated_row().search(text):
+    if "§" not in text and not ("  " in text and _dated_row().search(text)):
         return None
     m = _handling().match(text)
     if not m:

@@ -14,12 +14,12 @@ signatures, legality, display. The words stand in vocabulary/headings.csv.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import regex
 
-from rules._load import rows
+from rules._load import has_any, rows
 
 Form = Literal["line", "label", "open"]
 _LONGEST = 90
@@ -120,12 +120,6 @@ def _proposed_by() -> regex.Pattern[str]:
     return regex.compile(rf"\s*(?P<who>{who})[ ](?P<word>(?:päätös)?(?:ehdotus|esitys))\s?:\s*")
 
 
-@cache
-def _compound() -> regex.Pattern[str]:
-    """A word of a heading that need not be the first: whose proposal or decision it is."""
-    return regex.compile(r"(?i)ehdotus|esitys|päätös|förslag|beslut")
-
-
 def kind_of(label: str) -> str | None:
     """The kind of a heading that stands alone: its words, capitals and spaces aside.
 
@@ -143,6 +137,7 @@ def kind_of(label: str) -> str | None:
     return kind
 
 
+@lru_cache(maxsize=1 << 12)  # a document's rows are asked by every stage
 def find(text: str) -> Heading | None:
     """The heading with which a line begins, or None. A word of running text (``Ehdotus liitteenä.``) is none.
 
@@ -160,7 +155,7 @@ def _find(text: str) -> Heading | None:
     if not bare or not bare[0].isupper():
         return None
     first = bare.partition(" ")[0].partition("/")[0].rstrip(":").casefold()
-    if first not in _first_words() and not _compound().search(text, 0, _LONGEST):
+    if first not in _first_words() and not has_any(text[:_LONGEST].lower(), _WHOSE):
         return None
     m = _label().match(text)
     if m and (kind := kind_of(m["label"].rstrip(". "))):

@@ -70,7 +70,7 @@ def split_label(text: str) -> tuple[Label, str, int] | None:
     >>> split_label("Hankeaika: 1.1.2023–31.12.2024")
     (Label(field='duration', year=None), 'Hankeaika', 11)
     """
-    m = _LABELLED.match(text)
+    m = _LABELLED.match(text) if ":" in text or "  " in text or "\t" in text else None
     if not m:
         return None
     label = field_of(m["label"])

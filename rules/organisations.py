@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,7 @@ from functools import cache
 import regex
 
 from rules import municipalities
-from rules._load import alternation, rows
+from rules._load import alternation, lowered, rows, word_heads
 from rules.declension import candidates
 from rules.known_names import ends_of
 from rules.municipalities import Municipality
@@ -71,14 +72,24 @@ def _funder_pattern() -> tuple[regex.Pattern[str], dict[str, tuple[str, str]]]:
     return pattern, table
 
 
+@cache
+def _funder_heads() -> re.Pattern[str]:
+    return word_heads(row["form"] for row in rows("funders"))
+
+
 def find_funders(text: str) -> list[FunderMatch]:
     """Every mention of a fund or payer with a code, in order; a word of a longer name (``ESRI``) is none.
 
     A compound such as ``valtionavustushaku`` (a call, not a payer) is left out.
     """
     pattern, table = _funder_pattern()
-    found = []
-    for m in pattern.finditer(text):
+    found: list[FunderMatch] = []
+    reached = 0
+    for head in _funder_heads().finditer(lowered(text)):
+        m = pattern.match(text, head.start()) if head.start() >= reached else None
+        if m is None:
+            continue
+        reached = m.end()
         form = m["word"] or m["stem"]
         key = regex.sub(r"\s?-\s?", "-", regex.sub(r"\s+", " ", form)).casefold()
         if key not in table:  # a hyphen that keeps its space: "sosiaali- ja terveysministeriö"

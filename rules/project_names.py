@@ -12,7 +12,7 @@ from functools import cache
 
 import regex
 
-from rules._load import alternation, rows
+from rules._load import alternation, has_any, rows
 from rules.titles import title_base
 
 _FUNDS = alternation(row["form"] for row in rows("funders") if row["match"] == "word" and row["form"].isupper())
@@ -365,7 +365,7 @@ def named_in_sentence(text: str) -> tuple[int, int] | None:
     True
     """
     quoted = _QUOTED.search(text, 0, 400)
-    m = _IN_SENTENCE.search(text, 0, 600)
+    m = _IN_SENTENCE.search(text, 0, 600) if has_any(text, ("hank", "projekt", "rahoittama")) else None
     if quoted and (m is None or quoted.start() <= m.start("name") + 1):
         return quoted.span(1)
     return m.span("name") if m else None

@@ -11,7 +11,7 @@ from functools import cache
 
 import regex
 
-from rules._load import alternation, rows
+from rules._load import alternation, has_any, lowered, rows
 
 _PROJECT_WORD = regex.compile(
     r"""(?i) (?<![\p{L}-])
@@ -34,14 +34,18 @@ _LIST_OF_PROJECTS = regex.compile(
 )
 
 
+_PROJECT_STEMS = ("hanke", "hankke", "projekti", "avustu", "kehittämis")
+_LIST_STEMS = ("hankke", "hankel", "hankek", "projekt", "avustukse", "päätökse", "hakemukse", "kehittämistoim", "investoin")
+
+
 def mentions_project(text: str) -> bool:
     """Whether a project, a grant or a programme is named in so many words."""
-    return bool(_PROJECT_WORD.search(text))
+    return has_any(text.lower(), _PROJECT_STEMS) and _PROJECT_WORD.search(text) is not None
 
 
 def announces_projects(heading: str) -> bool:
     """Whether a heading or a lead-in says that projects follow (``Käynnissä olevat hankkeet``)."""
-    return bool(_LIST_OF_PROJECTS.search(heading))
+    return has_any(heading.lower(), _LIST_STEMS) and _LIST_OF_PROJECTS.search(heading) is not None
 
 
 _TOLD = regex.compile(
@@ -392,6 +396,11 @@ _COUNT = regex.compile(
 )
 
 
+_COUNTED = regex.compile(r"hankkeita|projekteja|hanketta|projektia")
+_AROUND = 200
+"""How many characters from its word a count may stand."""
+
+
 def find_stated_count(text: str) -> list[tuple[int, CueMatch]]:
     """How many projects the text says there are (hankkeiden ilmoitettu määrä).
 
@@ -399,7 +408,12 @@ def find_stated_count(text: str) -> list[tuple[int, CueMatch]]:
     [9]
     """
     found = []
-    for m in _COUNT.finditer(text):
+    reached = 0
+    for counted in _COUNTED.finditer(lowered(text)):  # which is much faster than to try the pattern everywhere
+        m = _COUNT.search(text, max(reached, counted.start() - _AROUND), counted.end() + _AROUND)
+        if m is None:
+            continue
+        reached = m.end()
         group = "a" if m["a"] else "b"
         word = m[group].casefold()
         number = int(word) if word.isdigit() else _NUMERALS[word]
