@@ -38,7 +38,7 @@ regress: .venv/run.stamp
 
 bench: .venv/dev.stamp
 	@$(PIP) install -c constraints.txt -e '.[bench]'
-	@for benchmark in benchmarks/peers.py benchmarks/read.py; do echo "$$benchmark"; $(BIN)/python "$$benchmark" || exit 1; done
+	@for benchmark in benchmarks/peers.py benchmarks/read.py benchmarks/parse.py; do echo "$$benchmark"; $(BIN)/python "$$benchmark" || exit 1; done
 
 bench-archive: .venv/dev.stamp
 	@$(BIN)/python benchmarks/archive.py --documents 20000 --pages 200000 --sizes 1000 10000 50000 200000 --write

@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 
 from rules import municipalities
-from rules._load import alternation, lowered, rows, word_heads
+from rules._load import alternation, has_any, lowered, rows, word_heads
 from rules.declension import candidates
 from rules.known_names import ends_of
 from rules.municipalities import Municipality
@@ -77,12 +77,21 @@ def _funder_heads() -> re.Pattern[str]:
     return word_heads(row["form"] for row in rows("funders"))
 
 
+@lru_cache(maxsize=1 << 10)
+def _payer_of(form: str) -> tuple[str, str]:
+    """The code and the name of a payer as it is written, white space and hyphens aside."""
+    _, table = _funder_pattern()
+    spaced = " ".join(form.split()).casefold()
+    closed = regex.sub(r"\s?-\s?", "-", spaced)
+    return table[closed] if closed in table else table[spaced]  # a hyphen keeps its space in "sosiaali- ja terveysministeriö"
+
+
 def find_funders(text: str) -> list[FunderMatch]:
     """Every mention of a fund or payer with a code, in order; a word of a longer name (``ESRI``) is none.
 
     A compound such as ``valtionavustushaku`` (a call, not a payer) is left out.
     """
-    pattern, table = _funder_pattern()
+    pattern, _ = _funder_pattern()
     found: list[FunderMatch] = []
     reached = 0
     for head in _funder_heads().finditer(lowered(text)):
@@ -91,12 +100,9 @@ def find_funders(text: str) -> list[FunderMatch]:
             continue
         reached = m.end()
         form = m["word"] or m["stem"]
-        key = regex.sub(r"\s?-\s?", "-", regex.sub(r"\s+", " ", form)).casefold()
-        if key not in table:  # a hyphen that keeps its space: "sosiaali- ja terveysministeriö"
-            key = regex.sub(r"\s+", " ", form).casefold()
-        code, name = table[key]
-        if regex.search(r"(?i)(?:haku|hakem|haus)", m.group()[len(form) :]):
+        if has_any(m.group()[len(form) :].lower(), ("haku", "hakem", "haus")):
             continue
+        code, name = _payer_of(form)
         found.append(
             FunderMatch(m.start(), m.end(), m.group(), code, name, f"organisations.funder.{'word' if m['word'] else 'stem'}")
         )
