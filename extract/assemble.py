@@ -521,7 +521,9 @@ def _add_organisation(
 def contacts(document: Document, reading: Reading) -> list[Person]:
     """The people who answer for the project (yhteyshenkilöt), one row each."""
     out: dict[str, Person] = {}
-    answering = [p for p in reading.persons if reading.entry.layout != "item" or _answers_for_it(reading.text, p)]
+    answering = [p for p in reading.persons if _answers_for_it(reading.text, p)]
+    if reading.entry.layout not in ("item", "prose") or (reading.entry.layout == "prose" and not answering):
+        answering = reading.persons  # an entry names those who answer for it; a paragraph may tell of others besides
     for match in reading.newest(answering):
         span = reading.passage.span(match.start, match.end)
         person = Person(

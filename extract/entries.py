@@ -104,10 +104,21 @@ def _from_lists(place: Place, *, strict: bool) -> Iterator[Entry]:
     title = place.title.text if place.title else ""
     about = projects.announces_projects(title)
     notices = False if about else projects.lists_notices(title) or None
-    for group, known in enumerate(lists(place.blocks)):
-        chosen = projects_among(known, strict=strict, notices=notices, about=about)
-        whole = len(chosen) == len(known.entries)
-        yield from (_list_entry(entry, place, group, whole) for entry in chosen)
+    found = lists(place.blocks)
+    chosen = [projects_among(known, strict=strict, notices=notices, about=about) for known in found]
+    catalogue = any(len(among) == len(known.entries) >= 3 for known, among in zip(found, chosen, strict=True))
+    for group, (known, among) in enumerate(zip(found, chosen, strict=True)):
+        kept = among or (_of_catalogue(known) if catalogue and not (strict or notices) else [])
+        whole = len(kept) == len(known.entries)
+        yield from (_list_entry(entry, place, group, whole) for entry in kept)
+
+
+def _of_catalogue(known: ProjectList) -> list[ListEntry]:
+    """A department's one or two projects, in a catalogue where others have more: each with a duration, none anything else."""
+    texts = [entry.block.passage.text for entry in known.entries]
+    headings_above = [entry.heading.text for entry in known.entries if entry.heading]
+    plain = all("duration" in signs_of(text) and not projects.looks_otherwise(text) for text in texts)
+    return known.entries if plain and not any(map(projects.lists_otherwise, headings_above)) else []
 
 
 def projects_among(
@@ -442,8 +453,10 @@ def _quotes_one(text: str) -> bool:
 
 
 def _starts_with_name(text: str) -> bool:
+    """Whether the first sentence names the project, at its beginning or behind who pays for it."""
     named = project_names.named_in_sentence(text)
-    return named is not None and named[0] <= 1 and named[1] - named[0] >= 3
+    first = _SENTENCE_START.search(text, 1)
+    return named is not None and named[1] - named[0] >= 3 and named[1] <= (first.start() if first else len(text))
 
 
 _PARTED = regex.compile(r";\s+|(?<=\)),?\s+(?:(?:ja|sekä)\s+)?(?=\p{Lu})")

@@ -125,11 +125,16 @@ def _amounts(part: Part, text: str) -> list[money.AmountMatch]:
     value, approximate = money.parse_number(text)
     if not found and value is not None:
         found = [money.AmountMatch(0, len(text), "money.column", value, approximate)]
-    kind = None if part.field == "funding" else cast(Kind, part.field)
+    kind = _kind_of_funding(text, found) if part.field == "funding" else cast(Kind, part.field)
     return [
         replace(amount, kind=kind or amount.kind, year=part.year or amount.year) if n == 0 or amount.kind is None else amount
         for n, amount in enumerate(found)
     ]
+
+
+def _kind_of_funding(text: str, found: Sequence[money.AmountMatch]) -> Kind | None:
+    """The kind of the one sum under ``Rahoitus``: beside its payer it is a grant."""
+    return "grant" if len(found) == 1 and found[0].kind is None and organisations.find_funders(text) else None
 
 
 def _organisations(part: Part, text: str) -> list[organisations.OrganisationMatch]:

@@ -129,7 +129,7 @@ AFTER_TITLE = regex.compile(r"\s+|,\s|\s*:\s*|\s*[-–]\s+|\.?\s*,?\s*puh\.?\s")
 _ESSIVE_VERB = regex.compile(
     r"(?:toimii|toimi|toimiva|toimivan|toimivaa|toimivat|toimia|toiminut|toimineet|on|oli|ovat|aloittaa|aloitti|aloittanut|jatkaa|jatkoi|työskentelee|työskenteli|"
     r"valittiin|valitaan|valittu|valita|valitsi|valitsee|nimettiin|nimetään|nimetty|nimetä|nimesi|nimeää|palkattiin|palkattu|palkata|"
-    r"kutsuttiin|määrättiin|määrätään|määrätty|määrätä|esitetään|ehdotetaan)"
+    r"kutsuttiin|tulee|tuli|määrättiin|määrätään|määrätty|määrätä|esitetään|ehdotetaan)"
 )
 
 

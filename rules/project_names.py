@@ -70,7 +70,7 @@ _CALLED = regex.compile(
 _TOLD = regex.compile(
     r"""(?x) (?: : \s (?= [^.:()]{0,160} (?&verb) ) | \s[–-]\s (?= \p{Lu} [^.,:()]{0,70} (?&verb) ) )
       | : \s (?= [^.:()]{0,60} \b rahoittama ) | ,\s (?= [^.,]{0,80} \b kanssa \s toteutettava )
-      | \s on \s (?:\p{L}[\p{L}-]*\s){0,3}? (?:hanke|projekti|investointi)\b
+      | \s on \s (?:\p{L}[\p{L}-]*\s){0,3}? (?:hanke|projekti|investointi|valmistunut|päättynyt|alkanut|käynnistynyt)\b
       (?(DEFINE) (?P<verb> \b (?:on|ovat|oli|hakee|haettu|haetaan|maksaa|myönsi|rahoittaa|osallistuu) \b ) )"""
 )
 """A name and what is told of it: ``Pyöräparkki: virasto on myöntänyt …``, ``Tyhjät tilat on hanke, jota …``."""
@@ -241,7 +241,7 @@ _QUOTED = regex.compile(r"[\"”“„»](?=\S)([^\"”“„»«]{3,200})[\"”
 _IN_SENTENCE = regex.compile(
     r"""(?x) (?: ^ | [.!?]\s+ | :\s+ ) (?P<name> \p{Lu} (?: [^.;:()\n!?"”“„»] | \.(?=\d) | [!?](?=\s-) ){2,110}? )
         (?: \s? -\s?(?:kehittämis|yhteis)?(?:hank|projekt)\p{Ll}+
-          | (?= \s+on\s+ (?:\p{L}[\p{L}-]*\s+){1,6} (?:rahoittama|hanke|projekti)\b ) )"""
+          | (?= \s+on\s+ (?:\p{L}[\p{L}-]*\s+){0,6} (?:rahoittama|(?:[\p{L}+]+-)?(?:hanke|projekti))\b ) )"""
 )
 _NOTICE = regex.compile(
     r"""(?x)
@@ -249,7 +249,11 @@ _NOTICE = regex.compile(
           (?: (?:hanke|avustus)?hakemukseen\s+ (?P<a> .{3,200}? ) (?= \s+(?:ajalle|vuosille|on\s+(?:tullut|saatu|annettu))\b )
             | (?P<b> .{3,200}? ) \s* -?\s? \b(?:hanke|projekti|avustus|rahoitus)?hakemu(?:kseen|ksesta|s)\b )
       | , \s (?:hanke|projekti) \s (?P<c> \p{Lu}[^.,;()]{2,120} )
-      | \bpäätös \s (?:valtion)?(?:avustuksesta|rahoituksesta) ,? \s (?P<d> \p{Lu}[^.,;()]{2,120} ) )"""
+      | \bpäätös \s (?:valtion)?(?:avustuksesta|rahoituksesta) ,? \s (?P<d> \p{Lu}[^.,;()]{2,120} )
+      | \b(?:hylännyt|hylkäsi|hyväksynyt|hyväksyi|puoltanut|käsitellyt|palauttanut|saanut|merkinnyt) \s
+          (?P<e> \p{Lu}[^.,;()]{2,120}? )
+          (?: \s?-\s?(?:hankkeen|projektin) \s (?:\p{Ll}+)?(?:hakemu(?:ksen|sta)|raporti[na]|selvityksen)
+            | \s (?:loppu|väli)(?:raporti[na]|selvityksen) ) )"""
 )
 
 
@@ -281,7 +285,7 @@ def named_in_notice(text: str) -> tuple[int, int] | None:
     m = _NOTICE.search(text)
     if m is None:
         return None
-    return next(m.span(group) for group in "abcd" if m[group] is not None)
+    return next(m.span(group) for group in "abcde" if m[group] is not None)
 
 
 def first_quoted(text: str) -> tuple[int, int] | None:
@@ -298,7 +302,7 @@ _AFTER_WORD = regex.compile(
     r"""(?x) (?<![\p{L}-]) (?i: hank(?:e|etta|keelle|keeseen|keen|keesta) | (?:esi)?selvity(?:kseen|kselle|stä)
         | projekt(?:i|ille|iin|in|ia|et)? )
         (?: \s*,?\s+jo(?:nka|n)\s+nimi\s+on )? \s+
-        (?P<name> \p{Lu} (?: [^.,;:()\n"”“»] | \.(?=\d) | ,(?=\d) ){2,90}? )
+        (?P<name> \p{Lu} (?: [^.,;:()\n"”“»] | \.(?=\d) | ,(?=\d) ){2,90}? (?: \s\d{1,2} (?= \s*$ | [.,;]\s+\p{Lu} ) )? )
         (?= \s+\d | \s*[.,;:(\n] | \s*$
           | \s+ (?: on | oli | ovat | saa | sai | haetaan | haettiin | haettava | myönn\p{Ll}+ | toteut\p{Ll}+ | kestää | alkaa
                  | joka | jonka | jossa | ja \s+ (?:on|sen) | med | har | är
@@ -340,7 +344,7 @@ def named_before_word(text: str) -> tuple[int, int] | None:
     for m in _BEFORE_WORD.finditer(text):
         clause = max(text.rfind(mark, 0, m.start()) for mark in '.:;()"”“') + 1
         words = list(regex.finditer(r"\S+", text, pos=max(clause, m.start() - 110), endpos=m.start()))
-        starts = [n for n, w in enumerate(words) if w.group()[0].isupper() and not (n and _carries(words[n - 1].group()))]
+        starts = [n for n, w in enumerate(words) if _may_begin(w.group()) and not (n and _carries(words[n - 1].group()))]
         if not starts:
             continue
         begin = words[starts[-1]].start()
@@ -348,6 +352,14 @@ def named_before_word(text: str) -> tuple[int, int] | None:
         if len(name) >= 4 and name.split()[0] not in _NOT_START and not _VERB.search(name) and not _FUND_ALONE.fullmatch(name):
             return begin, m.start()
     return None
+
+
+_NUMERAL = regex.compile(r"[IVX]+")
+
+
+def _may_begin(word: str) -> bool:
+    """Whether a name may begin with a word: with a capital, but no numeral (``Kieliluokka II -hanke``)."""
+    return word[0].isupper() and not _NUMERAL.fullmatch(word)
 
 
 def _carries(word: str) -> bool:
@@ -361,6 +373,9 @@ def named_in_sentence(text: str) -> tuple[int, int] | None:
     >>> t = "Pihat kuntoon -hanketta rahoittaa ministeriö."
     >>> t[slice(*named_in_sentence(t))]
     'Pihat kuntoon'
+    >>> t = "Opetushallitus rahoittaa Pihat kuntoon -hanketta."
+    >>> t[slice(*named_in_sentence(t))]
+    'Pihat kuntoon'
     >>> named_in_sentence("Hankkeen tavoitteena on lisätä liikuntaa.") is None
     True
     """
@@ -368,7 +383,9 @@ def named_in_sentence(text: str) -> tuple[int, int] | None:
     m = _IN_SENTENCE.search(text, 0, 600) if has_any(text, ("hank", "projekt", "rahoittama")) else None
     if quoted and (m is None or quoted.start() <= m.start("name") + 1):
         return quoted.span(1)
-    return m.span("name") if m else None
+    if m is None:
+        return None
+    return named_before_word(text[: m.end()]) if _VERB.search(m["name"]) else m.span("name")
 
 
 # ---------------------------------------------------------------- titles of agenda items

@@ -153,8 +153,9 @@ _STATUS = regex.compile(
         | ei\s+myönnä\s+(?:hakijalle|hankkeelle|kunnalle|kaupungille|haettua|avustusta|rahoitusta)\b
         | hylät (?: ty | tiin | yt ) \b | hylkäsi\b | hylännyt\b | evännyt\b | eväsi\b | evättiin\b | evätty\b
         | kielteinen\s+(?:rahoitus|avustus|tuki)?päätö | kielteisen\b | avslag | avslogs\b | avslagits\b )
-    | (?P<granted> (?:on\s+)?myöntänyt\b | myönnetty\p{{Ll}}* | myönnettiin\b | myönsi\b | luvannut\b
-        | (?:on\s+)?saanut\s+ (?:[\p{{L}}-]+\s+){{0,3}} (?:\p{{L}}+-)?(?:rahoitu|avustu|tuk)\p{{Ll}}*
+    | (?P<granted> (?:on\s+)?myöntänyt\b | (?:päättänyt|päätti)\s+myöntää\b
+        | myönnetty\p{{Ll}}* | myönnettiin\b | myönsi\b | luvannut\b
+        | (?:on\s+)?saanut\s+ (?:[\p{{L}}:-]+\s+){{0,3}} (?:\p{{L}}+-)?(?:rahoitu|avustu|tuk)\p{{Ll}}*
         | (?:rahoitu|avustu|tuki)\p{{Ll}}*\s+saane (?: et | iden | ista | ita )\b | saaduista\s+rahoituspäätö\p{{Ll}}+
         | myöntei(?:nen|sen)\s+(?:rahoitus|avustus|tuki)?päätö
         | (?<!kielteinen\s)rahoituspäätös\s+\d{{1,2}}\.\d{{1,2}}\.\d{{4}} | avustus\s+on\s+saatu\b
@@ -165,7 +166,8 @@ _STATUS = regex.compile(
     | (?P<planned> suunnitteilla\b | valmisteilla\b | on\s+tarkoitus\s+(?:toteuttaa|käynnistää|hakea)\b
         | (?:suunnitellut?|valmisteltavat?|tulevat)\s+hank\p{{Ll}}+ | hankesuunnitelma\p{{Ll}}* | aiotaan\s+hakea\b
         | (?:suunnittelee|suunnitellaan|valmistelee)\s+(?:\p{{L}}[\p{{L}}-]*\s+){{0,2}}?(?:hanketta|projektia)\b | planeras\b )
-    | (?P<applied> haetaan\b | haettiin\b | anotaan\b | anottiin\b | (?:on\s+)?haettu\b(?!\s+summa)
+    | (?P<applied> (?:päättää|päätti|päätetään|päättänyt)\s+hakea\b
+        | haetaan\b | haettiin\b | anotaan\b | anottiin\b | (?:on\s+)?haettu\b(?!\s+summa)
         | (?:on\s+)?hakenut\b | hakee\b | haettava\p{{Ll}}* | haussa\b(?=\s*$|\s+olev)
         | vireillä\s+olevat\s+hakemukset\b
         | hakemu(?:s|kset?)\s+(?:on\s+)?(?:jätetty|lähetetty|vireillä) | jätetty\s+(?:rahoitus|avustus)?hakemu\p{{Ll}}+
@@ -350,7 +352,7 @@ def denies(before: str, after: str = "") -> bool:
 _PROJECT_TITLE = regex.compile(r"(?i)\b(?:projekt|hanke)\p{L}+")
 _CONTACT = regex.compile(
     r"(?i)\b(?:hankkee(?:n|sta|ssa)|projekti(?:n|sta|ssa)|hankevetäj\p{Ll}*|vetäjä\p{Ll}*|(?:vastuu|yhteys|yhdys)henkilö\p{Ll}*|vastaa"
-    r"|koordinaattori(?:na|ksi|n)?|kontaktperson\p{Ll}*|ansvarig\p{Ll}*)\b[^.!?]*$"
+    r"|koordinaattori(?:na|ksi|n)?|(?:hanketta|projektia)\s+(?:johta|vetä|koordinoi)\p{Ll}*|kontaktperson\p{Ll}*|ansvarig\p{Ll}*)\b[^.!?]*$"
 )
 
 
@@ -359,13 +361,18 @@ def is_project_title(role: str) -> bool:
     return bool(_PROJECT_TITLE.match(role))
 
 
+_ASIDE = regex.compile(r".*,\s+(?:ja|jo[ns]ka|jota|joka|jolle|jossa|joista|mutta|sekä)\s+(?=[^,]*$)", regex.DOTALL)
+"""What is told besides, in a clause of its own: ``…, ja lukuvinkit antoi``, ``…, jonka loppuraportin tarkasti``."""
+
+
 def leads_to_contact(before: str) -> bool:
     """Whether the words before a person say that the person answers for a project.
 
-    >>> leads_to_contact("Hankkeesta vastaa "), leads_to_contact("Lautakunta kuuli ")
-    (True, False)
+    >>> leads_to_contact("Hankkeesta vastaa "), leads_to_contact("Lautakunta kuuli "), leads_to_contact("vetäjänä toimii A, ja B")
+    (True, False, False)
     """
-    return bool(_CONTACT.search(before)) and not regex.search(r"(?i)\bkuuli\b|\besteelli", before)
+    aside = _ASIDE.match(before)
+    return bool(_CONTACT.search(before[aside.end() :] if aside else before)) and not regex.search(r"(?i)\bkuuli\b|\besteelli", before)
 
 
 _CONTACT_AFTER = regex.compile(r"(?i)\s*(?:vastuulla|johdolla|vetämänä|vastaa\s+hankkee|vetää\s+hanke|antaa\s+lisätieto)")
