@@ -139,6 +139,8 @@ def _finders(reading: Reading, lead: tuple[int, int] | None) -> list[tuple[_Find
     running = reading.entry.layout in ("item", "prose")
     if running:
         finders.append((project_names.named_in_sentence, "sentence"))
+    if reading.entry.layout == "prose":
+        finders.append((project_names.named_in_capitals, "capitals"))
     if running or lead is None or _begins_a_sentence(reading, lead):
         finders += [(project_names.named_after_word, "after_word"), (project_names.named_before_word, "before_word")]
         finders += [(project_names.first_quoted, "quoted")] if running else []

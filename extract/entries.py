@@ -454,9 +454,15 @@ def _quotes_one(text: str) -> bool:
 
 def _starts_with_name(text: str) -> bool:
     """Whether the first sentence names the project, at its beginning or behind who pays for it."""
-    named = project_names.named_in_sentence(text)
+    named = project_names.named_in_sentence(text) or project_names.named_in_capitals(text)
     first = _SENTENCE_START.search(text, 1)
-    return named is not None and named[1] - named[0] >= 3 and named[1] <= (first.start() if first else len(text))
+    if (
+        named is None
+        or organisations.ends_as_organisation(text[slice(*named)])
+        or organisations.find_funders(text[slice(*named)])
+    ):
+        return False
+    return named[1] - named[0] >= 3 and named[1] <= (first.start() if first else len(text))
 
 
 _PARTED = regex.compile(r";\s+|(?<=\)),?\s+(?:(?:ja|sekä)\s+)?(?=\p{Lu})")

@@ -242,7 +242,7 @@ def _sums(text: str) -> list[_Sum]:
 
 _DASHED = regex.compile(rf"{DASH}\s?$")
 _PER_UNIT = regex.compile(
-    r"\s?/\s?(?!v(?:uonna|\.)\s\d{4})\p{L}|\s(?:per|/)\s?(?!v(?:uonna|\.)\s\d{4})\p{L}|\s\p{L}+\s(?:kohti|kohden)\b"
+    r"\s?/\s?(?!v(?:uonna|\.)\s\d{4})\p{L}|\s(?:per\s|/\s?)(?!v(?:uonna|\.)\s\d{4})\p{L}|\s\p{L}+\s(?:kohti|kohden)\b"
     r"|\s(?:tunnilta|tunnissa|kuukaudessa|kuukaudelta|vuodessa|päivässä|päivältä|kappale|kpl|asukas)\b"
 )
 _SIGNED = regex.compile(r"(?:^|[\s(])[-−]$")

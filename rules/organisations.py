@@ -380,7 +380,8 @@ def _applicant() -> regex.Pattern[str]:
     """``Lämpö Oy hakee liitolta rahoitusta``: an organisation as the subject of a sentence about applying."""
     return regex.compile(
         rf"""(?x) (?: ^ | (?<=[.!?:”"]\s) ) {_SUBJECT}
-             \s+ (?: (?:hakee | hakevat | on\s+hakenut)\b (?= [^.!?]{{0,120}} (?:rahoitu|avustu|tuk[ei]|euro|€) )
+             \s+ (?: (?:hakee | hakevat | pyytää | pyytävät | anoo | on\s+(?:hakenut|pyytänyt|anonut) )\b
+                     (?= [^.!?]{{0,120}} (?:rahoitu|avustu|tuk[ei]|euro|€) )
                    | on\s+jättänyt\s+\p{{L}}*hakemuksen\b )"""
     )
 
@@ -444,6 +445,17 @@ def _left_to() -> regex.Pattern[str]:
 
 
 @cache
+def _led_by() -> regex.Pattern[str]:
+    """``Lahden kaupungin koordinoima hanke``, ``Rannan Setlementti ry:n hallinnoima``: by whom it is led."""
+    heads = "kaupungin|kunnan|yhtymän|keskuksen|opiston|koulun|liiton"
+    return regex.compile(
+        rf"""(?x) (?<![\p{{L}}-]) (?P<name> \p{{Lu}}[\p{{L}}-]* (?:\s+(?:ja\s+)?\p{{Lu}}[\p{{L}}-]*){{0,5}} \s+
+                 (?: (?i:{_LEGAL}) :n | \p{{Ll}}{{0,24}}(?:{heads}) ) )
+             \s+ (?: koordinoima | hallinnoima ) \p{{Ll}}* \b"""
+    )
+
+
+@cache
 def _with_legal_form() -> regex.Pattern[str]:
     """``yhteistyötä seurojen kanssa sekä Meren Toivo ry:n kanssa``: a name with a legal form in the genitive before kanssa."""
     return regex.compile(
@@ -492,6 +504,8 @@ def _by_sentences(text: str) -> Iterator[_Told]:
             yield "granter", "funder", [m.span("name")]
     for m in _left_to().finditer(text):
         yield "left_to", "implementer", [m.span("name")]
+    for m in _led_by().finditer(text):
+        yield "led_by", "coordinator", [m.span("name")]
     for m in _subject_verb().finditer(text):
         yield "subject", "coordinator" if m["coordinator"] else "implementer", [m.span("name")]
 

@@ -13,6 +13,7 @@ from functools import cache
 import regex
 
 from rules._load import alternation, has_any, rows
+from rules.names import is_given
 from rules.titles import title_base
 
 _FUNDS = alternation(row["form"] for row in rows("funders") if row["match"] == "word" and row["form"].isupper())
@@ -388,6 +389,25 @@ def named_in_sentence(text: str) -> tuple[int, int] | None:
     return named_before_word(text[: m.end()]) if _VERB.search(m["name"]) else m.span("name")
 
 
+_CAPITALS = regex.compile(
+    r"""(?x) (?P<name> \p{Lu}[\p{L}\d-]+ (?:\s\p{Lu}[\p{L}\d-]+){1,4} ) \s+ \p{Ll}[^.!?]{2,200} [.!?] \s+
+        (?: Hank(?:e|etta|keen|keelle|keella|keessa|keesta) | Projekt(?:i|ia|in|ille|illa|issa|ista) ) \b"""
+)
+
+
+def named_in_capitals(text: str) -> tuple[int, int] | None:
+    """The project that a paragraph begins with, in capitals, before a sentence that calls it one.
+
+    >>> t = "Golden Letters tuo ikäihmiset kirjastoon. Hanketta rahoittaa ministeriö."
+    >>> t[slice(*named_in_capitals(t))]
+    'Golden Letters'
+    >>> named_in_capitals("Aino Aalto esitteli asian. Hanketta rahoittaa ministeriö.") is None
+    True
+    """
+    m = _CAPITALS.match(text)
+    return m.span("name") if m and not is_given(m["name"].split()[0]) else None
+
+
 # ---------------------------------------------------------------- titles of agenda items
 
 _ABOUT_PROJECT = regex.compile(
@@ -487,9 +507,16 @@ def name_in_title(title: str, body: str = "") -> tuple[int, int]:
         start, end = (told, dashed.start()) if told is not None else _without_opening(title, start, dashed.start())
     else:
         start, end = _without_opening(title, start, end)
+        paper = _PAPER.search(title, start, end)
+        end = paper.start() if paper else end
     return trim_name(title, start, end)
 
 
+_PAPER = regex.compile(
+    r"""(?ix) (?<=n) \s+ (?: hankesuunnitelma | tarveselvity | loppurapor | loppuselvity | väliraport | hankehakemu ) \p{Ll}*
+        (?: \s+ (?: hyväksymi | käsittely | jättämi | tarkistami | päivittämi | vahvistami ) \p{Ll}* )? $"""
+)
+"""What is decided on behind whose it is: ``Rannan koulun uudisrakennuksen hankesuunnitelman hyväksyminen``."""
 _FUND_BEFORE = regex.compile(rf"\b{_FUND}\+?$")
 _HEAD = regex.compile(
     r"""(?xi) ^.{0,160} \b

@@ -372,7 +372,8 @@ def leads_to_contact(before: str) -> bool:
     (True, False, False)
     """
     aside = _ASIDE.match(before)
-    return bool(_CONTACT.search(before[aside.end() :] if aside else before)) and not regex.search(r"(?i)\bkuuli\b|\besteelli", before)
+    said = before[aside.end() :] if aside else before
+    return bool(_CONTACT.search(said)) and not regex.search(r"(?i)\bkuuli\b|\besteelli", before)
 
 
 _CONTACT_AFTER = regex.compile(r"(?i)\s*(?:vastuulla|johdolla|vetämänä|vastaa\s+hankkee|vetää\s+hanke|antaa\s+lisätieto)")
