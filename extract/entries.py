@@ -107,8 +107,11 @@ def _from_lists(place: Place, *, strict: bool) -> Iterator[Entry]:
     found = lists(place.blocks)
     chosen = [projects_among(known, strict=strict, notices=notices, about=about) for known in found]
     catalogue = any(len(among) == len(known.entries) >= 3 for known, among in zip(found, chosen, strict=True))
+    both = about and projects.lists_notices(title)  # "Rahoituspäätökset ja muut ilmoitusasiat"
     for group, (known, among) in enumerate(zip(found, chosen, strict=True)):
-        kept = among or (_of_catalogue(known) if catalogue and not (strict or notices) else [])
+        kept = [entry for entry in among if not both or signs_of(entry.block.passage.text)]
+        if not kept and catalogue and not (strict or notices):
+            kept = _of_catalogue(known)
         whole = len(kept) == len(known.entries)
         yield from (_list_entry(entry, place, group, whole) for entry in kept)
 

@@ -315,9 +315,15 @@ def lists(found: Sequence[Block]) -> list[ProjectList]:
 
 def _heading_above(between: Sequence[Block], before: Heading | None) -> Heading | None:
     """The heading for entries below some blocks: the nearest one, or where a remark interrupts a list the one before it."""
-    if not between or between[-1].kind != "paragraph":
+    if not between or between[-1].kind != "paragraph" or _names_people(between[-1]):
         return None
     return heading_of(between[-1]) or (before if len(between) == 1 else None)
+
+
+def _names_people(block: Block) -> bool:
+    """Whether a paragraph says who prepared or presents a matter, which is no heading of what follows it."""
+    found = headings.find(block.lines[-1].text)
+    return found is not None and found.kind in ("preparer", "presenter")
 
 
 def _goes_on(known: ProjectList, block: Block) -> bool:

@@ -43,12 +43,17 @@ def _hash(folder: Path, files: Iterable[Path]) -> str:
 
 @cache
 def versions() -> Versions:
-    """The versions of the software, of the rules with their vocabulary (examples aside), and of the model."""
+    """The versions of the software, of the rules with their vocabulary (examples aside), and of the model.
+
+    The software's has a hash of its source behind the number, so that a change of the code reads everything again.
+    """
+    code = Path(__file__).parent
     home = Path(rules.__file__).parent
     read = [p for p in home.rglob("*") if p.suffix in {".py", ".csv", ".toml"} and "examples" not in p.relative_to(home).parts]
     model = Path(__file__).parent / "model"
     parts = [p for p in model.rglob("*") if p.is_file() and p.suffix not in {".py", ".pyc"}]
-    return Versions(__version__, _hash(home, read), _hash(model, parts) if parts else None)
+    software = f"{__version__}+{_hash(code, code.rglob('*.py'))[:8]}"
+    return Versions(software, _hash(home, read), _hash(model, parts) if parts else None)
 
 
 # ---------------------------------------------------------------- from an extraction to rows
