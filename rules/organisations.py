@@ -55,6 +55,10 @@ class OrganisationMatch:
 # ---------------------------------------------------------------- funders
 
 
+_LONGEST = 400
+"""So many characters a name has at most; what looks no further takes no longer in a long text."""
+
+
 @cache
 def _funder_pattern() -> tuple[regex.Pattern[str], dict[str, tuple[str, str]]]:
     table = {row["form"].casefold(): (row["code"], row["name"]) for row in rows("funders")}
@@ -95,7 +99,7 @@ def find_funders(text: str) -> list[FunderMatch]:
     found: list[FunderMatch] = []
     reached = 0
     for head in _funder_heads().finditer(lowered(text)):
-        m = pattern.match(text, head.start()) if head.start() >= reached else None
+        m = pattern.match(text, head.start(), head.start() + _LONGEST) if head.start() >= reached else None
         if m is None:
             continue
         reached = m.end()
@@ -247,10 +251,11 @@ def names_at(text: str, pos: int, end: int | None = None) -> list[tuple[int, int
         pos = lead.end()  # a name begins with a capital: "Hankkeessa kaupunki" leads to none
     if payer := _LOWER_PAYER.match(text, pos, end):
         pos = payer.end()
-    while m := pattern.match(text, pos, end):
+    while m := pattern.match(text, pos, min(end, pos + _LONGEST)):  # to the end, each would look through all that follows
         spans.append((m.start(), m.end()))
-        bracket = _SHORT_NAME.match(text, m.end(), end)
-        joint = _JOIN.match(text, bracket.end() if bracket else m.end(), end)
+        near = min(end, m.end() + _LONGEST)
+        bracket = _SHORT_NAME.match(text, m.end(), near)
+        joint = _JOIN.match(text, bracket.end() if bracket else m.end(), near)
         if not joint:
             break
         pos = joint.end()
