@@ -125,8 +125,11 @@ class _Header:
             cells = [part for cell in cells for part in _parted(cell)]
         letter = (top.x1 - top.x0) / max(len(top.text), 1)
         header = cls(tuple(cells), _labels(cell.text for cell in cells), bool(barred), letter)
-        if len(lines) > 1 and (both := header._over(lines[1])) and len(both.labels) > len(header.labels):
-            return (both, 2) if both._is_of_projects() else (None, 0)
+        if len(lines) > 1 and (both := header._over(lines[1])):
+            more = len(both.labels) - len(header.labels)
+            words_alone = header._is_of_projects() and header.name not in (header.cells_of(lines[1]) or {})
+            if more > 0 or (more == 0 and words_alone):  # "Myönnetty," above "euroa"
+                return (both, 2) if both._is_of_projects() else (None, 0)
         return (header, 1) if header._is_of_projects() else (None, 0)
 
     def _over(self, line: Line) -> _Header | None:
@@ -164,6 +167,8 @@ class _Header:
             pieces = _barred(line)
             return {n: cell for n, cell in enumerate(pieces) if cell.text} if len(pieces) == len(self.cells) else None
         found = _spaced(line)
+        if len(found) < len(self.cells):
+            found = [part for segment in found for part in self._cut(segment)]
         if len(found) == len(self.cells):
             return dict(enumerate(found))
         columns = [self._column(segment) for segment in found]
@@ -171,6 +176,19 @@ class _Header:
         if len(kept) < len(found) or any(a >= b for a, b in pairwise(kept)):
             return None
         return dict(zip(kept, found, strict=True))
+
+    def _cut(self, segment: Segment) -> list[Segment]:
+        """A segment whose words fill one column up to the next, where a word begins: ``… luonnossa oppien OKM``."""
+        width = (segment.x1 - segment.x0) / max(len(segment.text), 1)
+        for head in self.cells:
+            at = round((head.x0 - segment.x0) / width) if width else 0
+            if 0 < at < len(segment.text) and segment.text[at - 1] == " " and segment.x0 < head.x0 - self.letter:
+                left, right = segment.text[: at - 1], segment.text[at:]
+                if left.strip() and right.strip() and self._column(segment) is not None:
+                    cut = segment.x0 + at * width
+                    first = Segment(left, segment.start, segment.start + at - 1, segment.x0, cut - width)
+                    return [first, *self._cut(Segment(right, segment.start + at, segment.end, cut, segment.x1))]
+        return [segment]
 
     def _column(self, segment: Segment) -> int | None:
         """The column that a segment starts or ends with, else the only one whose header it stands under."""
