@@ -140,7 +140,7 @@ def _finders(reading: Reading, lead: tuple[int, int] | None) -> list[tuple[_Find
     if running:
         finders.append((project_names.named_in_sentence, "sentence"))
     if reading.entry.layout == "prose":
-        finders.append((project_names.named_in_capitals, "capitals"))
+        finders += [(project_names.named_in_capitals, "capitals"), (project_names.named_before_verb, "before_verb")]
     if running or lead is None or _begins_a_sentence(reading, lead):
         finders += [(project_names.named_after_word, "after_word"), (project_names.named_before_word, "before_word")]
         finders += [(project_names.first_quoted, "quoted")] if running else []

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
@@ -364,13 +364,16 @@ def _from_prose(place: Place) -> Iterator[Entry]:
     announced = title is None or projects.announces_projects(title.text)
     setting = Setting.of(place.lines)
     for n, block in enumerate(paragraphs):
-        several = [*_by_rows(place, paragraphs, n)] or [*_by_semicolons(place, block)] or [*_by_names(place, block)]
+        heading = _heading_before(paragraphs, block)
+        several = [*_by_rows(place, paragraphs, n)] or [*_by_semicolons(place, block, heading)] or [*_by_names(place, block)]
         yield from several
         above = paragraphs[n - 1] if n else None
-        if not several and announced and (told := _told_project(block, setting) or _told_under(above, block, place)):
+        under = heading is not None and projects.heads_projects(heading.text)
+        told = _told_project(block, setting) or _told_under(above, block, place) if announced or under else None
+        if not several and (told := told or (_told_in_turn(block) if under else None)):
             rows, name = told
             parts = [Part(name, "name"), Part(rows)] if name else [Part(rows)]
-            yield _described(place, "prose", parts, block.span, title or _heading_before(paragraphs, block))
+            yield _described(place, "prose", parts, block.span, heading if under else title or heading)
 
 
 def _by_rows(place: Place, paragraphs: Sequence[Block], n: int) -> Iterator[Entry]:
@@ -397,10 +400,13 @@ def _by_names(place: Place, block: Block) -> Iterator[Entry]:
     passage = block.passage
     text = passage.text
     starts: list[int] = []
+    names: list[str] = []
     for m in _SENTENCE_START.finditer(text) if any(map(str.isdigit, text)) else ():  # no number, no period nor sum
-        named = project_names.named_in_sentence(text[m.end() : m.end() + 160])
-        if named is not None and named[0] <= 1:
+        sentence = text[m.end() : m.end() + 240]
+        named = _named_first(sentence)
+        if named is not None and (name := sentence[slice(*named)]) not in names:
             starts.append(m.end())
+            names.append(name)
     bounds = [*starts, len(text)]
     pieces = [(a, b) for a, b in pairwise(bounds) if len(signs_of(text[a:b]) & {"duration", "sum", "payer"}) >= 2]
     if len(pieces) < 2:
@@ -425,6 +431,8 @@ def _told_project(block: Block, setting: Setting) -> tuple[Rows, Rows] | None:
     if len(text) < 60 or len(signs_of(text) & {"duration", "sum", "payer"}) < 2 or projects.looks_otherwise(text):
         return None
     head, rest = block.lines[0], block.lines[1:]
+    if len(block.lines) > 2:  # tables may reach further to the right than paragraphs do
+        setting = replace(setting, right=max(line.x1 for line in block.lines))
     short = head.x1 < 0.8 * setting.right and ". " not in head.text and not head.text.rstrip().endswith((".", ":", ",", ";"))
     own_row = rest and short and setting.room_left(head, rest[0])
     if own_row and len(head.text) <= 90 and head.text.lstrip()[:1].isupper() and headings.find(head.text) is None:
@@ -442,11 +450,20 @@ def _told_under(above: Block | None, block: Block, place: Place) -> tuple[Rows, 
     worded = (
         name[:1].isupper() and len(name) <= 90 and not name.endswith((".", ":", ",", ";")) and not any(map(str.isdigit, name))
     )
-    of_another = above.lines[0].end <= place.title.span.end or headings.find(name) or projects.announces_projects(name)
+    of_another = above.lines[0].end <= place.title.span.end or headings.find(name) or projects.heads_projects(name)
     if not worded or of_another:
         return None
     signs = signs_of(block.passage.text)
     return (block.rows, rows_of(above.lines)) if "duration" in signs and signs & {"sum", "payer"} else None
+
+
+def _told_in_turn(block: Block) -> tuple[Rows, Rows] | None:
+    """A paragraph under a heading that announces projects, which begins with a name that no word tells to be a project's."""
+    text = block.passage.text
+    named = project_names.named_before_verb(text)
+    if named is None or len(signs_of(text) & {"duration", "sum", "payer"}) < 2 or projects.looks_otherwise(text):
+        return None
+    return None if _is_payer(text[slice(*named)]) else (block.rows, [])
 
 
 def _quotes_one(text: str) -> bool:
@@ -456,33 +473,41 @@ def _quotes_one(text: str) -> bool:
 
 
 def _starts_with_name(text: str) -> bool:
-    """Whether the first sentence names the project, at its beginning or behind who pays for it."""
-    named = project_names.named_in_sentence(text) or project_names.named_in_capitals(text)
+    named = _named_first(text) or project_names.named_in_capitals(text)
+    return named is not None and not _is_payer(text[slice(*named)])
+
+
+def _named_first(text: str) -> tuple[int, int] | None:
+    """The project that the first sentence names, at its beginning or behind who pays for it."""
+    named = project_names.named_in_sentence(text)
     first = _SENTENCE_START.search(text, 1)
-    if (
-        named is None
-        or organisations.ends_as_organisation(text[slice(*named)])
-        or organisations.find_funders(text[slice(*named)])
-    ):
-        return False
-    return named[1] - named[0] >= 3 and named[1] <= (first.start() if first else len(text))
+    inside = named is not None and named[1] - named[0] >= 3 and named[1] <= (first.start() if first else len(text))
+    return named if inside else None
 
 
+def _is_payer(name: str) -> bool:
+    return organisations.ends_as_organisation(name) or bool(organisations.find_funders(name))
+
+
+_SEMICOLON = regex.compile(r";\s+")
 _PARTED = regex.compile(r";\s+|(?<=\)),?\s+(?:(?:ja|sekä)\s+)?(?=\p{Lu})")
 
 
-def _by_semicolons(place: Place, block: Block) -> Iterator[Entry]:
-    """Projects told one after another between semicolons, behind a lead-in with a colon."""
+def _by_semicolons(place: Place, block: Block, above: Heading | None) -> Iterator[Entry]:
+    """Projects told one after another between semicolons, behind a lead-in with a colon or under a heading of projects."""
     if not any(";" in line.text or ")" in line.text for line in block.lines):
         return
     passage = block.passage
     lead, colon, rest = passage.text.partition(":")
-    if not colon or not projects.mentions_project(lead) or not _PARTED.search(rest):
+    if colon and projects.mentions_project(lead) and _PARTED.search(rest):
+        heading_start = max((m.end() for m in regex.finditer(r"[.!?]\s+(?=\p{Lu})", lead)), default=0)
+        heading = Heading(lead[heading_start:].strip(), passage.span(heading_start, len(lead.rstrip())))
+        begin, parted = len(lead) + 1, _PARTED
+    elif above is not None and projects.announces_projects(above.text) and "; " in passage.text:
+        lead, heading, begin, parted = above.text, above, 0, _SEMICOLON
+    else:
         return
-    heading_start = max((m.end() for m in regex.finditer(r"[.!?]\s+(?=\p{Lu})", lead)), default=0)
-    heading = Heading(lead[heading_start:].strip(), passage.span(heading_start, len(lead.rstrip())))
-    begin = len(lead) + 1
-    bounds = [begin, *(m.end() for m in _PARTED.finditer(passage.text, begin)), len(passage.text)]
+    bounds = [begin, *(m.end() for m in parted.finditer(passage.text, begin)), len(passage.text)]
     told = [len(signs_of(passage.text[start:end])) for start, end in pairwise(bounds)]
     enough = 1 if projects.announces_projects(lead) and sum(n >= 2 for n in told) >= 2 else 2
     for (start, end), signs in zip(pairwise(bounds), told, strict=True):

@@ -241,9 +241,10 @@ def base_form(name: str) -> str:
 _QUOTED = regex.compile(r"[\"”“„»](?=\S)([^\"”“„»«]{3,200})[\"”“«»](?=\s?-?\s?(?:\p{L}*hank|\p{L}*projekt|\p{L}*hakem)?)")
 _IN_SENTENCE = regex.compile(
     r"""(?x) (?: ^ | [.!?]\s+ | :\s+ ) (?P<name> \p{Lu} (?: [^.;:()\n!?"”“„»] | \.(?=\d) | [!?](?=\s-) ){2,110}? )
-        (?: \s? -\s?(?:kehittämis|yhteis)?(?:hank|projekt)\p{Ll}+
-          | (?= \s+on\s+ (?:\p{L}[\p{L}-]*\s+){0,6} (?:rahoittama|(?:[\p{L}+]+-)?(?:hanke|projekti))\b ) )"""
+        (?: \s? -\s?(?:kehittämis|yhteis|investointi)?(?:hank|projekt|kokeil)\p{Ll}+ | (?<=\s-(?:esi)?selvity[sk]\p{Ll}{0,6})\b
+          | (?= \s+on\s+ (?:\p{L}[\p{L}-]*\s+){0,6} (?:rahoittama|(?:[\p{L}+]+-)?\p{Ll}*(?:hanke|projekti))\b ) )"""
 )
+_IN_SENTENCE_NEEDS = ("hank", "projekt", "rahoittama", "kokeil", "selvity")
 _NOTICE = regex.compile(
     r"""(?x)
     (?: \b(?:käsiteltyyn|esiteltyyn|jätettyyn|lähetettyyn|hyväksyttyyn|tehtyyn)\s+
@@ -311,12 +312,14 @@ _AFTER_WORD = regex.compile(
                  | pågick | finansieras | finansierades | som | och | under | börjar | för | till ) \b )"""
 )
 _FUND_ALONE = regex.compile(rf"{_FUND}\+?|\p{{Lu}}[\p{{L}}-]*n\s+liiton\s{_FUND}")
-_BEFORE_WORD = regex.compile(r"\s?-\s?(?:\p{Ll}*hank|projekt)\p{Ll}+")
-_VERB = regex.compile(
-    r"""(?x) \b (?: on | oli | ovat | hakee | haki | haetaan | hakenut | päätti | päättää | esittää | myöntää | myönsi
-        | myöntänyt | saanut | sai | osallistuu | koordinoi | rahoittaa | valmistelee | pyytää | toteuttaa | jossa | joka
-        | jonka | sekä ) \b"""
-)
+_BEFORE_WORD = regex.compile(r"\s?-\s?(?:\p{Ll}*hank|projekt|kokeil)\p{Ll}+")
+
+
+@cache
+def _verb() -> regex.Pattern[str]:
+    return regex.compile(rf"\b(?:{alternation([*_prose_words('verb'), *_prose_words('within')])})\b")
+
+
 _NOT_START = frozenset(
     "Hanke Hankkeen Hankkeelle Projekti Projektin Kaupunki Kunta Kaupungin Kunnan Lisäksi Myös Tämän".split()  # noqa: SIM905
 )
@@ -350,7 +353,7 @@ def named_before_word(text: str) -> tuple[int, int] | None:
             continue
         begin = words[starts[-1]].start()
         name = text[begin : m.start()]
-        if len(name) >= 4 and name.split()[0] not in _NOT_START and not _VERB.search(name) and not _FUND_ALONE.fullmatch(name):
+        if len(name) >= 4 and name.split()[0] not in _NOT_START and not _verb().search(name) and not _FUND_ALONE.fullmatch(name):
             return begin, m.start()
     return None
 
@@ -381,18 +384,44 @@ def named_in_sentence(text: str) -> tuple[int, int] | None:
     True
     """
     quoted = _QUOTED.search(text, 0, 400)
-    m = _IN_SENTENCE.search(text, 0, 600) if has_any(text, ("hank", "projekt", "rahoittama")) else None
+    m = _IN_SENTENCE.search(text, 0, 600) if has_any(text, _IN_SENTENCE_NEEDS) else None
     if quoted and (m is None or quoted.start() <= m.start("name") + 1):
         return quoted.span(1)
     if m is None:
         return None
-    return named_before_word(text[: m.end()]) if _VERB.search(m["name"]) else m.span("name")
+    return named_before_word(text[: m.end()]) if _verb().search(m["name"]) else m.span("name")
 
 
 _CAPITALS = regex.compile(
     r"""(?x) (?P<name> \p{Lu}[\p{L}\d-]+ (?:\s\p{Lu}[\p{L}\d-]+){1,4} ) \s+ \p{Ll}[^.!?]{2,200} [.!?] \s+
         (?: Hank(?:e|etta|keen|keelle|keella|keessa|keesta) | Projekt(?:i|ia|in|ille|illa|issa|ista) ) \b"""
 )
+
+
+@cache
+def _told_verb() -> regex.Pattern[str]:
+    return regex.compile(rf"\s(?=(?:{alternation(_prose_words('verb'))})\b)")
+
+
+def _prose_words(use: str) -> list[str]:
+    return [row["word"] for row in rows("prose_words") if row["use"] == use]
+
+
+def named_before_verb(text: str) -> tuple[int, int] | None:
+    """What a sentence begins with, up to its verb: the name, in a paragraph of which it is known that it tells of a project.
+
+    >>> t = "Nuorten paja Kipinä sai jatkoa vuoden 2010 loppuun."
+    >>> t[slice(*named_before_verb(t))]
+    'Nuorten paja Kipinä'
+    >>> [named_before_verb(t) for t in ("Kunta sai avustusta.", "Aino Aalto sai tehtävän.", "Ministeriö rahoittaa hanketta.")]
+    [None, None, None]
+    """
+    verb = _told_verb().search(text, 0, 120)
+    name = text[: verb.start()] if verb else ""
+    words = name.split()
+    if not words or not name[0].isupper() or any(mark in name for mark in ".:;()") or words[0] in _prose_words("no name"):
+        return None
+    return None if is_given(words[0]) and len(words) <= 3 else (0, len(name))
 
 
 def named_in_capitals(text: str) -> tuple[int, int] | None:
@@ -437,7 +466,7 @@ def titles_project(title: str) -> bool:
 
 
 _MAY_BE_PROJECT = regex.compile(
-    r"(?i)\p{L}*avustus|valtionapu|saneerau|peruskorjau|perusparannu|rakentami|uudisrakennu|laajennu|kunnostu"
+    r"(?i)\p{L}*avustus|valtionapu|saneerau|peruskorjau|perusparannu|rakentami|uudisrakennu|laajennu|kunnostu|väylä\b"
 )
 _GRANTS = regex.compile(r"(?i)\b(?:toiminta|kohde|yleis|yksityistie|järjestö|kylä|seura)-?avustu|yksityisti|avustukset\b")
 
@@ -574,7 +603,7 @@ def _without_step(title: str, start: int, end: int) -> tuple[int, int]:
 
 def starts_with_verb_phrase(text: str) -> bool:
     """Whether what was taken for a name is the beginning of a sentence: ``Opetushallitus on myöntänyt``."""
-    return bool(_VERB.search(text))
+    return bool(_verb().search(text))
 
 
 def _best_segment(title: str) -> tuple[int, int]:

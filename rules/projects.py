@@ -25,7 +25,7 @@ _PROJECT_WORD = regex.compile(
 )
 _LIST_OF_PROJECTS = regex.compile(
     r"""(?i) (?<![\p{L}-]) [\p{L}-]*
-    (?: hank (?: keita | keet | keista | keiden | keisiin | keissa | keille | eluettelo\p{Ll}* | ekatsau\p{Ll}+ )
+    (?: hank (?: esalk\p{Ll}+ | keita | keet | keista | keiden | keisiin | keissa | keille | eluettelo\p{Ll}* | ekatsau\p{Ll}+ )
       | projekti (?: t | en | a | eja | luettelo\p{Ll}* )
       | avustukse (?: t | en )? | (?:hanke|rahoitus|avustus|tuki)päätökse (?: t | en ) | hakemukse (?: t | en )
       | kehittämistoim\p{Ll}+ | investoin\p{Ll}+ | projekten | projekt(?=\s*:?\s*$) )
@@ -35,7 +35,7 @@ _LIST_OF_PROJECTS = regex.compile(
 
 
 _PROJECT_STEMS = ("hanke", "hankke", "projekti", "avustu", "kehittämis")
-_LIST_STEMS = ("hankke", "hankel", "hankek", "projekt", "avustukse", "päätökse", "hakemukse", "kehittämistoim", "investoin")
+_LIST_STEMS = ("hankke", "hankel", "hankek", "hankes", "projekt", "avustukse", "päätökse", "hakemukse", "kehittämist", "investoi")
 
 
 def mentions_project(text: str) -> bool:
@@ -46,6 +46,23 @@ def mentions_project(text: str) -> bool:
 def announces_projects(heading: str) -> bool:
     """Whether a heading or a lead-in says that projects follow (``Käynnissä olevat hankkeet``)."""
     return has_any(heading.lower(), _LIST_STEMS) and _LIST_OF_PROJECTS.search(heading) is not None
+
+
+_STATUS_ALONE = regex.compile(
+    r"""(?xi) (?: jo\s+ )? (?: päättyneet | päättyvät | päättymässä\s+olevat | käynnissä(?:\s+olevat)? | alkavat | uudet | muut
+        | vireillä(?:\s+olevat)? | valmistelussa(?:\s+olevat)?
+        | suunnitteilla(?:\s+olevat)? | haetut | haettavat | haussa(?:\s+olevat)? | hylätyt | rahoitetut
+        | rahoituspäätöstä\s+odottavat | hyväksytyt ) (?:\s+hankkeet)? [.:]?"""
+)
+
+
+def heads_projects(heading: str) -> bool:
+    """Whether a heading among projects says that more follow, if only by how far they are: ``Päättyneet``, ``Hylätyt``.
+
+    >>> heads_projects("Päättyneet"), heads_projects("Omat hankkeet"), heads_projects("Päättyneet asiat")
+    (True, True, False)
+    """
+    return announces_projects(heading) or _STATUS_ALONE.fullmatch(heading.strip()) is not None
 
 
 _TOLD = regex.compile(
