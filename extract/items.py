@@ -246,7 +246,9 @@ class _Reading:
             at = own[n]
             head = self._part_head(at, sections[-1])
             n += 1
-            if head is None and sections[-1].kind == "background" and self._presents(at, own[n : n + 1]):
+            presenter = self._presenter(at, own[n : n + 1]) if head is None and sections[-1].kind == "background" else None
+            if presenter:
+                self.people.append(("presenter", presenter))
                 if not self.proposes:
                     sections.append(_Section("proposal"))
                 continue
@@ -304,18 +306,15 @@ class _Reading:
         in_proposal = head.kind == section.kind == "proposal"
         return None if in_proposal and (not section.rows or _is_nested(text[head.start : head.end])) else head
 
-    def _presents(self, at: int, below: Sequence[int]) -> bool:
-        """Whether a row only says who presents the item, above the proposal: ``Tekninen johtaja Matti Aho:``."""
+    def _presenter(self, at: int, below: Sequence[int]) -> Named | None:
+        """Who presents the item, where a row above the proposal says only that: ``Tekninen johtaja Matti Aho:``."""
         line = self.body.lines[at]
         if not line.text.rstrip().endswith(":") or not below:
-            return False
+            return None
         head = self.body.heads[below[0]]
         if self.proposes and not (head and head.kind == "proposal"):
-            return False
-        presenter = _titled_alone(line.text, line.start)
-        if presenter:
-            self.people.append(("presenter", presenter))
-        return presenter is not None
+            return None
+        return _titled_alone(line.text, line.start)
 
     def _take_people(self, head: Heading, own: list[int], n: int) -> int:
         """Read who prepared or presents the item from a label on; how many rows that took (0: no person)."""
