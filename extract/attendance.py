@@ -375,10 +375,12 @@ class _Group:
         agreed = listing.order_of(self.texts())
         found: list[tuple[str, Named]] = []
         before = ""
-        marked = any(_mark(text) == "x" or cross for _, text, cross in self._parts())
-        for row, text, cross in self._parts():
+        columns = self._name_columns()
+        parts = list(self._parts(columns))
+        marked = any(_mark(text) == "x" or cross for _, text, cross in parts)
+        for row, text, cross in parts:
             order = next((told for told in (agreed, listing.own_order(text), usual) if told is not None), None)
-            named = listing.read(text, 0, family_first=order, in_list=True) or self._shaped(row, text, order)
+            named = listing.read(text, 0, family_first=order, in_list=True) or _shaped(row, text, order, columns)
             if named:
                 kept = [(self._marked(self._part(person, row), row, text, cross if marked else None), person) for person in named]
                 found += [(part, person.moved(row.passage)) for part, person in kept if part]
@@ -403,9 +405,8 @@ class _Group:
         column = any(kind == "present" for _, kind in self.columns)
         return "absent" if mark == "-" or (mark is None and (column or self.deputies is not None)) else part
 
-    def _parts(self) -> Iterator[tuple[Row, str, str]]:
+    def _parts(self, columns: Sequence[float]) -> Iterator[tuple[Row, str, str]]:
         """Each row, or each of the persons that it names side by side, blanks before it; and the mark in brackets before it."""
-        columns = self._name_columns()
         for row, begin in self.rows:
             text = " " * begin + row.text[begin:]
             for start, stop in pairwise([begin, *self._starts(row, begin, columns)[1:], len(text)]):
@@ -438,13 +439,6 @@ class _Group:
                 x0 = next((known for known in names if abs(known - piece.x0) <= _SAME), piece.x0)
                 names.setdefault(x0, []).append(bool(listing.read(_uncrossed(piece.text)[0], 0, in_list=True)))
         return sorted(x0 for x0, told in names.items() if sum(told) > 1 and 2 * sum(told) >= len(told))
-
-    def _shaped(self, row: Row, text: str, order: bool | None) -> list[Named]:
-        """A name that no list knows, in a column of names."""
-        start = len(text) - len(text.lstrip())
-        piece = next((piece for piece in row.pieces if row.place_of(piece) >= start), None)
-        in_column = piece and any(abs(piece.x0 - x0) <= _SAME for x0 in self._name_columns())
-        return listing.shaped(text, 0, order) if in_column else []
 
     def _part(self, person: Named, row: Row) -> str:
         parts = {said.strip().removeprefix("kokouksen ") for part in person.parts for said in part.split("/")}
@@ -499,6 +493,14 @@ class _Group:
             latest = list(range(len(found), len(found) + len(named)))
             found += [(self.part, person.moved(row.passage)) for person in named]
         return [(part, replace(person, role=_told_role(person.role))) for part, person in found]
+
+
+def _shaped(row: Row, text: str, order: bool | None, columns: Sequence[float]) -> list[Named]:
+    """A name that no list knows, in a column of names."""
+    start = len(text) - len(text.lstrip())
+    piece = next((piece for piece in row.pieces if row.place_of(piece) >= start), None)
+    in_column = piece and any(abs(piece.x0 - x0) <= _SAME for x0 in columns)
+    return listing.shaped(text, 0, order) if in_column else []
 
 
 _PARAGRAPH = 2000  # letters a paragraph of names may have
