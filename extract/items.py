@@ -11,7 +11,7 @@ from functools import cache
 
 import regex
 
-from extract import agenda, listing
+from extract import bounds, listing
 from extract.agenda import STRONG, Body, Mark
 from extract.document import Document, Evidence, Finding, Item, Line, Passage, Person, Rows
 from extract.listing import Named
@@ -36,9 +36,9 @@ def read(document: Document, body: Body | None = None) -> tuple[list[Item], list
         return [], _loose_persons(body), []
     items: list[Item] = []
     persons: list[Person] = []
-    firsts = [agenda.first_line(body, mark, marks[n - 1].at + 1 if n else 0) for n, mark in enumerate(marks)]
+    firsts = [bounds.first_line(body, mark, marks[n - 1].at + 1 if n else 0) for n, mark in enumerate(marks)]
     for ordinal, (mark, first, stop) in enumerate(zip(marks, firsts, [*firsts[1:], len(body.lines)], strict=True)):
-        item, people = _Reading(body, mark, first, agenda.end_of(body, mark, stop), ordinal).result()
+        item, people = _Reading(body, mark, first, bounds.end_of(body, mark, stop), ordinal).result()
         items.append(item)
         persons += people
     return items, persons, []
@@ -137,7 +137,7 @@ class _Reading:
                 self._take_pieces(line, own.end if own else 0, rows)
                 last = at
             at += 1
-        if agenda.is_prose(Passage.of(rows).text):
+        if bounds.is_prose(Passage.of(rows).text):
             rows.clear()
             return begin if self.body.handlings[begin] else max(begin, mark.at + 1)
         return at

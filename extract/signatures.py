@@ -1,0 +1,199 @@
+"""The signatures of minutes (allekirjoitukset): where they begin below the last item, and who signs or has checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+
+import regex
+
+from extract import listing
+from extract.agenda import Body
+from extract.cover import Row, first_matter, rows, uncrossed
+from extract.document import Passage, Segment
+from extract.listing import Named
+
+# ---------------------------------------------------------------- where they begin
+
+_LAST = 40  # rows at the end of the last item among which the signatures may begin
+_CHAIRS = frozenset({"puheenjohtaja", "kokouksen puheenjohtaja", "varapuheenjohtaja", "ordförande", "pj", "pj."})
+
+
+def begin(body: Body) -> int:
+    """Where the signatures begin below the last item: their heading, the chair's name above the part, what was checked."""
+    first = body.marks[-1].at + 1 if body.marks else first_matter(body) + 1
+    for at in range(max(first, len(body.lines) - _LAST), len(body.lines)):
+        head = body.heads[at]
+        heads = head is not None and head.kind == "signatures" and head.form == "line"
+        if heads or checked().match(body.lines[at].text) or _chair_signs(body, at):
+            return at
+    return len(body.lines)
+
+
+def _chair_signs(body: Body, at: int) -> bool:
+    """Whether a name stands alone in its row, and alone below it that it is the chair's."""
+    name, below = body.lines[at], body.lines[at + 1] if at + 1 < len(body.lines) else None
+    if below is None or name.table is not None or len(name.segments) != len(below.segments):
+        return False
+    signs = _bare_part(below.segments[0].text).strip().casefold() in _CHAIRS if below.segments else False
+    return signs and all(len(listing.read(piece.text, 0, in_list=True)) == 1 for piece in name.segments)
+
+
+@cache
+def checked() -> regex.Pattern[str]:
+    """What stands above the names of the checkers: ``Pöytäkirja tarkastettu Pielavedellä 19.11.2008``."""
+    said = (
+        r"pöytäkirja(?:\s+on)?\s+tarkastettu|tarkastettu\s+ja\s+(?:hyväksytty|todettu)|olemme\s+tarkastaneet|tarkastaneet\s*:?$"
+    )
+    return regex.compile(rf"(?i)\s*(?:{said}|protokollet(?:\s+är)?\s+justerat|justerat\s+och\s+godkänt)\b(?!\p{{L}})")
+
+
+_SIGNING = ("puheenjohtaja", "sihteeri", "pöytäkirjanpitäjä", "ordförande", "sekreterare", "protokollförare")
+
+
+def signed_at(body: Body, at: int) -> bool:
+    """Whether names stand at a row side by side, and under them who signs as what."""
+    names, below = body.lines[at], body.lines[at + 1]
+    if len(names.segments) < 2 or len(names.segments) != len(below.segments) or names.table is not None:
+        return False
+    titles = listing.titles(", ".join(piece.text for piece in below.segments)) or []
+    if not titles or not all(title.casefold().endswith(_SIGNING) for title in titles):
+        return False
+    return bool(listing.read(names.text, names.start))
+
+
+@cache
+def closes() -> regex.Pattern[str]:
+    """What stands above the closing signatures: ``Pöytäkirjan vakuudeksi``, ``Pöytäkirja on tarkastettu …``."""
+    return regex.compile(
+        r"(?i)\s*(?:(?:pöytäkirjan|kokouksen)\s+vakuudeksi\b|pöytäkirja(?:\s+on)?\s+(?:tarkastettu|tarkistettu)\b)"
+    )
+
+
+# ---------------------------------------------------------------- who signs
+
+
+def read(part: str, rows: Iterable[tuple[Row, int]]) -> list[tuple[str, Named]]:
+    """Signatures with their parts: names side by side, and below or above each what it signs as; ``part`` where none is said.
+
+    With each row goes the place where its persons begin.
+    """
+    found: list[tuple[str, Named]] = []
+    latest: list[int] = []
+    above: list[str] = []
+    for row, begin in rows:
+        if titles := titles_of(row.behind(begin) or row.pieces):
+            if latest and len(titles) == len(latest):
+                for index, title in zip(latest, titles, strict=True):
+                    found[index] = ("signatory" if _signs(title) else found[index][0], _titled(found[index][1], title))
+                latest = []
+            else:
+                above = titles
+            continue
+        signing = _side_by_side(row, begin) or _signing(uncrossed(" " * begin + row.text[begin:])[0], begin)
+        named = [person for person in signing if person.confidence >= 0.5 or not row.text.isupper()]
+        if not named:
+            continue
+        if row.head and row.head.kind in ("chair", "secretary"):  # beside the part in which someone signs
+            named = [_titled(person, row.text[row.head.start : row.head.end]) for person in named]
+        if len(above) == len(named):
+            named = [_titled(person, title) for person, title in zip(named, above, strict=True)]
+            above = []
+        latest = list(range(len(found), len(found) + len(named)))
+        found += [(part, person.moved(row.passage)) for person in named]
+    return [(part, replace(person, role=listing.role_beside_part(person.role))) for part, person in found]
+
+
+def below_items(body: Body, closing: Sequence[Row], end: int) -> list[tuple[str, Named]]:
+    """Who signs without a heading: ``closing`` are the rows behind the items; from row ``end`` on all names sign."""
+    found: list[tuple[str, Named]] = []
+    for names, titles in pairwise(closing):
+        if titles.at == names.at + 1 and signed_at(body, names.at):
+            found += read("signatory", [(names, 0), (titles, 0)])
+    part, block = "signatory", list[tuple[Row, int]]()
+    for row in rows(body, end, len(body.lines)):
+        if checked().match(row.text):
+            found += read(part, block)
+            part, block = "minutes_checker", []
+        elif (row.head and not titles_of(row.pieces)) or len(row.text.split()) > 4 * len(row.pieces) + 1:
+            break  # a heading or running text
+        else:
+            block.append((row, 0))
+    return found + read(part, block)
+
+
+def _signing(text: str, begin: int) -> list[Named]:
+    """The persons of a row of signatures; of a sentence those it elects: ``Tarkastajiksi valittiin Aino Mäki ja Eero Aho.``"""
+    if text.rstrip().endswith("."):
+        elected = _electing().search(text)
+        if not elected:
+            return []
+        begin, text = elected.end(), text.rstrip(" .")
+    return listing.read(" " * begin + text[begin:], 0, in_list=True)
+
+
+def _side_by_side(row: Row, begin: int) -> list[Named]:
+    """Signatures in columns, one of them known as a name: then the others are names too, if they look so."""
+    pieces = row.behind(begin)
+    if len(pieces) < 2:
+        return []
+    texts = [" " * row.place_of(piece) + piece.text for piece in pieces]
+    read = [listing.read(text, 0, in_list=True) for text in texts]
+    shaped = [named or listing.shaped(text, 0) for named, text in zip(read, texts, strict=True)]
+    return [named[0] for named in shaped] if any(read) and all(len(named) == 1 for named in shaped) else []
+
+
+@cache
+def _electing() -> regex.Pattern[str]:
+    return regex.compile(r"(?:valittiin|valitaan|toimivat|ovat)\s+(?=\p{Lu})")
+
+
+def titles_of(pieces: Sequence[Segment]) -> list[str] | None:
+    """The titles of a row under signatures (``Puheenjohtaja   Sihteeri``), if it holds nothing else."""
+    return listing.titles(", ".join(_bare_part(piece.text) for piece in pieces))
+
+
+def _bare_part(text: str) -> str:
+    """``Puheenjohtaja §:t 76 ja 78`` → ``Puheenjohtaja``."""
+    return regex.sub(r"\s*[(,]?\s*§.*$|\s+\d+\s*[-–].*$", "", text).strip(" ,")
+
+
+def _signs(title: str) -> bool:
+    return title.casefold().endswith(("puheenjohtaja", "sihteeri", "pöytäkirjanpitäjä"))
+
+
+def _titled(person: Named, title: str) -> Named:
+    role, acting = listing.role_from(title)
+    return replace(person, role=person.role or role, acting=person.acting or acting)
+
+
+# ---------------------------------------------------------------- checkers elected by the meeting
+
+
+@cache
+def _electing_checkers() -> regex.Pattern[str]:
+    whom = r"(?<!\p{L})(?i:(?:pöytäkirjan\s?)?tarkastaj(?:iksi|aksi))"
+    chosen = r"(?i:valittiin|nimettiin)"
+    swedish = r"(?i:protokolljusterare\s+(?:valdes|utsågs)|(?:valdes|utsågs)\s+till\s+protokolljusterare)"
+    names = r"(?P<names>\p{Lu}.*?)(?=,?\s+(?:(?i:ja|sekä|och)\s+)?(?i:vara|ersättare)|\.(?:\s|$)|$)"
+    return regex.compile(rf"(?:{whom}\s+{chosen}|{chosen}\s+{whom}|{swedish})\s+{names}")
+
+
+def elected(body: Body) -> list[tuple[str, Named]]:
+    """The checkers whom the meeting elected by a decision of its own: ``Pöytäkirjantarkastajiksi valittiin A ja B.``"""
+    for at in range(body.marks[0].at if body.marks else first_matter(body), len(body.lines)):
+        if not _checking().search(body.lines[at].text):
+            continue
+        passage = Passage.of_lines(body.lines[at : at + 3])
+        found = _electing_checkers().search(passage.text)
+        named = listing.read(" " * found.start("names") + found["names"], 0, in_list=True) if found else []
+        if named:
+            return [("minutes_checker", person.moved(passage)) for person in named]
+    return []
+
+
+@cache
+def _checking() -> regex.Pattern[str]:
+    return regex.compile(r"(?i)tarkastaj|protokolljuster")
