@@ -31,8 +31,9 @@ _ELSEWHERE = frozenset({
 
 def read(body: Body, cover: Sequence[Row]) -> list[Person]:
     """The persons of the attendance list, the signatures and the checkers; ``cover`` are the rows before the items."""
-    end = signatures.begin(body)
-    closing = rows(body, min(bounds.closing(body), end), len(body.lines))
+    end = bounds.signed_from(body)
+    behind = bounds.end_of(body, body.marks[-1], len(body.lines)) if body.marks else end
+    closing = rows(body, behind, len(body.lines))
     groups = [*_groups(cover), *(group for group in _groups(closing) if group.signs)]
     if all(group.kind == "presenter" or group.signs for group in groups):
         groups = [group for group in groups if group.signs]  # a presenter alone is an item's, not one of those present

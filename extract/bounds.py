@@ -8,6 +8,7 @@ import regex
 
 from extract import signatures
 from extract.agenda import Body, Mark
+from extract.cover import first_matter
 from rules import bodies, cases, headings
 
 _TITLE_ROWS = 4
@@ -73,36 +74,42 @@ def _may_be_titles(body: Body, at: int) -> bool:
 
 def end_of(body: Body, mark: Mark, stop: int) -> int:
     """Where an item's rows end: before the next item, an appeal guide at the head of a page, or the closing signatures."""
-    decided = False
-    for at in range(mark.at + 1, stop):
+    if stop < len(body.lines):
+        return _appeal_guide(body, mark.at + 1, stop)
+    return min(_appeal_guide(body, mark.at + 1, stop), signed_from(body))
+
+
+def signed_from(body: Body) -> int:
+    """Where the closing signatures begin: below the last item, or else behind the appeal guide under it."""
+    first = first_matter(body) + 1
+    if body.marks:
+        mark = body.marks[-1]
+        first = mark.at + 1 + (not body.lines[mark.at].text[mark.rest :].strip())  # under a number alone stands the title
+    guide = _appeal_guide(body, first, len(body.lines))
+    signed = signatures.begin(body, first, guide)
+    return signed if signed < guide else signatures.begin(body, guide, len(body.lines))
+
+
+def _appeal_guide(body: Body, first: int, stop: int) -> int:
+    """Where a guide of appeals begins, by its heading at the head of a page or, behind the last item, by its page head."""
+    for at in range(first, stop):
         head = body.heads[at]
-        if not head or head.form != "line":
-            continue
-        decided = decided or head.kind == "decision"
-        new_page = body.lines[at].page_no != body.lines[at - 1].page_no
-        if head.kind == "appeal_guide" and (new_page or (body.document.reader == "text" and body.gap(at) >= 1)):
-            return at
-        if head.kind == "signatures" and decided and stop == len(body.lines):
-            return at
-    if stop == len(body.lines):
-        stop = _appeal_sheet(body, mark, stop)
-        stop = next((at for at in range(mark.at + 1, stop) if signatures.closes().match(body.lines[at].text)), stop)
-        return next((at for at in range(max(mark.at + 1, stop - 40), stop - 1) if signatures.signed_at(body, at)), stop)
-    return stop
+        if head and head.form == "line" and head.kind == "appeal_guide":
+            new_page = body.lines[at].page_no != body.lines[at - 1].page_no
+            if new_page or (body.document.reader == "text" and body.gap(at) >= 1):
+                return at
+    return _appeal_sheet(body, first, stop) if stop == len(body.lines) else stop
 
 
 def _guides_appeal(text: str) -> bool:
     return (headings.kind_of(text.strip()) or "").startswith("appeal")
 
 
-def _appeal_sheet(body: Body, mark: Mark, stop: int) -> int:
+def _appeal_sheet(body: Body, first: int, stop: int) -> int:
     """Where a sheet begins whose page head says that it guides appeals (``MUUTOKSENHAKUOHJE``); ``stop`` where none does."""
-    first = body.lines[mark.at].start
-    heads = [line for line in body.document.lines if line.role == "header" and line.start > first]
+    if first >= stop:
+        return stop
+    above = body.lines[first - 1].start
+    heads = [line for line in body.document.lines if line.role == "header" and line.start > above]
     guide = next((h for h in heads if any(_guides_appeal(piece.text) for piece in h.segments)), None)
-    return next((at for at in range(mark.at + 1, stop) if guide and body.lines[at].start > guide.start), stop)
-
-
-def closing(body: Body) -> int:
-    """The first row behind the last item: appeal guides, signatures."""
-    return end_of(body, body.marks[-1], len(body.lines)) if body.marks else len(body.lines)
+    return next((at for at in range(first, stop) if guide and body.lines[at].start > guide.start), stop)

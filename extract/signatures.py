@@ -14,22 +14,40 @@ from extract.agenda import Body
 from extract.cover import Row, first_matter, rows, uncrossed
 from extract.document import Passage, Segment
 from extract.listing import Named
+from rules import bodies
 
 # ---------------------------------------------------------------- where they begin
 
 _LAST = 40  # rows at the end of the last item among which the signatures may begin
+_NEAR = 6  # rows below what was checked among which a name stands
 _CHAIRS = frozenset({"puheenjohtaja", "kokouksen puheenjohtaja", "varapuheenjohtaja", "ordförande", "pj", "pj."})
 
 
-def begin(body: Body) -> int:
-    """Where the signatures begin below the last item: their heading, the chair's name above the part, what was checked."""
-    first = body.marks[-1].at + 1 if body.marks else first_matter(body) + 1
-    for at in range(max(first, len(body.lines) - _LAST), len(body.lines)):
-        head = body.heads[at]
-        heads = head is not None and head.kind == "signatures" and head.form == "line"
-        if heads or checked().match(body.lines[at].text) or _chair_signs(body, at):
-            return at
-    return len(body.lines)
+def begin(body: Body, first: int, stop: int) -> int:
+    """Where the signatures begin among the rows behind a number, from ``first`` to ``stop``; ``stop`` where none do.
+
+    They begin with their heading, with what is said above them, or with names over the parts in which they sign; a row apart
+    that names but the body may stand above them.
+    """
+    decided = False
+    for at in range(first, stop):
+        head, late = body.heads[at], at >= stop - _LAST
+        kind = head.kind if head and head.form == "line" else None
+        decided = decided or kind == "decision"
+        headed = kind == "signatures" and (decided or late)
+        if headed or _vouches().match(body.lines[at].text) or (late and _begins_late(body, at)):
+            apart = at > first + 1 and min(body.gap(at), body.gap(at - 1)) > 0.6
+            return at - 1 if apart and bodies.read(body.lines[at - 1].text) else at
+    return stop
+
+
+def _begins_late(body: Body, at: int) -> bool:
+    """Whether a row is the first of the signatures, as only the end of an item tells: in its middle it might say so of others."""
+    if _chair_signs(body, at) or _signed_at(body, at):
+        return True
+    text = body.lines[at].text
+    below = body.lines[at + 1 : at + 1 + (_NEAR if text.lstrip()[:1].isupper() else 1)]  # small letters may go on from above
+    return checked().match(text) is not None and any(listing.read(line.text, 0, in_list=True) for line in below)
 
 
 def _chair_signs(body: Body, at: int) -> bool:
@@ -44,17 +62,18 @@ def _chair_signs(body: Body, at: int) -> bool:
 @cache
 def checked() -> regex.Pattern[str]:
     """What stands above the names of the checkers: ``Pöytäkirja tarkastettu Pielavedellä 19.11.2008``."""
-    said = (
-        r"pöytäkirja(?:\s+on)?\s+tarkastettu|tarkastettu\s+ja\s+(?:hyväksytty|todettu)|olemme\s+tarkastaneet|tarkastaneet\s*:?$"
-    )
-    return regex.compile(rf"(?i)\s*(?:{said}|protokollet(?:\s+är)?\s+justerat|justerat\s+och\s+godkänt)\b(?!\p{{L}})")
+    minutes = r"pöytäkirja(?:\s+on)?\s+tark[ai]stettu|protokollet(?:\s+är)?\s+justerat"
+    said = r"tarkastettu\s+ja\s+(?:hyväksytty|todettu)|olemme\s+tarkastaneet|tarkastaneet\s*:?$|justerat\s+och\s+godkänt"
+    return regex.compile(rf"(?i)\s*(?:{minutes}|{said})\b(?!\p{{L}})")
 
 
 _SIGNING = ("puheenjohtaja", "sihteeri", "pöytäkirjanpitäjä", "ordförande", "sekreterare", "protokollförare")
 
 
-def signed_at(body: Body, at: int) -> bool:
+def _signed_at(body: Body, at: int) -> bool:
     """Whether names stand at a row side by side, and under them who signs as what."""
+    if at + 1 == len(body.lines):
+        return False
     names, below = body.lines[at], body.lines[at + 1]
     if len(names.segments) < 2 or len(names.segments) != len(below.segments) or names.table is not None:
         return False
@@ -65,11 +84,9 @@ def signed_at(body: Body, at: int) -> bool:
 
 
 @cache
-def closes() -> regex.Pattern[str]:
-    """What stands above the closing signatures: ``Pöytäkirjan vakuudeksi``, ``Pöytäkirja on tarkastettu …``."""
-    return regex.compile(
-        r"(?i)\s*(?:(?:pöytäkirjan|kokouksen)\s+vakuudeksi\b|pöytäkirja(?:\s+on)?\s+(?:tarkastettu|tarkistettu)\b)"
-    )
+def _vouches() -> regex.Pattern[str]:
+    """What stands above the closing signatures and nowhere else: ``Pöytäkirjan vakuudeksi``, ``Pöytäkirja on tarkastettu …``."""
+    return regex.compile(r"(?i)\s*(?:(?:pöytäkirjan|kokouksen)\s+vakuudeksi\b|pöytäkirja(?:\s+on)?\s+tark[ai]stettu\b)")
 
 
 # ---------------------------------------------------------------- who signs
@@ -110,7 +127,7 @@ def below_items(body: Body, closing: Sequence[Row], end: int) -> list[tuple[str,
     """Who signs without a heading: ``closing`` are the rows behind the items; from row ``end`` on all names sign."""
     found: list[tuple[str, Named]] = []
     for names, titles in pairwise(closing):
-        if titles.at == names.at + 1 and signed_at(body, names.at):
+        if titles.at == names.at + 1 and _signed_at(body, names.at):
             found += read("signatory", [(names, 0), (titles, 0)])
     part, block = "signatory", list[tuple[Row, int]]()
     for row in rows(body, end, len(body.lines)):
