@@ -26,8 +26,7 @@ _CHAIRS = frozenset({"puheenjohtaja", "kokouksen puheenjohtaja", "varapuheenjoht
 def begin(body: Body, first: int, stop: int) -> int:
     """Where the signatures begin among the rows behind a number, from ``first`` to ``stop``; ``stop`` where none do.
 
-    They begin with their heading, with what is said above them, or with names over the parts in which they sign; a row apart
-    that names but the body may stand above them.
+    They begin with their heading, with what is said above them, or with names and the parts in which they sign.
     """
     decided = False
     for at in range(first, stop):
@@ -36,14 +35,37 @@ def begin(body: Body, first: int, stop: int) -> int:
         decided = decided or kind == "decision"
         headed = kind == "signatures" and (decided or late)
         if headed or _vouches().match(body.lines[at].text) or (late and _begins_late(body, at)):
-            apart = at > first + 1 and min(body.gap(at), body.gap(at - 1)) > 0.6
-            return at - 1 if apart and bodies.read(body.lines[at - 1].text) else at
+            return _led_from(body, at, first)
     return stop
+
+
+def _led_from(body: Body, at: int, first: int) -> int:
+    """The first of the rows that lead to the one with which the signatures begin; the row ``first`` is none of them."""
+    while at > first + 1 and _leads(body, at - 1):
+        at -= 1
+    return at
+
+
+def _leads(body: Body, at: int) -> bool:
+    """Whether a row belongs to the signatures below it: a line to sign on; apart, the body, or the place with the day."""
+    text = body.lines[at].text
+    apart = min(body.gap(at), body.gap(at + 1)) > 0.6
+    return bool(_ruled().fullmatch(text) or (apart and (bodies.read(text) or _place_and_day().fullmatch(text))))
+
+
+@cache
+def _ruled() -> regex.Pattern[str]:
+    return regex.compile(r"\s*(?:[_.…]{8,}+\s*)+")
+
+
+@cache
+def _place_and_day() -> regex.Pattern[str]:
+    return regex.compile(r"\s*(?:\p{Lu}[\p{L}-]+,?\s+)?\d{1,2}\.\s?\d{1,2}\.\s?(?:19|20)\d{2}\s*")
 
 
 def _begins_late(body: Body, at: int) -> bool:
     """Whether a row is the first of the signatures, as only the end of an item tells: in its middle it might say so of others."""
-    if _chair_signs(body, at) or _signed_at(body, at):
+    if _chair_signs(body, at) or _signed_at(body, at) or _signs_below(body, at) or _signs_beside(body, at):
         return True
     text = body.lines[at].text
     below = body.lines[at + 1 : at + 1 + (_NEAR if text.lstrip()[:1].isupper() else 1)]  # small letters may go on from above
@@ -83,10 +105,36 @@ def _signed_at(body: Body, at: int) -> bool:
     return bool(listing.read(names.text, names.start))
 
 
+def _signs_below(body: Body, at: int) -> bool:
+    """Whether parts stand at a row, and under each the name of who signs as it."""
+    parts, names = body.lines[at], body.lines[at + 1] if at + 1 < len(body.lines) else None
+    if names is None or names.table is not None or not parts.segments or len(names.segments) != len(parts.segments):
+        return False
+    signing = all(_bare_part(piece.text).casefold().endswith(_SIGNING) for piece in parts.segments)
+    return signing and titles_of(parts.segments) is not None and all(_is_name(piece.text) for piece in names.segments)
+
+
+def _signs_beside(body: Body, at: int) -> bool:
+    """Whether chair and secretary stand in two rows, and beside each, with no colon, the name of who signs."""
+    heads = body.heads[at : at + 2]
+    if [head.kind if head and head.form == "label" else None for head in heads] != ["chair", "secretary"]:
+        return False
+    pieces = [line.segments for line in body.lines[at : at + 2]]
+    return all(len(row) == 2 and row[0].text.rstrip()[-1:] != ":" and _is_name(row[1].text) for row in pieces)
+
+
+def _is_name(text: str) -> bool:
+    """Whether words are the name of one person and no more."""
+    named = listing.read(text, 0, in_list=True)
+    return len(named) == 1 and named[0].end == len(text.rstrip()) and not named[0].role
+
+
 @cache
 def _vouches() -> regex.Pattern[str]:
     """What stands above the closing signatures and nowhere else: ``Pöytäkirjan vakuudeksi``, ``Pöytäkirja on tarkastettu …``."""
-    return regex.compile(r"(?i)\s*(?:(?:pöytäkirjan|kokouksen)\s+vakuudeksi\b|pöytäkirja(?:\s+on)?\s+tark[ai]stettu\b)")
+    return regex.compile(
+        r"(?i)\s*(?:(?:pöytäkirjan|kokouksen)\s+vakuudeksi\b|vakuudeksi\s*:?\s*$|pöytäkirja(?:\s+on)?\s+tark[ai]stettu\b)"
+    )
 
 
 # ---------------------------------------------------------------- who signs
@@ -115,10 +163,10 @@ def read(part: str, rows: Iterable[tuple[Row, int]]) -> list[tuple[str, Named]]:
             continue
         if row.head and row.head.kind in ("chair", "secretary"):  # beside the part in which someone signs
             named = [_titled(person, row.text[row.head.start : row.head.end]) for person in named]
+        latest = list(range(len(found), len(found) + len(named)))
         if len(above) == len(named):
             named = [_titled(person, title) for person, title in zip(named, above, strict=True)]
-            above = []
-        latest = list(range(len(found), len(found) + len(named)))
+            above, latest = [], []
         found += [(part, person.moved(row.passage)) for person in named]
     return [(part, replace(person, role=listing.role_beside_part(person.role))) for part, person in found]
 
@@ -134,6 +182,8 @@ def below_items(body: Body, closing: Sequence[Row], end: int) -> list[tuple[str,
         if checked().match(row.text):
             found += read(part, block)
             part, block = "minutes_checker", []
+        elif row.head and row.head.kind in ("chair", "secretary") and not titles_of(row.pieces):
+            block.append((row, row.head.rest))
         elif (row.head and not titles_of(row.pieces)) or len(row.text.split()) > 4 * len(row.pieces) + 1:
             break  # a heading or running text
         else:
