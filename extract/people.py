@@ -21,7 +21,8 @@ from extract.ner.tokens import Text, cut
 from rules.declension import candidates
 from rules.known_names import use_of, words_of
 from rules.names import BaseName, Standing, base_form, common_base, family_first, is_family
-from rules.persons import NamedPerson, barred, find_titled, is_institution, names_other
+from rules.namesakes import is_namesake
+from rules.persons import NamedPerson, barred, find_titled, is_institution
 from rules.standing import merged, standing_of
 from rules.titles import adjective_of, title_base
 
@@ -78,7 +79,8 @@ def _recognised(printed: str, text: Text, persons: list[recogniser.Found]) -> li
             first += 1
         while last > first + 1 and (is_institution(text.tokens[last]) or adjective_of(text.tokens[last].lower())):
             last -= 1
-        if not _NO_END.search(text.tokens[last]) and not names_other(printed, text.starts[last] + len(text.tokens[last])):
+        start, end = text.starts[first], text.starts[last] + len(text.tokens[last])
+        if not _NO_END.search(text.tokens[last]) and not is_namesake(printed, start, end):
             first, last = _completed(text, first, last)
             found.append((text.starts[first], text.starts[last] + len(text.tokens[last]), hit.confidence))
     return found
