@@ -110,6 +110,9 @@ def _signs_below(body: Body, at: int) -> bool:
     parts, names = body.lines[at], body.lines[at + 1] if at + 1 < len(body.lines) else None
     if names is None or names.table is not None or not parts.segments or len(names.segments) != len(parts.segments):
         return False
+    said = parts.text.casefold()
+    if not any(part in said for part in _SIGNING):
+        return False
     signing = all(_bare_part(piece.text).casefold().endswith(_SIGNING) for piece in parts.segments)
     return signing and titles_of(parts.segments) is not None and all(_is_name(piece.text) for piece in names.segments)
 
@@ -224,7 +227,12 @@ def titles_of(pieces: Sequence[Segment]) -> list[str] | None:
 
 def _bare_part(text: str) -> str:
     """``Puheenjohtaja §:t 76 ja 78`` → ``Puheenjohtaja``."""
-    return regex.sub(r"\s*[(,]?\s*§.*$|\s+\d+\s*[-–].*$", "", text).strip(" ,")
+    return _sections().sub("", text).strip(" ,")
+
+
+@cache
+def _sections() -> regex.Pattern[str]:
+    return regex.compile(r"\s*[(,]?\s*§.*$|\s+\d+\s*[-–].*$")
 
 
 def _signs(title: str) -> bool:
