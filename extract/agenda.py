@@ -1,4 +1,4 @@
-"""Where agenda items begin and end (pykälien rajat).
+"""Which rows open agenda items (pykälät).
 
 An item is found by its number. Systems print it in different places; each place is a small layout (``_layouts``). Numbers
 that run on from one another are the items; a contents list, a paragraph of a law or a page head that shows them again is none.
@@ -16,7 +16,7 @@ from itertools import pairwise
 
 import regex
 
-from extract import listing
+from extract import sheets
 from extract.document import Document, Line
 from rules import bodies, cases, headings
 from rules.bodies import Handling
@@ -24,8 +24,6 @@ from rules.headings import Heading
 
 _GAP = 10  # how far one item's number may be from the next: secret items are left out of published minutes
 _NEAR = 11  # rows below a number that weigh for it; an item's long account may stand before its first heading
-_TITLE_ROWS = 4
-_TOP_ROWS = 3
 STRONG = frozenset({"decision", "proposal", "presenter", "preparer"})
 """The kinds of headings that only an item has."""
 _TELLING = STRONG | {"notice", "discussion"}
@@ -60,7 +58,7 @@ class Body:
     def of(cls, document: Document) -> Body:
         """The rows of a document, running heads left out."""
         if document.reader == "text":
-            _mark_running_heads(document.body())
+            sheets.mark_heads(document.body())
         lines = document.body()
         weight: dict[tuple[bool, float], int] = {}
         for line in lines:
@@ -133,89 +131,6 @@ def _dated_margins(lines: Sequence[Line], handlings: list[Handling | None]) -> d
                 date = dt.date(int(m["year"]), int(m["month"]), int(m["day"]))
                 handlings[at] = replace(handling, date=date)
     return found
-
-
-_DIGITS = str.maketrans(dict.fromkeys("0123456789"))
-
-
-def _mask(line: Line) -> str:
-    """What a row begins with, numbers aside; nothing where it names an item, which a page head may show but not repeat."""
-    return "" if "§" in line.text else (line.segments[0].text if line.segments else line.text).translate(_DIGITS)
-
-
-_KIND = (
-    "(?:kokous)?pöytäkirja|pöytäkirjan?ote|ote pöytäkirjasta|esityslista|kokouskutsu|"
-    "protokoll|protokollsutdrag|föredragningslista"
-)
-
-
-@cache
-def _sheet() -> regex.Pattern[str]:
-    """What stands beside the organisation in a page head: the kind of the document, the meeting's number, the page."""
-    page = r"(?:sivu|sida|s\.)\s?\d{1,4}(?:\s?[/(]\s?\d{1,4}\)?)?|\d{1,4}\s?\(\d{1,4}\)"
-    return regex.compile(rf"(?i)\s*(?:(?:{_KIND})(?:\s+(?:nro\s)?\d{{1,3}}\s?/\s?\d{{4}})?|{page})\s*")
-
-
-@cache
-def _unparted() -> regex.Pattern[str]:
-    """A page head without wide gaps: ``Ahvenniemen kunta Pöytäkirja 3/2020 4 (9)``."""
-    return regex.compile(rf"(?i)[^§]{{0,60}}?\b(?:{_KIND})\s[\s\d/]{{0,12}}\d{{1,4}}\s?\(\d{{1,4}}\)\s*")
-
-
-@cache
-def _whose() -> regex.Pattern[str]:
-    return regex.compile(
-        r"(?i)[\p{L}-]+ (?:[\p{L}-]+ )*(?:kunta|kaupunki|stad|kommun|kuntayhtymä|hyvinvointialue|välfärdsområde)\s*"
-    )
-
-
-@cache
-def _day() -> regex.Pattern[str]:
-    return regex.compile(r"\s*\d{1,2}\.\s?\d{1,2}\.\s?(?:19|20)\d{2}\s*")
-
-
-def _mark_running_heads(lines: list[Line]) -> None:
-    """Text files print the head of each sheet between the rows: like an earlier one, numbers aside."""
-    known: dict[str, int] = {}
-    for at, line in enumerate(lines):
-        if not (mask := _mask(line)) or not _heads_sheet(line):
-            continue
-        first = known.setdefault(mask, at)
-        if at == first:
-            continue
-        for row in (at,) if first < _TOP_ROWS else (first, at):  # the first one on the cover stays to be read with it
-            for head in _head_rows(lines, row, first):
-                head.role = "header"
-    for line in _page_numbers([line for line in lines if line.role == "body"]):
-        line.role = "header"
-
-
-def _heads_sheet(line: Line) -> bool:
-    """Whether a row may be a page head: the document's kind, or an organisation with the day, beside number and page."""
-    words, beside = line.segments[0].text, [piece.text for piece in line.segments[1:]]
-    if any(_sheet().fullmatch(text) for text in beside) or _unparted().fullmatch(line.text):
-        return True
-    return any(_day().fullmatch(text) or bodies.read_meeting_number(text) for text in beside) and bool(_whose().fullmatch(words))
-
-
-def _head_rows(lines: Sequence[Line], at: int, known: int) -> Iterable[Line]:
-    """A row that heads a sheet, and below it those that repeat rows of the known head or name but the body and the day."""
-    yield lines[at]
-    for n in (1, 2):
-        if at + n >= len(lines) or not (mask := _mask(lines[at + n])):
-            return
-        repeats = at != known and mask == _mask(lines[known + n])
-        named = all(bodies.read(p.text) or _day().fullmatch(p.text) for p in lines[at + n].segments)
-        if not repeats and not named:
-            return
-        yield lines[at + n]
-
-
-def _page_numbers(lines: list[Line]) -> list[Line]:
-    """Numbers that stand alone at the right edge of a text file and count its sheets."""
-    alone = [line for line in lines if line.x0 > 30 and line.text.strip().isdigit() and len(line.text.strip()) < 4]
-    numbers = [int(line.text) for line in alone]
-    return [] if numbers and (any(b != a + 1 for a, b in pairwise(numbers)) or numbers[0] > 2) else alone
 
 
 # ---------------------------------------------------------------- layouts: where a system prints the number
@@ -404,7 +319,7 @@ _BARE = frozenset({"section_first", "section_last"})
 
 @cache
 def _of_a_meeting() -> regex.Pattern[str]:
-    return regex.compile(rf"(?<!\p{{L}})(?:{_KIND})(?!\p{{L}})")
+    return regex.compile(rf"(?<!\p{{L}})(?:{sheets.KINDS})(?!\p{{L}})")
 
 
 def _weigh(body: Body, marks: Sequence[Mark]) -> None:
@@ -491,119 +406,3 @@ def _page_head_marks(body: Body) -> list[Mark]:
             marks.append(Mark(at_line[line.start], "page_head", handling.number, handling.letter, start, end, 0))
             pending = None
     return marks
-
-
-def first_line(body: Body, mark: Mark, floor: int) -> int:
-    """The item's first row: the list of its handlings may stand above its number."""
-    first = mark.at
-    while first > floor:
-        handling = body.handlings[first - 1]
-        if not handling or body.lines[first - 1].text[handling.end :].strip():
-            break
-        first -= 1
-    below = body.lines[mark.at + 1 : mark.at + 4]
-    if first - 1 > floor + 2 and cases.read(body.lines[first - 1].text) and not any(cases.read(line.text) for line in below):
-        first -= 1
-    return _title_above(body, first, floor) if mark.layout == "margin" and not _title_below(body, mark) else first
-
-
-@cache
-def _two_sentences() -> regex.Pattern[str]:
-    return regex.compile(r"\p{Ll}{3}[.?!]\s+\p{Lu}")
-
-
-def is_prose(text: str) -> bool:
-    """Whether words that stand where a title may stand are running text: sentences, or a long one.
-
-    >>> [is_prose(t) for t in ("Kokouksen avaus.", "Vs. rehtorin valinta", "Hanke alkaa. Se kestää vuoden.")]
-    [False, False, True]
-    """
-    return text.rstrip().endswith((".", ":")) and (len(text.split()) > 15 or _two_sentences().search(text) is not None)
-
-
-def _title_below(body: Body, mark: Mark) -> bool:
-    """Whether words that may be a title, no sentence, stand beside a number or right under it."""
-    words = [body.lines[mark.at].text[mark.rest :].strip()]
-    for at in range(mark.at + 1, min(mark.at + _NEAR, len(body.lines))):
-        if body.heads[at] or body.handlings[at] or (any(words) and body.gap(at) > 0.6):
-            break
-        words.append(body.lines[at].text.strip())
-    text = " ".join(filter(None, words))
-    return bool(text) and not headings.find(text) and not is_prose(text) and not regex.search(r"\p{Ll}{3}\.$", text)
-
-
-def _title_above(body: Body, first: int, floor: int) -> int:
-    """The first row of a title that stands above its number, apart from what comes before it; ``first`` where none does."""
-    top = first
-    while top > floor and first - top < _TITLE_ROWS and _may_be_titles(body, top - 1) and (top == first or body.gap(top) <= 0.6):
-        top -= 1
-    apart = top < first and body.gap(top) > 0.6 and (top == 0 or not body.heads[top - 1])
-    text = " ".join(line.text.strip() for line in body.lines[top:first])
-    return top if apart and text[0].isupper() and not is_prose(text) else first
-
-
-def _may_be_titles(body: Body, at: int) -> bool:
-    """Whether a row may be one of a title's: words in one piece, which end no sentence and name no body."""
-    line, text = body.lines[at], body.lines[at].text.strip()
-    if body.heads[at] or body.handlings[at] or len(line.segments) > 1 or line.table is not None or cases.read(text):
-        return False
-    return any(c.isalpha() for c in text) and not text.endswith((".", ":", ";")) and bodies.read(text) is None
-
-
-def end_of(body: Body, mark: Mark, stop: int) -> int:
-    """Where an item's rows end: before the next item, an appeal guide at the head of a page, or the closing signatures."""
-    decided = False
-    for at in range(mark.at + 1, stop):
-        head = body.heads[at]
-        if not head or head.form != "line":
-            continue
-        decided = decided or head.kind == "decision"
-        new_page = body.lines[at].page_no != body.lines[at - 1].page_no
-        if head.kind == "appeal_guide" and (new_page or (body.document.reader == "text" and body.gap(at) >= 1)):
-            return at
-        if head.kind == "signatures" and decided and stop == len(body.lines):
-            return at
-    if stop == len(body.lines):
-        stop = _appeal_sheet(body, mark, stop)
-        stop = next((at for at in range(mark.at + 1, stop) if _closes().match(body.lines[at].text)), stop)
-        return next((at for at in range(max(mark.at + 1, stop - 40), stop - 1) if signed_at(body, at)), stop)
-    return stop
-
-
-@cache
-def _closes() -> regex.Pattern[str]:
-    """What stands above the closing signatures: ``Pöytäkirjan vakuudeksi``, ``Pöytäkirja on tarkastettu …``."""
-    return regex.compile(
-        r"(?i)\s*(?:(?:pöytäkirjan|kokouksen)\s+vakuudeksi\b|pöytäkirja(?:\s+on)?\s+(?:tarkastettu|tarkistettu)\b)"
-    )
-
-
-def _guides_appeal(text: str) -> bool:
-    return (headings.kind_of(text.strip()) or "").startswith("appeal")
-
-
-def _appeal_sheet(body: Body, mark: Mark, stop: int) -> int:
-    """Where a sheet begins whose page head says that it guides appeals (``MUUTOKSENHAKUOHJE``); ``stop`` where none does."""
-    first = body.lines[mark.at].start
-    heads = [line for line in body.document.lines if line.role == "header" and line.start > first]
-    guide = next((h for h in heads if any(_guides_appeal(piece.text) for piece in h.segments)), None)
-    return next((at for at in range(mark.at + 1, stop) if guide and body.lines[at].start > guide.start), stop)
-
-
-_SIGNING = ("puheenjohtaja", "sihteeri", "pöytäkirjanpitäjä", "ordförande", "sekreterare", "protokollförare")
-
-
-def signed_at(body: Body, at: int) -> bool:
-    """Whether names stand at a row side by side, and under them who signs as what."""
-    names, below = body.lines[at], body.lines[at + 1]
-    if len(names.segments) < 2 or len(names.segments) != len(below.segments) or names.table is not None:
-        return False
-    titles = listing.titles(", ".join(piece.text for piece in below.segments)) or []
-    if not titles or not all(title.casefold().endswith(_SIGNING) for title in titles):
-        return False
-    return bool(listing.read(names.text, names.start))
-
-
-def closing(body: Body) -> int:
-    """The first row behind the last item: appeal guides, signatures."""
-    return end_of(body, body.marks[-1], len(body.lines)) if body.marks else len(body.lines)

@@ -1,4 +1,4 @@
-"""The attendance list (osallistujat) and the signatures of minutes as persons, each with the part the list gives them.
+"""The attendance list (osallistujat) of minutes as persons, each with the part the list gives them, and with them who signs.
 
 Lists stand under headings (Saapuvilla olleet jäsenet, Muut saapuvilla olleet, Poissa …); their rows name a person each, or
 several side by side. What a row notes of arriving and leaving is neither a name nor a role.
@@ -9,22 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 import regex
 
-from extract import agenda, listing
+from extract import bounds, listing, signatures
 from extract.agenda import Body
+from extract.cover import PARTS, Row, rows, uncrossed
 from extract.document import Passage, Person, Segment
 from extract.listing import Named
 from rules import headings
-from rules.headings import Heading
 
-_GROUPS = {
-    "present": "member", "members": "member", "deputies": "deputy", "chair": "chair", "others": "other_attendee",
-    "secretary": "secretary", "absent": "absent", "checkers": "minutes_checker", "signatures": "signatory",
-    "presenter": "other_attendee",
-}  # fmt: skip
 _SAME = 2.0
 """Letters or points by which the places of one column may differ."""
 _NEAR = 6.0
@@ -36,194 +31,18 @@ _ELSEWHERE = frozenset({
 
 def read(body: Body, cover: Sequence[Row]) -> list[Person]:
     """The persons of the attendance list, the signatures and the checkers; ``cover`` are the rows before the items."""
-    end = _signed_off_at(body)
-    closing = rows(body, min(agenda.closing(body), end), len(body.lines))
+    end = bounds.signed_from(body)
+    behind = bounds.end_of(body, body.marks[-1], len(body.lines)) if body.marks else end
+    closing = rows(body, behind, len(body.lines))
     groups = [*_groups(cover), *(group for group in _groups(closing) if group.signs)]
     if all(group.kind == "presenter" or group.signs for group in groups):
         groups = [group for group in groups if group.signs]  # a presenter alone is an item's, not one of those present
-    for names, titles in pairwise(closing):
-        if titles.at == names.at + 1 and agenda.signed_at(body, names.at):
-            groups.append(_Group("signatures", rows=[(names, 0), (titles, 0)]))
-    groups += _signing_off(rows(body, end, len(body.lines)))
     usual = listing.order_of(text for group in groups if not group.signs for text in group.texts())
     found = [said for group in groups for said in group.read(usual)]
+    found += signatures.below_items(body, closing, end)
     if not any(part == "minutes_checker" for part, _ in found):
-        found += _elected(body)
+        found += signatures.elected(body)
     return _settled(body.document.text, found)
-
-
-@cache
-def _electing_checkers() -> regex.Pattern[str]:
-    whom = r"(?<!\p{L})(?i:(?:pöytäkirjan\s?)?tarkastaj(?:iksi|aksi))"
-    chosen = r"(?i:valittiin|nimettiin)"
-    swedish = r"(?i:protokolljusterare\s+(?:valdes|utsågs)|(?:valdes|utsågs)\s+till\s+protokolljusterare)"
-    names = r"(?P<names>\p{Lu}.*?)(?=,?\s+(?:(?i:ja|sekä|och)\s+)?(?i:vara|ersättare)|\.(?:\s|$)|$)"
-    return regex.compile(rf"(?:{whom}\s+{chosen}|{chosen}\s+{whom}|{swedish})\s+{names}")
-
-
-def _elected(body: Body) -> list[tuple[str, Named]]:
-    """The checkers whom the meeting elected by a decision of its own: ``Pöytäkirjantarkastajiksi valittiin A ja B.``"""
-    for at in range(body.marks[0].at if body.marks else first_matter(body), len(body.lines)):
-        if not _checking().search(body.lines[at].text):
-            continue
-        passage = Passage.of_lines(body.lines[at : at + 3])
-        found = _electing_checkers().search(passage.text)
-        named = listing.read(" " * found.start("names") + found["names"], 0, in_list=True) if found else []
-        if named:
-            return [("minutes_checker", person.moved(passage)) for person in named]
-    return []
-
-
-def first_matter(body: Body) -> int:
-    """In minutes that number no §: the row of the first matter (``1. Kokouksen avaus``), behind the list of those present."""
-    listed = False
-    for at, line in enumerate(body.lines):
-        head = body.heads[at]
-        listed = listed or (head is not None and head.kind in ("present", "members", "chair"))
-        if listed and _matter().match(line.text) and not listing.read(_uncrossed(line.text)[0], 0):
-            return at
-    return len(body.lines)
-
-
-@cache
-def _matter() -> regex.Pattern[str]:
-    return regex.compile(r"\s{0,3}(?:(?i:asia|ärende)\s+)?1[.)]?\s{1,6}\p{Lu}")
-
-
-@cache
-def _checking() -> regex.Pattern[str]:
-    return regex.compile(r"(?i)tarkastaj|protokolljuster")
-
-
-# ---------------------------------------------------------------- rows
-
-
-@dataclass(slots=True)
-class Row:
-    """A row of the cover: a line, or the row of a table with its cells for pieces; ``at`` is its line's index."""
-
-    at: int
-    passage: Passage
-    pieces: tuple[Segment, ...]
-    head: Heading | None
-    begin: int = 0
-    """Where what the row says begins: behind the second half of a label broken in its margin."""
-
-    @property
-    def text(self) -> str:
-        """Its words, pieces set apart by three spaces."""
-        return self.passage.text
-
-    def place_of(self, piece: Segment) -> int:
-        """Where in the row's text a piece begins."""
-        at = 0
-        for known in self.pieces:
-            at = self.text.index(known.text, at)
-            if known is piece:
-                return at
-            at += len(known.text)
-        return at
-
-    def behind(self, index: int) -> tuple[Segment, ...]:
-        """The pieces behind a place in the row's text."""
-        place = self.passage.place(index) if index < len(self.text) else 1 << 60
-        return tuple(piece for piece in self.pieces if piece.start >= place)
-
-
-def rows(body: Body, first: int, stop: int) -> list[Row]:
-    """The rows from line ``first`` to ``stop``, labels that are broken in a narrow margin joined."""
-    found = list(_each_row(body, first, stop))
-    _join_labels(found)
-    return found
-
-
-def _each_row(body: Body, first: int, stop: int) -> Iterator[Row]:
-    """Lines as they stand; a table's rows put together from its cells."""
-    done: set[int] = set()
-    for at, line in enumerate(body.lines[first:stop], first):
-        if line.table is None:
-            head = body.heads[at] or _run_on(line.text)
-            yield from _pairs(Row(at, Passage(line.text, [0], [line.start]), line.segments, head))
-        elif line.table not in done:
-            done.add(line.table)
-            for cells in body.document.tables[line.table].rows():
-                pieces = tuple(Segment(c.text, c.start, c.end, float(c.col), float(c.col) + 1) for c in cells if c.text.strip())
-                places = list(accumulate((len(p.text) + 3 for p in pieces[:-1]), initial=0))
-                passage = Passage("   ".join(p.text for p in pieces), places, [p.start for p in pieces])
-                if pieces:
-                    yield Row(at, passage, pieces, headings.find(passage.text))
-
-
-@cache
-def _opening() -> regex.Pattern[str]:
-    first = r"(?i:muut|läsnä|poissa|saapuvilla|övriga|närvarande|frånvarande)"
-    return regex.compile(rf"\s*(?P<label>{first}(?: \p{{Ll}}+){{0,3}}) (?=\p{{Lu}})")
-
-
-def _run_on(text: str) -> Heading | None:
-    """A label that nearly fills its column, a name one space behind it: ``Muut läsnäolijat Aino Mäki     rehtori``."""
-    m = _opening().match(text)
-    kind = headings.kind_of(m["label"]) if m else None
-    if not m or kind not in _GROUPS or not listing.read(text[m.end() :], 0):
-        return None
-    return Heading(kind, m.start("label"), m.end("label"), m.end(), "label")
-
-
-_SINGLE = frozenset({"chair", "secretary", "time", "place"})
-
-
-def _pairs(row: Row) -> Iterator[Row]:
-    """A row cut where another label with its value begins: ``Puheenjohtaja   Eero Salo     Sihteeri   Aino Mäki``."""
-    pieces = row.pieces
-    kinds = [headings.kind_of(piece.text.strip(" :")) for piece in pieces] if len(pieces) > 3 and row.head else []
-    cuts = [
-        n for n, kind in enumerate(kinds[:-1]) if kind in _SINGLE and (n == 0 or kinds[n - 1] is None) and kinds[n + 1] is None
-    ]
-    if len(cuts) < 2 or cuts[0] != 0:
-        yield row
-        return
-    lead = row.passage.place(0)
-    for n, stop in pairwise([*cuts, len(pieces)]):
-        begin = pieces[n].start - lead if n else 0
-        text = row.text[begin : pieces[stop - 1].end - lead]
-        yield Row(row.at, Passage(text, [0], [lead + begin]), pieces[n:stop], headings.find(text))
-
-
-def _join_labels(rows: Sequence[Row]) -> None:
-    """A label broken over two rows of a narrow margin heads both: ``Muut läsnä- / olleet``, ``Pöytäkirjan / tarkastus``."""
-    for n, row in enumerate(rows):
-        for height in (3, 2):
-            group = rows[n : n + height]
-            kind = _broken_label(group) if len(group) == height else None
-            if kind:
-                rest = _second(row)
-                row.head = Heading(kind, 0, len(row.pieces[0].text), rest, "label" if rest < len(row.text) else "line")
-                for below in group[1:]:
-                    below.head, below.begin = None, _second(below)
-                break
-
-
-def _broken_label(group: Sequence[Row]) -> str | None:
-    """The kind of a label whose words stand in the first pieces of the rows; only some of them have a second piece."""
-    if any(row.begin or abs(row.pieces[0].x0 - group[0].pieces[0].x0) > 2 for row in group):
-        return None
-    if all(len(row.pieces) == 1 for row in group):
-        return None
-    label = Passage.of([(row.pieces[0].text, row.pieces[0].start, False) for row in group])
-    kind = headings.kind_of(label.text.rstrip(" :"))
-    first, head = group[0].pieces[0], group[0].head
-    if head and (kind not in _GROUPS or head.end > group[0].place_of(first) + len(first.text)):
-        return None
-    whole = first.text.casefold().strip() in _BEGUN
-    return kind if whole or all(not row.head or row.head.kind == kind for row in group[1:]) else None
-
-
-_BEGUN = frozenset({"muut", "övriga"})  # words that begin a label, though they may be one
-
-
-def _second(row: Row) -> int:
-    """Where the second piece of a row stands in its text."""
-    return len(row.text) if len(row.pieces) < 2 else row.text.index(row.pieces[1].text, len(row.pieces[0].text))
 
 
 # ---------------------------------------------------------------- lists under their headings
@@ -234,12 +53,12 @@ def _groups(found: Sequence[Row]) -> Iterator[_Group]:
     group: _Group | None = None
     for row in found:
         head = row.head
-        if group and group.signs and _checked().match(row.text):
+        if group and group.signs and signatures.checked().match(row.text):
             yield group
             group = _Group("checkers")
             continue
         if head and group and group.signs and head.kind in ("chair", "secretary"):  # the part in which someone signs
-            if _titles_of(row.pieces):
+            if signatures.titles_of(row.pieces):
                 head = None
             elif group.kind == "signatures" and row.text[head.rest :].strip():
                 group.add(row, head.rest)
@@ -250,14 +69,14 @@ def _groups(found: Sequence[Row]) -> Iterator[_Group]:
             group = _Group("present")
             group.add(row, 0)
             continue
-        if not head or (head.kind not in _GROUPS and head.kind not in _ELSEWHERE):
+        if not head or (head.kind not in PARTS and head.kind not in _ELSEWHERE):
             if group:
                 group.add(row, row.begin)
             continue
         if group:
             yield group
         columns = group.columns if group else []  # the head of a table is said once
-        group = _Group(head.kind, row.text[head.start : head.end], columns=columns) if head.kind in _GROUPS else None
+        group = _Group(head.kind, row.text[head.start : head.end], columns=columns) if head.kind in PARTS else None
         if group and row.text[head.rest :].strip():
             group.add(row, head.rest)
     if group:
@@ -268,54 +87,6 @@ def _is_table_head(row: Row) -> bool:
     """``Nimi   Läsnä   Poissa``: the head of a list of persons without a heading."""
     words = [piece.text.casefold().strip(" :.") for piece in row.pieces]
     return len(words) > 1 and words[0] == "nimi" and all(map(_is_column, words)) and not {"läsnä", "poissa"}.isdisjoint(words)
-
-
-@cache
-def _checked() -> regex.Pattern[str]:
-    """What stands above the names of the checkers: ``Pöytäkirja tarkastettu Pielavedellä 19.11.2008``."""
-    said = (
-        r"pöytäkirja(?:\s+on)?\s+tarkastettu|tarkastettu\s+ja\s+(?:hyväksytty|todettu)|olemme\s+tarkastaneet|tarkastaneet\s*:?$"
-    )
-    return regex.compile(rf"(?i)\s*(?:{said}|protokollet(?:\s+är)?\s+justerat|justerat\s+och\s+godkänt)\b(?!\p{{L}})")
-
-
-# ---------------------------------------------------------------- signatures below the last item
-
-_LAST = 40  # rows at the end of the last item among which the signatures may begin
-_CHAIRS = frozenset({"puheenjohtaja", "kokouksen puheenjohtaja", "varapuheenjohtaja", "ordförande", "pj", "pj."})
-
-
-def _signed_off_at(body: Body) -> int:
-    """Where the signatures begin below the last item: their heading, the chair's name above the part, what was checked."""
-    first = body.marks[-1].at + 1 if body.marks else first_matter(body) + 1
-    for at in range(max(first, len(body.lines) - _LAST), len(body.lines)):
-        head = body.heads[at]
-        heads = head is not None and head.kind == "signatures" and head.form == "line"
-        if heads or _checked().match(body.lines[at].text) or _chair_signs(body, at):
-            return at
-    return len(body.lines)
-
-
-def _chair_signs(body: Body, at: int) -> bool:
-    """Whether a name stands alone in its row, and alone below it that it is the chair's."""
-    name, below = body.lines[at], body.lines[at + 1] if at + 1 < len(body.lines) else None
-    if below is None or name.table is not None or len(name.segments) != len(below.segments):
-        return False
-    signs = _bare_part(below.segments[0].text).strip().casefold() in _CHAIRS if below.segments else False
-    return signs and all(len(listing.read(piece.text, 0, in_list=True)) == 1 for piece in name.segments)
-
-
-def _signing_off(found: Sequence[Row]) -> list[_Group]:
-    """The names below the last item and what they sign as, up to a heading or running text; those of the checkers apart."""
-    groups = [_Group("signatures")]
-    for row in found:
-        if _checked().match(row.text):
-            groups.append(_Group("checkers"))
-        elif (row.head and not _titles_of(row.pieces)) or len(row.text.split()) > 4 * len(row.pieces) + 1:
-            break
-        else:
-            groups[-1].rows.append((row, 0))
-    return groups
 
 
 # ---------------------------------------------------------------- one list of the attendance
@@ -336,7 +107,7 @@ class _Group:
     @property
     def part(self) -> str:
         """The part that the list gives its persons, if their rows do not say otherwise."""
-        return _GROUPS[self.kind]
+        return PARTS[self.kind]
 
     @property
     def signs(self) -> bool:
@@ -362,7 +133,7 @@ class _Group:
 
     def texts(self) -> Iterator[str]:
         """What its rows say."""
-        return (_uncrossed(row.text[begin:])[0] for row, begin in self.rows)
+        return (uncrossed(row.text[begin:])[0] for row, begin in self.rows)
 
     def read(self, usual: bool | None) -> list[tuple[str, Named]]:
         """Its persons, each with the part it gives them; ``usual`` is whether the lists of the file name the family first.
@@ -370,15 +141,17 @@ class _Group:
         A list that agrees on it settles it for its names; in a mixed or short one each name speaks for itself.
         """
         if self.signs:
-            return self._signed()
+            return signatures.read(self.part, self.rows)
         self.rows = _paragraphs(self.rows)
         agreed = listing.order_of(self.texts())
         found: list[tuple[str, Named]] = []
         before = ""
-        marked = any(_mark(text) == "x" or cross for _, text, cross in self._parts())
-        for row, text, cross in self._parts():
+        columns = self._name_columns()
+        parts = list(self._parts(columns))
+        marked = any(_mark(text) == "x" or cross for _, text, cross in parts)
+        for row, text, cross in parts:
             order = next((told for told in (agreed, listing.own_order(text), usual) if told is not None), None)
-            named = listing.read(text, 0, family_first=order, in_list=True) or self._shaped(row, text, order)
+            named = listing.read(text, 0, family_first=order, in_list=True) or _shaped(row, text, order, columns)
             if named:
                 kept = [(self._marked(self._part(person, row), row, text, cross if marked else None), person) for person in named]
                 found += [(part, person.moved(row.passage)) for part, person in kept if part]
@@ -389,7 +162,7 @@ class _Group:
                 if joined:
                     found[-1] = (part, replace(person, role=joined[-1].role, acting=joined[-1].acting))
                 before = ""
-        return [(part, replace(person, role=_told_role(person.role) or self.title)) for part, person in found]
+        return [(part, replace(person, role=listing.role_beside_part(person.role) or self.title)) for part, person in found]
 
     def _marked(self, part: str, row: Row, text: str, cross: str | None) -> str | None:
         """The part of a person in a list that marks those present; None for a deputy who was not called in."""
@@ -403,13 +176,12 @@ class _Group:
         column = any(kind == "present" for _, kind in self.columns)
         return "absent" if mark == "-" or (mark is None and (column or self.deputies is not None)) else part
 
-    def _parts(self) -> Iterator[tuple[Row, str, str]]:
+    def _parts(self, columns: Sequence[float]) -> Iterator[tuple[Row, str, str]]:
         """Each row, or each of the persons that it names side by side, blanks before it; and the mark in brackets before it."""
-        columns = self._name_columns()
         for row, begin in self.rows:
             text = " " * begin + row.text[begin:]
             for start, stop in pairwise([begin, *self._starts(row, begin, columns)[1:], len(text)]):
-                yield row, *_uncrossed(" " * start + text[start:stop])
+                yield row, *uncrossed(" " * start + text[start:stop])
 
     def _starts(self, row: Row, begin: int, columns: Sequence[float]) -> list[int]:
         """Where in a row the persons begin that it names side by side."""
@@ -422,7 +194,7 @@ class _Group:
             return in_columns
         if any(_for_whom().search(piece.text) for piece in pieces):
             return []
-        told = [listing.read(_uncrossed(piece.text)[0], 0, in_list=True) for piece in pieces]
+        told = [listing.read(uncrossed(piece.text)[0], 0, in_list=True) for piece in pieces]
         if len(columns) < 2 and all(len(named) == 1 and named[0].confidence >= 0.6 for named in told):
             return [row.place_of(piece) for piece in pieces]
         unnumbered = (piece for piece in row.pieces if not piece.text.strip().isdigit())
@@ -436,15 +208,8 @@ class _Group:
         for row, begin in self.rows:
             for piece in row.behind(begin):
                 x0 = next((known for known in names if abs(known - piece.x0) <= _SAME), piece.x0)
-                names.setdefault(x0, []).append(bool(listing.read(_uncrossed(piece.text)[0], 0, in_list=True)))
+                names.setdefault(x0, []).append(bool(listing.read(uncrossed(piece.text)[0], 0, in_list=True)))
         return sorted(x0 for x0, told in names.items() if sum(told) > 1 and 2 * sum(told) >= len(told))
-
-    def _shaped(self, row: Row, text: str, order: bool | None) -> list[Named]:
-        """A name that no list knows, in a column of names."""
-        start = len(text) - len(text.lstrip())
-        piece = next((piece for piece in row.pieces if row.place_of(piece) >= start), None)
-        in_column = piece and any(abs(piece.x0 - x0) <= _SAME for x0 in self._name_columns())
-        return listing.shaped(text, 0, order) if in_column else []
 
     def _part(self, person: Named, row: Row) -> str:
         parts = {said.strip().removeprefix("kokouksen ") for part in person.parts for said in part.split("/")}
@@ -473,32 +238,13 @@ class _Group:
             return False
         return min(self.columns, key=lambda column: abs(column[0] - crosses[0]))[1] == "absent"
 
-    def _signed(self) -> list[tuple[str, Named]]:
-        """Signatures: names side by side, and below or above each the part in which it signs."""
-        found: list[tuple[str, Named]] = []
-        latest: list[int] = []
-        above: list[str] = []
-        for row, begin in self.rows:
-            if titles := _titles_of(row.behind(begin) or row.pieces):
-                if latest and len(titles) == len(latest):
-                    for index, title in zip(latest, titles, strict=True):
-                        found[index] = ("signatory" if _signs(title) else found[index][0], _titled(found[index][1], title))
-                    latest = []
-                else:
-                    above = titles
-                continue
-            signing = _side_by_side(row, begin) or _signing(_uncrossed(" " * begin + row.text[begin:])[0], begin)
-            named = [person for person in signing if person.confidence >= 0.5 or not row.text.isupper()]
-            if not named:
-                continue
-            if row.head and row.head.kind in ("chair", "secretary"):  # beside the part in which someone signs
-                named = [_titled(person, row.text[row.head.start : row.head.end]) for person in named]
-            if len(above) == len(named):
-                named = [_titled(person, title) for person, title in zip(named, above, strict=True)]
-                above = []
-            latest = list(range(len(found), len(found) + len(named)))
-            found += [(self.part, person.moved(row.passage)) for person in named]
-        return [(part, replace(person, role=_told_role(person.role))) for part, person in found]
+
+def _shaped(row: Row, text: str, order: bool | None, columns: Sequence[float]) -> list[Named]:
+    """A name that no list knows, in a column of names."""
+    start = len(text) - len(text.lstrip())
+    piece = next((piece for piece in row.pieces if row.place_of(piece) >= start), None)
+    in_column = piece and any(abs(piece.x0 - x0) <= _SAME for x0 in columns)
+    return listing.shaped(text, 0, order) if in_column else []
 
 
 _PARAGRAPH = 2000  # letters a paragraph of names may have
@@ -526,52 +272,6 @@ def _goes_on() -> regex.Pattern[str]:
     return regex.compile(r"(?:,[^,]+){2,}(?:,|(?<=,)\s*\p{Lu}[\p{L}-]+|\s(?:ja|sekä|och))\s*$|(?:,[^,]+)+,\s*\p{Lu}[\p{L}-]+\s*$")
 
 
-def _told_role(role: str | None) -> str | None:
-    """A role, unless the part says it already: ``jäsen``, ``varajäsen``, ``pöytäkirjantarkastaja``."""
-    return None if role in _SAID_BY_PART else role
-
-
-def _signing(text: str, begin: int) -> list[Named]:
-    """The persons of a row of signatures; of a sentence those it elects: ``Tarkastajiksi valittiin Aino Mäki ja Eero Aho.``"""
-    if text.rstrip().endswith("."):
-        elected = _electing().search(text)
-        if not elected:
-            return []
-        begin, text = elected.end(), text.rstrip(" .")
-    return listing.read(" " * begin + text[begin:], 0, in_list=True)
-
-
-def _side_by_side(row: Row, begin: int) -> list[Named]:
-    """Signatures in columns, one of them known as a name: then the others are names too, if they look so."""
-    pieces = row.behind(begin)
-    if len(pieces) < 2:
-        return []
-    texts = [" " * row.place_of(piece) + piece.text for piece in pieces]
-    read = [listing.read(text, 0, in_list=True) for text in texts]
-    shaped = [named or listing.shaped(text, 0) for named, text in zip(read, texts, strict=True)]
-    return [named[0] for named in shaped] if any(read) and all(len(named) == 1 for named in shaped) else []
-
-
-@cache
-def _cross() -> regex.Pattern[str]:
-    return regex.compile(r"\s*[\[(]\s*(?P<cross>[xX×✓✗–-]?)\s*[\])]\s+(?=\p{Lu})")
-
-
-@cache
-def _lead() -> regex.Pattern[str]:
-    """What stands before the name in its row: its number in the list, when the person was there, whose turn it is."""
-    clock = r"(?i:klo|kl\.?)?\s?\d{1,2}[.:]\d{2}(?:\s?[-–]\s?(?:\d{1,2}[.:]\d{2})?)?"
-    return regex.compile(rf"\s*(?:\d{{1,3}}(?:[.)]\s+|\s{{2,}})|{clock}\s+|(?i:vuorossa|i tur)\s?:?\s+)(?=\p{{Lu}})")
-
-
-def _uncrossed(text: str) -> tuple[str, str]:
-    """A row without what leads up to its name, and what its bracket says: ``x`` present, ``-`` not (``( ) Ahola Kauko``)."""
-    if m := _lead().match(text):
-        text = " " * m.end() + text[m.end() :]
-    m = _cross().match(text)
-    return (" " * m.end() + text[m.end() :], "-" if m["cross"] in ("", "-", "–") else "x") if m else (text, "")
-
-
 @cache
 def _for_whom() -> regex.Pattern[str]:
     return regex.compile(r"\p{Lu}\p{L}*n (?:varajäsen|varavaltuutettu|tilalla|sijalla|sijaan)\s*$")
@@ -588,16 +288,6 @@ def _mark(text: str) -> str | None:
     return None if not m else "-" if m["mark"] in ("-", "–", "✗") else "x"
 
 
-@cache
-def _electing() -> regex.Pattern[str]:
-    return regex.compile(r"(?:valittiin|valitaan|toimivat|ovat)\s+(?=\p{Lu})")
-
-
-def _titles_of(pieces: Sequence[Segment]) -> list[str] | None:
-    """The titles of a row under signatures (``Puheenjohtaja   Sihteeri``), if it holds nothing else."""
-    return listing.titles(", ".join(_bare_part(piece.text) for piece in pieces))
-
-
 _COLUMNS = frozenset({
     "nimi", "klo", "kello", "aika", "tehtävä", "asema", "rooli", "lisätiedot", "lisätieto", "huom", "osallistuja",
     "paikalla", "läsnä", "poissa", "x",
@@ -607,10 +297,6 @@ _SWEDISH_PARTS = {
     "ordförande": "puheenjohtaja", "sekreterare": "sihteeri", "protokollförare": "pöytäkirjanpitäjä", "ersättare": "varajäsen",
     "viceordförande": "varapuheenjohtaja", "vice ordförande": "varapuheenjohtaja", "ledamot": "jäsen",
 }  # fmt: skip
-_SAID_BY_PART = frozenset({
-    "jäsen", "varajäsen", "ledamot", "ersättare", "tarkastaja", "pöytäkirjantarkastaja", "pöytäkirjan tarkastaja",
-    "protokolljusterare",
-})  # fmt: skip
 _TITLED = ("puheenjohtaja", "sihteeri", "pöytäkirjanpitäjä", "ordförande")
 _MEMBERLY = ("puheenjohtaja", "jäsen", "valtuutettu", "pormestari")
 
@@ -634,20 +320,6 @@ def _heads_pairs(pieces: Sequence[Segment]) -> bool:
 
 def _is_column(text: str) -> bool:
     return text.casefold().strip(" :.") in _COLUMNS
-
-
-def _bare_part(text: str) -> str:
-    """``Puheenjohtaja §:t 76 ja 78`` → ``Puheenjohtaja``."""
-    return regex.sub(r"\s*[(,]?\s*§.*$|\s+\d+\s*[-–].*$", "", text).strip(" ,")
-
-
-def _signs(title: str) -> bool:
-    return title.casefold().endswith(("puheenjohtaja", "sihteeri", "pöytäkirjanpitäjä"))
-
-
-def _titled(person: Named, title: str) -> Named:
-    role, acting = listing.role_from(title)
-    return replace(person, role=person.role or role, acting=person.acting or acting)
 
 
 def _settled(text: str, found: Sequence[tuple[str, Named]]) -> list[Person]:

@@ -11,7 +11,7 @@ from functools import cache
 
 import regex
 
-from extract import agenda, listing
+from extract import bounds, listing
 from extract.agenda import STRONG, Body, Mark
 from extract.document import Document, Evidence, Finding, Item, Line, Passage, Person, Rows
 from extract.listing import Named
@@ -36,9 +36,9 @@ def read(document: Document, body: Body | None = None) -> tuple[list[Item], list
         return [], _loose_persons(body), []
     items: list[Item] = []
     persons: list[Person] = []
-    firsts = [agenda.first_line(body, mark, marks[n - 1].at + 1 if n else 0) for n, mark in enumerate(marks)]
+    firsts = [bounds.first_line(body, mark, marks[n - 1].at + 1 if n else 0) for n, mark in enumerate(marks)]
     for ordinal, (mark, first, stop) in enumerate(zip(marks, firsts, [*firsts[1:], len(body.lines)], strict=True)):
-        item, people = _Reading(body, mark, first, agenda.end_of(body, mark, stop), ordinal).result()
+        item, people = _Reading(body, mark, first, bounds.end_of(body, mark, stop), ordinal).result()
         items.append(item)
         persons += people
     return items, persons, []
@@ -137,7 +137,7 @@ class _Reading:
                 self._take_pieces(line, own.end if own else 0, rows)
                 last = at
             at += 1
-        if agenda.is_prose(Passage.of(rows).text):
+        if bounds.is_prose(Passage.of(rows).text):
             rows.clear()
             return begin if self.body.handlings[begin] else max(begin, mark.at + 1)
         return at
@@ -246,7 +246,9 @@ class _Reading:
             at = own[n]
             head = self._part_head(at, sections[-1])
             n += 1
-            if head is None and sections[-1].kind == "background" and self._presents(at, own[n : n + 1]):
+            presenter = self._presenter(at, own[n : n + 1]) if head is None and sections[-1].kind == "background" else None
+            if presenter:
+                self.people.append(("presenter", presenter))
                 if not self.proposes:
                     sections.append(_Section("proposal"))
                 continue
@@ -304,18 +306,15 @@ class _Reading:
         in_proposal = head.kind == section.kind == "proposal"
         return None if in_proposal and (not section.rows or _is_nested(text[head.start : head.end])) else head
 
-    def _presents(self, at: int, below: Sequence[int]) -> bool:
-        """Whether a row only says who presents the item, above the proposal: ``Tekninen johtaja Matti Aho:``."""
+    def _presenter(self, at: int, below: Sequence[int]) -> Named | None:
+        """Who presents the item, where a row above the proposal says only that: ``Tekninen johtaja Matti Aho:``."""
         line = self.body.lines[at]
         if not line.text.rstrip().endswith(":") or not below:
-            return False
+            return None
         head = self.body.heads[below[0]]
         if self.proposes and not (head and head.kind == "proposal"):
-            return False
-        presenter = _titled_alone(line.text, line.start)
-        if presenter:
-            self.people.append(("presenter", presenter))
-        return presenter is not None
+            return None
+        return _titled_alone(line.text, line.start)
 
     def _take_people(self, head: Heading, own: list[int], n: int) -> int:
         """Read who prepared or presents the item from a label on; how many rows that took (0: no person)."""

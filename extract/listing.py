@@ -17,6 +17,10 @@ from rules.person_lists import Listed, read_listing, read_listings
 from rules.persons import find_titled
 from rules.titles import Role, title_base
 
+_SAID_BY_PART = frozenset({
+    "jäsen", "varajäsen", "ledamot", "ersättare", "tarkastaja", "pöytäkirjantarkastaja", "pöytäkirjan tarkastaja",
+    "protokolljusterare",
+})  # fmt: skip
 _FUNCTIONS = frozenset({"esittelijä", "valmistelija", "yhteyshenkilö", "sihteeri", "pöytäkirjanpitäjä"})
 
 
@@ -275,6 +279,11 @@ _NO_TITLE = frozenset({
     "etänä", "etä", "vara", "läsnä", "paikalla", "poissa", "saapui", "poistui", "kutsuttuna", "estynyt", "esteellinen", "puhelin",
     "teams", "ajan",
 })  # fmt: skip
+
+
+def role_beside_part(role: str | None) -> str | None:
+    """A role, unless the part says it already: ``jäsen``, ``varajäsen``, ``pöytäkirjantarkastaja``."""
+    return None if role in _SAID_BY_PART else role
 
 
 def _may_be_title(note: str) -> bool:

@@ -13,6 +13,7 @@ import regex
 
 from extract import attendance
 from extract.agenda import Body
+from extract.cover import first_matter, rows
 from extract.document import Document, Evidence, Finding, Meeting, Passage, Person, Segment
 from rules import bodies, dates, municipalities
 from rules.municipalities import Municipality
@@ -28,7 +29,7 @@ def read(document: Document, body: Body | None = None) -> tuple[Meeting, list[Pe
     """
     body = body or Body.of(document)
     meeting = Meeting(language=language(document.text))
-    cover = _Cover(body, body.marks[0].at if body.marks else attendance.first_matter(body), meeting)
+    cover = _Cover(body, body.marks[0].at if body.marks else first_matter(body), meeting)
     cover.read_top(bool(body.marks))
     cover.read_labels()
     cover.complete_number()
@@ -45,7 +46,7 @@ class _Cover:
     def __init__(self, body: Body, stop: int, meeting: Meeting) -> None:
         self.body, self.meeting = body, meeting
         self.text = body.document.text
-        self.rows = attendance.rows(body, 0, stop)
+        self.rows = rows(body, 0, stop)
         first_page = body.document.pages[0].number if body.document.pages else 1
         heads = [line for line in body.document.lines if line.role == "header" and line.page_no <= first_page + 1]
         first_rows = [line for line in body.lines[:stop] if line.page_no == first_page][:_TOP]

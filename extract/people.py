@@ -19,9 +19,10 @@ from extract.document import Person
 from extract.ner import BATCH
 from extract.ner.tokens import Text, cut
 from rules.declension import candidates
-from rules.known_names import use_of, words_of
+from rules.known_names import use_of
 from rules.names import BaseName, Standing, base_form, common_base, family_first, is_family
-from rules.persons import NamedPerson, barred, find_titled, is_institution, names_other
+from rules.namesakes import acts, is_namesake
+from rules.persons import NamedPerson, barred, find_titled, is_institution
 from rules.standing import merged, standing_of
 from rules.titles import adjective_of, title_base
 
@@ -41,7 +42,7 @@ def find(texts: Sequence[str], known: Sequence[str] = ()) -> list[list[NamedPers
     found = [_merged(text, find_titled(text, known), ner) for text, ner in zip(texts, recognised, strict=True)]
     stated = _Stated([*known, *(text[m.start : m.end] for text, row in zip(texts, found, strict=True) for m in row)])
     found = [
-        _with_stated(text, row, [*stated.find(words), *stated.find_alone(words)])
+        _with_stated(text, row, [*stated.find(words), *stated.find_alone(text, words)])
         for text, words, row in zip(texts, tokens, found, strict=True)
     ]
     spelling = _Spelling(_surfaces(texts, found), known, _addresses(texts))
@@ -78,7 +79,8 @@ def _recognised(printed: str, text: Text, persons: list[recogniser.Found]) -> li
             first += 1
         while last > first + 1 and (is_institution(text.tokens[last]) or adjective_of(text.tokens[last].lower())):
             last -= 1
-        if not _NO_END.search(text.tokens[last]) and not names_other(printed, text.starts[last] + len(text.tokens[last])):
+        start, end = text.starts[first], text.starts[last] + len(text.tokens[last])
+        if not _NO_END.search(text.tokens[last]) and not is_namesake(printed, start, end):
             first, last = _completed(text, first, last)
             found.append((text.starts[first], text.starts[last] + len(text.tokens[last]), hit.confidence))
     return found
@@ -128,25 +130,17 @@ class _Stated:
                     found.append((text.starts[i], text.starts[j] + len(text.tokens[j])))
         return found
 
-    def find_alone(self, text: Text) -> list[Stretch]:
+    def find_alone(self, printed: str, text: Text) -> list[Stretch]:
         """Where a family name stands by itself and does or has something: ``Honka poistui``, ``Hongan ehdotus``."""
         found = []
         for row in text.sentences if self._all else ():
-            for i, j in pairwise(row):
-                word, behind = text.tokens[i], text.tokens[j]
-                if not word[0].isupper() or not (behind in words_of("verb_subject") or behind in words_of("takes_genitive")):
+            for before, i in pairwise((-1, *row)):
+                word, start, end = text.tokens[i], text.starts[i], text.starts[i] + len(text.tokens[i])
+                if not word[0].isupper() or (before >= 0 and text.tokens[before][0].isupper()) or is_institution(word):
                     continue
-                before = text.tokens[i - 1] if i != row[0] else ""
-                if not before[:1].isupper() and behind not in _VAGUE and any(base in self._all for base, _ in candidates(word)):
-                    found.append((text.starts[i], text.starts[i] + len(word)))
+                if acts(printed, end) and any(base in self._all for base, _ in candidates(word)):
+                    found.append((start, end))
         return found
-
-
-# Words that may stand behind a place or a farm as well.
-_VAGUE = frozenset({
-    "on", "oli", "ovat", "olivat", "ollut", "kanssa", "mukaan", "jälkeen", "lisäksi", "ohella", "avulla", "saa", "sai",
-    "tulee", "tuli",
-})  # fmt: skip
 
 
 def _with_stated(text: str, row: list[NamedPerson], stated: list[Stretch]) -> list[NamedPerson]:

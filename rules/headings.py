@@ -158,7 +158,7 @@ def _find(text: str) -> Heading | None:
     if first not in _first_words() and not has_any(text[:_LONGEST].lower(), _WHOSE):
         return None
     m = _label().match(text)
-    if m and (kind := kind_of(m["label"].rstrip(". "))):
+    if m and (kind := kind_of(m["label"]) or kind_of(m["label"].rstrip(". "))):
         note = m.span("note") if m["note"] else None
         rest = len(text) - len(text[m.end() :].lstrip())
         form: Form = "line" if rest == len(text) else "label"

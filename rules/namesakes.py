@@ -39,9 +39,9 @@ def _behind() -> regex.Pattern[str]:
 
 @cache
 def _company() -> regex.Pattern[str]:
-    """A company's form behind the name, or its kind before it: ``Maansiirto Laine Ky``, ``Asianajotoimisto Hurme & Vuori``."""
+    """A company's form or an estate's number behind the name: ``Maansiirto Laine Ky``, ``Hurme & Vuori``, ``Timo Aho RN:o 4``."""
     return regex.compile(
-        r"\s*(?:&\s*\p{Lu}[\p{L}-]+|(?:(?!ja\s|sekä\s)[\p{L}-]+\s)?(?:Oyj?|Ab|Ky|Ay|Tmi|T:mi|ry|rf|sr)(?![\p{L}]))"
+        r"\s*(?:&\s*\p{Lu}[\p{L}-]+|(?:(?!ja\s|sekä\s)[\p{L}-]+\s)?(?:Oyj?|Ab|Ky|Ay|Tmi|T:mi|ry|rf|sr|R[Nn])(?![\p{L}]))"
     )
 
 

@@ -14,6 +14,7 @@ import regex
 
 from rules.known_names import capitals_down, ends_of, likeness, use_of, words_of
 from rules.names import BaseName, base_form, base_word, is_family, is_family_form, is_given, is_place
+from rules.namesakes import is_namesake
 from rules.standing import NOMINATIVE, standing_of
 from rules.titles import JOIN, SPACE, Title, TitleReader, head_of, title_base
 
@@ -52,7 +53,7 @@ class Reader(TitleReader):
         while given < len(run) - 1 and is_given(run[given].rstrip(".")) and given < 3:
             given += 1
         last = self._family_end(run, given)
-        if last is None or names_other(self.text, self.tokens[first + last].end):
+        if last is None or is_namesake(self.text, self.tokens[first].start, self.tokens[first + last].end):
             return None
         return first + last, _sureness(run[: last + 1], given)
 
@@ -279,19 +280,7 @@ def _name_before(reader: Reader, title: Title, known: tuple[str, ...]) -> NamedP
     return None
 
 
-_COMPOUND = regex.compile(
-    r"\s[-–]\p{Ll}|\s(?:[Oo]yj?|[Aa]b|[Kk]y|ry|rf|RN|Rn)\b"
-)  # Silver Economy -hanke, Timo Aho Oy, Aho RN:o 4
 _APPOSED = regex.compile(r",\s|\s\(|,?\s[-–]\s|,\s?\n")
-
-
-def names_other(text: str, end: int) -> bool:
-    """Whether what stands behind a name makes it a project's, a firm's or an estate's.
-
-    >>> names_other("Silver Economy -hanke", 14), names_other("Timo Aho Oy", 8), names_other("Timo Aho oli", 8)
-    (True, True, False)
-    """
-    return _COMPOUND.match(text, end) is not None
 
 
 def _mid_name(reader: Reader, first: int) -> bool:

@@ -1,4 +1,4 @@
-"""What the tests of batches share: inputs written, runs made, tables and processes looked at."""
+"""What tests share: inputs written, runs made, tables and processes looked at."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from extract import batch
 from extract.batch import Limits, Options, Reading, Summary
+from extract.schema import ACROSS, TABLES
 
 LIMITS = Limits(seconds=30, memory_mb=400)
 TIGHT = Limits(seconds=5, memory_mb=400)
@@ -47,6 +48,27 @@ def rows(out: Path, table: str) -> list[dict[str, Any]]:
 def parts(out: Path) -> dict[str, str]:
     """The hash of every part file."""
     return {str(p.relative_to(out)): hashlib.sha256(p.read_bytes()).hexdigest() for p in out.glob("*/*.parquet")}
+
+
+def whole(out: Path, reference: Path) -> None:
+    """Each document that has a row has all its facts, and no row stands twice."""
+    shown = rows(out, "documents") if any((out / "documents").glob("*.parquet")) else []
+    sources = [r["source"] for r in shown]
+    assert len(sources) == len(set(sources))
+    ids = {r["document_id"] for r in shown} - {None}
+    for table in set(TABLES) - {"documents", *ACROSS}:
+        own = [r for r in rows(out, table) if r["document_id"] in ids] if any((out / table).glob("*.parquet")) else []
+        assert sorted(own, key=str) == sorted((r for r in rows(reference, table) if r["document_id"] in ids), key=str)
+
+
+def strings(value: object) -> Iterator[str]:
+    """Every string inside a value of a table."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for one in value.values() for text in strings(one))
+    elif isinstance(value, list):
+        yield from (text for one in value for text in strings(one))
 
 
 COMMAND = """

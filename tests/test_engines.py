@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runs import TIGHT, command, descendants, extract, kill, parts, rows, wait_until, write
+from runs import TIGHT, command, descendants, extract, kill, parts, rows, wait_until, whole, write
 
 from extract import plan, status
 from extract.engines import EngineError, dask
-from extract.schema import ACROSS, TABLES
+from extract.schema import TABLES
 
 pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
 
@@ -148,17 +148,6 @@ def test_killed_at_random_moments_and_resumed_it_gives_the_same_bytes(tmp_path: 
     assert committed == sorted(committed)
     assert committed[-1] > 0
     assert status.of(out)["state"] == "complete"
-
-
-def whole(out: Path, reference: Path) -> None:
-    """Each document that has a row has all its facts, and no row stands twice."""
-    shown = rows(out, "documents")
-    sources = [r["source"] for r in shown]
-    assert len(sources) == len(set(sources))
-    ids = {r["document_id"] for r in shown} - {None}
-    for table in set(TABLES) - {"documents", *ACROSS}:
-        own = [r for r in rows(out, table) if r["document_id"] in ids]
-        assert sorted(own, key=str) == sorted((r for r in rows(reference, table) if r["document_id"] in ids), key=str)
 
 
 # ---------------------------------------------------------------- the cluster's own ways to fail

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 import regex
 from hypothesis import given
 from hypothesis import strategies as st
+from runs import strings
 from typer.testing import CliRunner
 
 from extract import _extract, batch, extract_document, tables
@@ -35,16 +35,6 @@ DROP = Pseudonyms("drop")
 MODES = [pytest.param(HASH, id="hash"), pytest.param(DROP, id="drop")]
 KEPT = {"Potoskavaaran nuorisoseura", "Österbotten Replot Byaförening"}
 """Names of things in the samples that hold the family name of someone in the document."""
-
-
-def strings(value: object) -> Iterator[str]:
-    """Every string inside a value."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        yield from (text for one in value.values() for text in strings(one))
-    elif isinstance(value, list):
-        yield from (text for one in value for text in strings(one))
 
 
 def said(extraction: Extraction) -> str:

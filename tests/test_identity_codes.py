@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import SimpleDocTemplate, Table
+from runs import strings
 
 from extract import batch, extract_document, tables
 from extract.check import CODES
@@ -81,16 +81,6 @@ def test_the_time_is_linear(unit: str) -> None:
 
 
 # ---------------------------------------------------------------- no table holds one
-
-
-def strings(value: object) -> Iterator[str]:
-    """Every string inside a value of a table."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        yield from (text for one in value.values() for text in strings(one))
-    elif isinstance(value, list):
-        yield from (text for one in value for text in strings(one))
 
 
 def said(extraction: Extraction, source: str = "a.txt") -> str:

@@ -69,3 +69,9 @@ def test_one_long_row(frame: str, unit: str, tmp_path: Path) -> None:
 def test_many_rows(unit: str, tmp_path: Path) -> None:
     rows = _UNITS[unit]
     assert _grows_linearly(tmp_path / "a.txt", lambda size: f"Hankkeet\n\n{rows * (size // len(rows))}")
+
+
+def test_many_rows_of_words_in_an_attendance_list(tmp_path: Path) -> None:
+    listed = f"{_HEAD}Saapuvilla olleet jäsenet\n      Aino Mäki       jäsen\n"
+    rest = "\n§ 1\nKokouksen avaus\n\nPäätös\nHyväksyttiin.\n"
+    assert _grows_linearly(tmp_path / "a.txt", lambda size: listed + "      poistui\n" * (size // 14) + rest)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from extract import listing, meeting
+from extract import items, listing, meeting
 from extract.document import Cell, Document, Line, Page, Segment, Table
 from extract.read import document
 
@@ -285,9 +285,19 @@ def test_checkers_whom_the_meeting_elected(decision: str, checkers: list[str] | 
     assert attended(saved(text, tmp_path)).get("minutes_checker") == checkers
 
 
+_CHECKED = "Pöytäkirja tarkastettu\n\nAino Mäkinen          Kauko Aho"
+
+
 @pytest.mark.parametrize(
     "closing",
     [
+        f"Tekninen lautakunta\n\nEero Hukkala\npuheenjohtaja\n\nOuti Ketola\npöytäkirjanpitäjä\n\n{_CHECKED}",
+        f"Ahvenniemi 14.4.2019\n\nEero Hukkala          Outi Ketola\npuheenjohtaja         sihteeri\n\n{_CHECKED}",
+        f"__________________    ______________\nEero Hukkala          Outi Ketola\npj                    sihteeri\n\n{_CHECKED}",
+        f"Puheenjohtaja         Pöytäkirjanpitäjä\n\nEero Hukkala          Outi Ketola\n\n{_CHECKED}",
+        f"Puheenjohtaja\n\nEero Hukkala\n\nSihteeri\n\nOuti Ketola\n\n{_CHECKED}",
+        f"Puheenjohtaja         Eero Hukkala\n\nSihteeri              Outi Ketola\n\n{_CHECKED}",
+        f"Vakuudeksi\n\nEero Hukkala          Outi Ketola\npuheenjohtaja         sihteeri\n\n{_CHECKED}",
         "Eero Hukkala          Outi Ketola\npuheenjohtaja         pöytäkirjanpitäjä\n\nTarkastettu ja hyväksytty\n\n"
         "Aino Mäkinen          Kauko Aho",
         "Eero Hukkala\npuheenjohtaja\n\nOuti Ketola\npöytäkirjanpitäjä\n\nPöytäkirja on tarkastettu ja todettu kokouksen kulun "
@@ -301,7 +311,24 @@ def test_checkers_whom_the_meeting_elected(decision: str, checkers: list[str] | 
 def test_signatures_below_the_last_matter(matter: str, closing: str, tmp_path: Path) -> None:
     text = f"Ahvenniemen kunta   Pöytäkirja   1/2019\n\nLäsnä: Eero Hukkala, pj\nPoissa: Irma Laakso\n\n{matter}\n\n{closing}\n"
     signed = {"signatory": ["Eero Hukkala", "Outi Ketola"], "minutes_checker": ["Aino Mäkinen", "Kauko Aho"]}
-    assert attended(saved(text, tmp_path)) == {"chair": ["Eero Hukkala"], "absent": ["Irma Laakso"], **signed}
+    doc = saved(text, tmp_path)
+    assert attended(doc) == {"chair": ["Eero Hukkala"], "absent": ["Irma Laakso"], **signed}
+    assert [item.decision for item in items.read(doc)[0]] == ["Avattiin."] * matter.startswith("1 §")
+
+
+@pytest.mark.parametrize(
+    "decision",
+    [
+        "Avattiin. Tilinpäätös on\ntarkastettu ja hyväksytty.",
+        "Avattiin.\n\nToimikuntaan valittiin\nPuheenjohtaja: Outi Ketola\nSihteeri: Aino Mäkinen",
+        "Lautakunta:\n\nPuheenjohtaja   Outi Ketola, varalla Kauko Aho\nSihteeri   Aino Mäkinen, varalla Kauko Aho",
+        "Avattiin.\n\nTekninen lautakunta",
+    ],
+)
+def test_what_only_looks_like_signatures_is_decided(decision: str, tmp_path: Path) -> None:
+    text = f"Ahvenniemen kunta   Pöytäkirja   1/2019\n\nLäsnä: Eero Hukkala, pj\n\n1 §\nAllekirjoitukset\n\nPäätös: {decision}\n"
+    (item,) = items.read(saved(text, tmp_path))[0]
+    assert (item.title, (item.decision or "").split()) == ("Allekirjoitukset", decision.split())
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,10 @@ def test_a_family_name_alone_that_the_document_introduced() -> None:
     assert [name for _, name in found[1] if name != "Honka"] == ["Rauno Kaskela"] * 2
 
 
+def test_a_body_taken_for_a_family_name_proposes_nothing_as_a_person() -> None:
+    assert people.find(["Kaupunginhallitus ehdottaa, että asia palautetaan."], ["Pekka Kaupunginhallitus"]) == [[]]
+
+
 @pytest.mark.parametrize(
     "text",
     [

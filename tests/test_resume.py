@@ -14,12 +14,12 @@ from typing import Any
 
 import fsspec
 import pytest
-from runs import command, descendants, extract, parts, rows, wait_until, write
+from runs import command, descendants, extract, parts, rows, wait_until, whole, write
 
 from extract import batch, ledger, plan, status
 from extract.batch import Limits, Reading
 from extract.place import Place, Superseded
-from extract.schema import ACROSS, TABLES
+from extract.schema import TABLES
 
 proc = pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
 
@@ -151,17 +151,6 @@ def test_a_document_is_taken_out_with_its_copies(tmp_path: Path) -> None:
 
 
 # ---------------------------------------------------------------- whatever step is the last
-
-
-def whole(out: Path, reference: Path) -> None:
-    """Each document that has a row has all its facts, and no row stands twice."""
-    shown = rows(out, "documents") if any((out / "documents").glob("*.parquet")) else []
-    sources = [r["source"] for r in shown]
-    assert len(sources) == len(set(sources))
-    ids = {r["document_id"] for r in shown} - {None}
-    for table in set(TABLES) - {"documents", *ACROSS}:
-        own = [r for r in rows(out, table) if r["document_id"] in ids] if any((out / table).glob("*.parquet")) else []
-        assert sorted(own, key=str) == sorted((r for r in rows(reference, table) if r["document_id"] in ids), key=str)
 
 
 class Steps:
