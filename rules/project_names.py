@@ -21,7 +21,7 @@ _QUOTES = "\"”“„»«'’‘"
 
 @cache
 def _compiled(pattern: str) -> regex.Pattern[str]:
-    """A pattern in which FUND is a fund by its abbreviation: before -hanke it names the payer (``ESR-hanke``), not the project."""
+    """A pattern in which FUND is a fund by its abbreviation, which before -hanke names the payer (``ESR-hanke``)."""
     funds = alternation(row["form"] for row in rows("funders") if row["match"] == "word" and row["form"].isupper())
     return regex.compile(pattern.replace("FUND", rf"(?:{funds}|EU|[Ll]eader)"))
 
