@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -147,24 +147,32 @@ def problems_of(name: str, text: str) -> Iterator[Problem]:
     if name not in TABLES:
         yield Problem(name, None, f"there is no such table to add to: one of {', '.join(TABLES)}")
         return
-    header = next(csv.reader(text.splitlines()), [])
+    read = csv.reader(text.splitlines(), strict=True)
+    try:
+        cells = {line: row for row in read if (line := read.line_num)}
+    except csv.Error as error:
+        yield Problem(name, None, f"is no CSV: {error}: look for a quote that does not close")
+        return
+    header = cells.pop(1, [])
     columns = _columns(name)
     needed = [column for column, held in columns.items() if held.needed]
     if missing := [column for column in needed if column not in header]:
         hint = "; its columns are parted by semicolons: save it with commas" if ";" in "".join(header) else ""
         yield Problem(name, 1, f"columns that are missing: {', '.join(missing)}; it needs {','.join(needed)}{hint}")
-    elif unknown := [column for column in header if column not in columns]:
-        yield Problem(name, 1, f"columns that are unknown: {', '.join(map(repr, unknown))}; it may have {','.join(columns)}")
+    elif unknown := [column for n, column in enumerate(header) if column not in columns or column in header[:n]]:
+        strange = ", ".join(map(repr, unknown))
+        yield Problem(name, 1, f"columns that are unknown, or there twice: {strange}; it may have {','.join(columns)}")
     else:
-        yield from _problems_of_rows(name, text, len(header))
+        wide = {line for line, row in cells.items() if len(row) > len(header)}
+        nameless = [line for line, row in cells.items() if row and not row[0].strip() and any(map(str.strip, row))]
+        yield from (Problem(name, line, f"{header[0]} is empty") for line in nameless)
+        yield from _problems_of_rows(name, text, wide)
 
 
-def _problems_of_rows(name: str, text: str, width: int) -> Iterator[Problem]:
+def _problems_of_rows(name: str, text: str, wide: Set[int]) -> Iterator[Problem]:
     shape = TABLES[name]
     known = {_key(shape, row): row for row in shipped(name)}
     seen: dict[tuple[str, ...], int] = {}
-    read = csv.reader(text.splitlines())
-    wide = {read.line_num for cells in read if len(cells) > width}
     for line, row in parsed(text):
         wrong = ["more cells than columns: put quotes around a cell with a comma"] if line in wide else [*_wrong(name, row)]
         yield from (Problem(name, line, message) for message in wrong)
@@ -212,7 +220,7 @@ def _wrong_cell(shape: Shape, column: str, cell: str, known: _Column) -> Iterato
 def _wrong_together(name: str, shape: Shape, row: Row) -> Iterator[str]:
     """What is wrong with cells that are right each by itself."""
     said = tuple(row.get(column, "") for column in shape.together)
-    if said not in {tuple(known[column] for column in shape.together) for known in shipped(name)}:
+    if shape.together and said not in {tuple(known[column] for column in shape.together) for known in shipped(name)}:
         pairs = " and ".join(f"{column} {word!r}" for column, word in zip(shape.together, said, strict=True))
         yield f"{pairs} do not go together in any shipped row"
     inflected = row.get("match") == "stem" or row.get("inflects") == "yes" or "partitive" in row
