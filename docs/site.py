@@ -12,6 +12,7 @@ from mkdocs.structure.files import File, Files
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
 FROM_ROOT = {"CHANGELOG.md": "changelog.md", "CONTRIBUTING.md": "contributing.md"}
+_CELL_CODE = re.compile(r"<td[^>]*>.*?</td>", re.DOTALL)
 _LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^()\s]+)\)")
 
 
@@ -42,6 +43,11 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     at = page.file.src_uri
     here = ROOT if at in FROM_ROOT.values() else (DOCS / at).parent
     return _LINK.sub(lambda m: _link(m, here, posixpath.dirname(at)), markdown)
+
+
+def on_page_content(html: str, **_: Any) -> str:
+    """A bar in the code of a table's cell: Markdown writes it with a backslash, which this Markdown leaves there."""
+    return _CELL_CODE.sub(lambda m: m.group().replace(r"\|", "|"), html)
 
 
 def _link(match: re.Match[str], here: Path, folder: str) -> str:

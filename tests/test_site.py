@@ -11,6 +11,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from browser import browser
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 
 from extract import __version__
 
@@ -69,6 +72,18 @@ def test_examples_stand_on_the_site_as_they_are(site: Path) -> None:
     code = _Loaded(site / "rules.html").code
     assert "STM:n rahoitus" in code
     assert "Lapin liitto / EAKR" in code
+    assert "Kunnanhallitus|57||2019-03-12|" in code
+
+
+def test_the_search_works_from_a_folder(site: Path, tmp_path: Path) -> None:
+    with browser(tmp_path / "profile") as chrome:
+        chrome.get(f"{site.as_uri()}/index.html")
+        chrome.execute_script("document.querySelector('[data-md-toggle=search]').click()")
+        chrome.find_element(By.NAME, "query").send_keys("kylärahasto")
+        links = (By.CSS_SELECTOR, "a.md-search-result__link")
+        found = WebDriverWait(chrome, 20).until(lambda _: chrome.find_elements(*links))
+        assert f"{site.as_uri()}/own-rules.html" in str(found[0].get_attribute("href"))
+        assert chrome.get_log("browser") == []
 
 
 def test_the_page_of_commands_is_current() -> None:
