@@ -16,7 +16,7 @@ help:
 	@echo 'make bench    the benchmarks'
 	@echo 'make bench-archive  20,000 documents of 200,000 pages (two hours)'
 	@echo 'make fuzz     ten thousand damaged files'
-	@echo 'make docs     the pages that are made from the code'
+	@echo 'make docs     the pages that are made from the code, and all as a site in build/site'
 	@echo 'make model    the recogniser of persons, trained anew from ../shared/ner'
 	@echo 'make lock     the newest versions of what is installed, into constraints.txt'
 	@echo 'make clean    remove what make made'
@@ -48,6 +48,7 @@ fuzz: .venv/dev.stamp
 
 docs: .venv/dev.stamp
 	@$(BIN)/python docs/generate.py
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 model: .venv/dev.stamp
 	@$(BIN)/python training/train_people.py

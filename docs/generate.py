@@ -1,24 +1,26 @@
 """Write the pages that are made from the code: ``python docs/generate.py [--check] [PAGE...]``.
 
-tables.md, findings.md and rules.md are made whole; in links.md, accuracy.md and README.md what stands between
+cli.md, tables.md, findings.md and rules.md are made whole; in links.md, accuracy.md and README.md what stands between
 ``<!-- NAME -->`` and ``<!-- /NAME -->`` is.
 """
 
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+import typer
 from accuracy_page import accuracy_page, extracted, readme_block
 from blocks import filled
 from rules_page import rules_page
+from typer.testing import CliRunner
 
 from extract.check import CODES
+from extract.cli import app
 from extract.schema import describe
 from rules.project_likeness import weights
 
@@ -53,6 +55,30 @@ def findings_page(_: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def cli_page(_: str) -> str:
+    """docs/cli.md: what each command says of itself."""
+    parts = [
+        "# The commands",
+        "What `--help` says, command by command. Made by `python docs/generate.py`.",
+        f"```\n{_told()}\n```",
+    ]
+    for words in _commands(typer.main.get_command(app), ()):
+        parts += [f"## {' '.join(words)}", f"```\n{_told(*words)}\n```"]
+    return "\n\n".join(parts) + "\n"
+
+
+def _commands(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The words of every command that is no group."""
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from _commands(inner, (*words, name)) if hasattr(inner, "commands") else [(*words, name)]
+
+
+def _told(*words: str) -> str:
+    """The help of a command as a terminal of a hundred columns shows it."""
+    shown = CliRunner().invoke(app, [*words, "--help"], prog_name="poytakirja", env={"COLUMNS": "100", "NO_COLOR": "1"})
+    return "\n".join(line.rstrip() for line in shown.output.strip().splitlines())
+
+
 def links_page(text: str) -> str:
     """docs/links.md with the table of evidence made anew."""
     lines = ["| evidence | weight | keeps apart | in the reason |", "| :-- | --: | :-- | :-- |"]
@@ -62,14 +88,8 @@ def links_page(text: str) -> str:
 
 def readme(text: str) -> str:
     """README.md with its blocks made anew."""
-    text = filled(filled(text, "projects", _projects()), "help", f"```\n{_help('extract')}\n```")
+    text = filled(filled(text, "projects", _projects()), "help", f"```\n{_told('extract')}\n```")
     return filled(text, "accuracy: samples", readme_block((ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8")))
-
-
-def _help(command: str) -> str:
-    run = [sys.executable, "-c", "from extract.cli import main; main()", command, "--help"]
-    result = subprocess.run(run, capture_output=True, text=True, check=True, env={"COLUMNS": "100", "NO_COLOR": "1"})
-    return result.stdout.replace("-c extract", "poytakirja extract").strip()
 
 
 def _projects() -> str:
@@ -97,6 +117,7 @@ def _cell(value: Any) -> str:
 
 
 PAGES: dict[str, tuple[Path, Callable[[str], str]]] = {
+    "cli.md": (ROOT / "docs" / "cli.md", cli_page),
     "tables.md": (ROOT / "docs" / "tables.md", tables_page),
     "findings.md": (ROOT / "docs" / "findings.md", findings_page),
     "rules.md": (ROOT / "docs" / "rules.md", rules_page),

@@ -21,19 +21,22 @@ Copy = tuple[str, str | None]
 def clear(place: Place, ledger: Ledger, token: str) -> None:
     """Empty these parts before a run changes what they tell of."""
     if ACROSS in ledger:
-        write(place, {}, [], token)
+        write(place, {}, [], token, "")
         del ledger[ACROSS]
 
 
-def write(place: Place, ledger: Ledger, copies: Iterable[Copy], token: str) -> Entry:
-    """Write them for the parts that stand in OUTPUT. A copy has a row once its original has one."""
+def write(place: Place, ledger: Ledger, copies: Iterable[Copy], token: str, rules: str) -> Entry:
+    """Write them for the parts that stand in OUTPUT. A copy has a row once its original has one.
+
+    ``rules`` is the version of an organisation's own.
+    """
     own = {part: entry for part, entry in ledger.items() if part != ACROSS}
     entry = Entry(ACROSS, "", [], {})
     with Change(place, ACROSS) as change:
         read = (linked.stored(name, (place.part(name, part) for part in sorted(own))) for name in linked.READ)
         for table, batch in linked.batches(*read).items():
             _stage(change, entry, table, batch)
-        if rows := _duplicates(own, copies):
+        if rows := _duplicates(own, copies, rules):
             batch = DOCUMENTS.batch(rows)
             entry.records = ledgers.records_of(batch)
             _stage(change, entry, "documents", batch)
@@ -51,15 +54,15 @@ def _stage(change: Change, entry: Entry, table: str, batch: pa.RecordBatch) -> N
     entry.rows[table], entry.sizes[table] = change.write(entry.part, table, pa.Table.from_batches([batch]))
 
 
-def _duplicates(ledger: Ledger, copies: Iterable[Copy]) -> Sequence[Row]:
+def _duplicates(ledger: Ledger, copies: Iterable[Copy], rules: str) -> Sequence[Row]:
     """A file with another one's content is its duplicate; or has failed, where that could not be read."""
     wanted = sorted(copies)
     contents = {sha256 for _, sha256 in wanted}
     originals = {r.sha256: r for r in ledgers.records(ledger) if r.sha256 in contents}
-    return [_row(source, sha256, originals[sha256]) for source, sha256 in wanted if sha256 in originals]
+    return [_row(source, sha256, originals[sha256], rules) for source, sha256 in wanted if sha256 in originals]
 
 
-def _row(source: str, sha256: str | None, original: Record) -> Row:
+def _row(source: str, sha256: str | None, original: Record, rules: str) -> Row:
     if sha256 is None or original.status == "failed":
-        return failed_row(source, sha256, original.code, original.error)
-    return tables.file_row(source, "duplicate", sha256=sha256, duplicate_of=tables.document_id(sha256))
+        return failed_row(source, sha256, original.code, original.error, rules)
+    return tables.file_row(source, "duplicate", rules, sha256=sha256, duplicate_of=tables.document_id(sha256))

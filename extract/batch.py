@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar
 
-from extract import across, ledger, rebucket, shard, tables
+from extract import across, ledger, own_rules, rebucket, shard, tables
 from extract import plan as planning
 from extract.commit import Change, recover, sweep
 from extract.engines import local
@@ -99,7 +99,7 @@ def run(inputs: Sequence[str], output: str | Path, options: Options | None = Non
     options, place = options or Options(), Place(Path(output))
     place.check()
     planning.check(inputs, place.out)
-    with place.held() as token:
+    with place.held() as token, own_rules.using(options.reading.rules):
         known = _opened(place)
         plan = planning.make(inputs, place.out, options.reading.persons.of_path)
         job = Job(place, options.reading, options.limits, ledger.key(options.reading), token)
@@ -114,7 +114,8 @@ def run(inputs: Sequence[str], output: str | Path, options: Options | None = Non
             last = place.new_token()  # a worker on another machine may still be at it
             recover(place)
             known = ledger.load(place)
-            known[ACROSS] = across.write(place, known, [(source, f.sha256) for source, f in plan.copies.items()], last)
+            copies = [(source, original.sha256) for source, original in plan.copies.items()]
+            known[ACROSS] = across.write(place, known, copies, last, options.reading.rules.version)
             write_json(place.note("manifest.json"), {**manifest, "state": state})
         _conclude(summary, known)
         summary.elapsed = perf_counter() - began
@@ -129,7 +130,8 @@ def remove(output: str | Path, sources: Sequence[str]) -> list[str]:
     """
     place = Place(Path(output))
     place.check_known()
-    with place.held() as token:
+    rules = own_rules.of_manifest(place.manifest())
+    with place.held() as token, own_rules.using(rules):
         known = _opened(place)
         gone = _with_copies(known, sources)
         copies = [copy for copy in across.copies_of(known) if copy[0] not in gone]
@@ -137,7 +139,7 @@ def remove(output: str | Path, sources: Sequence[str]) -> list[str]:
         for part, entry in known.items():
             if not gone.isdisjoint(record.source for record in entry.records):
                 known[part] = _without(place, entry, gone, token)
-        across.write(place, known, copies, token)
+        across.write(place, known, copies, token, rules.version)
     return sorted(gone)
 
 
@@ -154,7 +156,8 @@ def _manifest(inputs: Sequence[str], plan: Plan, options: Options) -> dict[str, 
     return {
         "inputs": [identity_codes.masked(persons.of_path(printable(given, escape_lines=False))) for given in inputs],
         "options": {"limits": asdict(options.limits), **options.reading.stated()},
-        "versions": asdict(tables.versions()),
+        "versions": asdict(tables.versions(options.reading.rules.version)),
+        "rules": own_rules.stated(options.reading.rules),
         "documents": len(plan.files),
         "others": plan.others,
         "buckets": plan.buckets,

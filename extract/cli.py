@@ -108,6 +108,12 @@ _Scheduler = Annotated[
 _Persons = Annotated[
     PersonsMode, typer.Option("--persons", help="Names of persons: keep, hash to tokens by the key in POYTAKIRJA_KEY, or drop.")
 ]
+_Rules = Annotated[
+    Path | None,
+    typer.Option(
+        "--rules", metavar="DIR", help="Rules of your own beside the shipped ones: a folder, as docs/own-rules.md tells."
+    ),
+]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what went wrong.")]
 _Log = Annotated[bool, typer.Option("--log-json", help="Print a line of JSON for each shard, on standard error.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -124,18 +130,20 @@ def extract(
     engine: _Engine = "local",
     scheduler: _Scheduler = None,
     persons: _Persons = "keep",
+    rules: _Rules = None,
     quiet: _Quiet = False,
     log_json: _Log = False,
     as_json: _Json = False,
 ) -> None:
     """Extract minutes into tables."""
+    from extract import own_rules
     from extract.options import Limits, Options, Reading
     from extract.pseudonyms import Pseudonyms
 
     if (engine == "dask") != (scheduler is not None):
         _fail("--engine dask and --scheduler ADDRESS go together", 2)
     with _told(out):
-        reading = Reading(persons=Pseudonyms.of(persons))
+        reading = Reading(persons=Pseudonyms.of(persons), rules=own_rules.checked(rules))
     limits = Limits(seconds=time_limit, memory_mb=memory)
     options = Options(jobs or _cores(), limits, reading, retry_failed, engine, scheduler)
     summary = _run(inputs, out, options, quiet=quiet, log_json=log_json)
@@ -349,11 +357,26 @@ def gold_draft(
 def explain(
     path: Annotated[Path, typer.Argument(metavar="FILE", help="Minutes: a PDF or a text file.")],
     entry: Annotated[int | None, typer.Option("--entry", min=0, metavar="N", help="Only this entry; 0 is the first.")] = None,
+    rules: _Rules = None,
 ) -> None:
     """Show a document's project entries, each value marked where it stands, with its rule, and the findings."""
     from extract import explain as explaining
+    from extract import own_rules
 
-    raise typer.Exit(explaining.run(path, entry=entry))
+    with _told(str(path)), own_rules.using(own_rules.checked(rules)):
+        raise typer.Exit(explaining.run(path, entry=entry))
+
+
+@app.command("rules")
+def check_rules(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Rules of your own: CSV tables, and examples.toml.")],
+) -> None:
+    """Check a folder of rules of your own, and tell what it adds; status 2, with every problem, where it cannot be used."""
+    from extract import own_rules
+
+    with _told(str(folder)):
+        for line in own_rules.describe(folder):
+            print(line)
 
 
 @app.command()

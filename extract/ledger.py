@@ -64,7 +64,7 @@ Ledger = dict[str, Entry]
 
 def key(reading: Reading) -> str:
     """A hash of all that decides a document's rows, beside its content."""
-    made = {"reading": reading.stated(), "versions": asdict(tables.versions())}
+    made = {"reading": reading.stated(), "versions": asdict(tables.versions(reading.rules.version))}
     return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()[:16]
 
 

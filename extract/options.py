@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from extract.pseudonyms import Pseudonyms
+from rules.own import Own
 
 READER = "extract:extract_document"
 """The function that reads a document."""
@@ -15,11 +16,13 @@ READER = "extract:extract_document"
 class Reading:
     """What decides a document's rows, beside its content and the versions: where one of these differs, it is read again.
 
-    ``work`` names the function that reads, as ``package.module:function``; ``persons`` says what becomes of persons' names.
+    ``work`` names the function that reads, as ``package.module:function``; ``persons`` says what becomes of persons' names;
+    ``rules`` are an organisation's own, which the versions tell.
     """
 
     work: str = READER
     persons: Pseudonyms = field(default_factory=Pseudonyms)
+    rules: Own = field(default_factory=Own)
 
     def stated(self) -> dict[str, str | None]:
         """What may be noted of it: no key."""

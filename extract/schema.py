@@ -127,7 +127,7 @@ DOCUMENTS = Table(
         _read("stated_project_count", COUNT, "How many projects the text itself says it lists."),
         _may("persons_mode", TEXT, "keep | hash | drop: what became of persons' names; null where the file gave no rows."),
         _must("software_version", TEXT, "Version of the software, with a hash of its source."),
-        _must("rules_version", TEXT, "Hash of the rules and their vocabulary."),
+        _must("rules_version", TEXT, "Hash of the rules and vocabulary; after a plus, that of rules of one's own."),
         _may("model_version", TEXT, "Hash of the person recogniser's model, null where there is none."),
     ),
 )

@@ -96,14 +96,16 @@ def finish(job: Job, shard: Shard, outcomes: Mapping[str, Outcome], attempt: int
             entry.seconds[stage] = entry.seconds.get(stage, 0.0) + seconds
     standing = Standing(job.place, [shard.part] if shard.kept else [])
     with Change(job.place, shard.part) as change:
-        write(change, entry, [_rows(file, outcomes, shard.kept, standing) for file in shard.files])
+        write(change, entry, [_rows(file, outcomes, shard.kept, standing, job) for file in shard.files])
         change.commit(job.token)
     job.place.note("begun", f"{shard.part}.json").unlink(missing_ok=True)
     return entry
 
 
-def _rows(file: File, outcomes: Mapping[str, Outcome], kept: frozenset[str], standing: Standing) -> _Made | Kept:
-    return Kept(file.source, standing) if file.source in kept else _Made(file, outcomes.get(file.source))
+def _rows(file: File, outcomes: Mapping[str, Outcome], kept: frozenset[str], standing: Standing, job: Job) -> _Made | Kept:
+    if file.source in kept:
+        return Kept(file.source, standing)
+    return _Made(file, outcomes.get(file.source), job.reading.rules.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ class _Made:
 
     file: File
     outcome: Outcome | None
+    own: str
 
     def of(self, table: str) -> list[pa.RecordBatch]:
         """Its rows of a table."""
@@ -119,7 +122,7 @@ class _Made:
         if table in outcome.tables:
             return [pa.ipc.read_record_batch(pa.py_buffer(outcome.tables[table]), TABLES[table].schema)]
         if table == "documents":
-            return [DOCUMENTS.batch([failed_row(self.file.source, self.file.sha256, outcome.code, outcome.error)])]
+            return [DOCUMENTS.batch([failed_row(self.file.source, self.file.sha256, outcome.code, outcome.error, self.own)])]
         return []
 
 
@@ -130,9 +133,9 @@ def _outcome(file: File) -> Outcome:
     return Outcome.failed(file.failure.code, file.failure.message)
 
 
-def failed_row(source: str, sha256: str | None, code: str | None, error: str | None) -> Row:
+def failed_row(source: str, sha256: str | None, code: str | None, error: str | None, own: str) -> Row:
     """A failed file's row in ``documents``."""
-    return tables.file_row(source, "failed", sha256=sha256, error_code=code, error=error)
+    return tables.file_row(source, "failed", own, sha256=sha256, error_code=code, error=error)
 
 
 # ---------------------------------------------------------------- part files

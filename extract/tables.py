@@ -42,10 +42,11 @@ def _hash(folder: Path, files: Iterable[Path]) -> str:
 
 
 @cache
-def versions() -> Versions:
+def versions(own: str = "") -> Versions:
     """The versions of the software, of the rules with their vocabulary (examples aside), and of the model.
 
-    The software's has a hash of its source behind the number, so that a change of the code reads everything again.
+    The software's has a hash of its source behind the number, so that a change of the code reads everything again. ``own`` is the
+    version of an organisation's own rules: it stands behind that of the shipped ones, after a plus too.
     """
     code = Path(__file__).parent
     home = Path(rules.__file__).parent
@@ -53,7 +54,8 @@ def versions() -> Versions:
     model = Path(__file__).parent / "model"
     parts = [p for p in model.rglob("*") if p.is_file() and p.suffix not in {".py", ".pyc"}]
     software = f"{__version__}+{_hash(code, code.rglob('*.py'))[:8]}"
-    return Versions(software, _hash(home, read), _hash(model, parts) if parts else None)
+    shipped = _hash(home, read)
+    return Versions(software, f"{shipped}+{own}" if own else shipped, _hash(model, parts) if parts else None)
 
 
 # ---------------------------------------------------------------- from an extraction to rows
@@ -72,9 +74,10 @@ _READ_WITH = {
 class _Rows:
     """The rows of one extraction, table by table."""
 
-    def __init__(self, extraction: Extraction, source: str) -> None:
+    def __init__(self, extraction: Extraction, source: str, own: str) -> None:
         self.extraction = extraction
         self.source = source
+        self.own = own
         self.document = extraction.document
         self.id = document_id(extraction.document.sha256)
         self._item_starts = [item.start for item in extraction.items]
@@ -113,6 +116,7 @@ class _Rows:
         yield file_row(
             self.source,
             "partial" if problem else "ok",
+            self.own,
             document_id=self.id,
             sha256=document.sha256,
             media_type=document.media_type,
@@ -259,20 +263,20 @@ def document_id(sha256: str) -> str:
     return sha256[:16]
 
 
-def rows(extraction: Extraction, source: str) -> dict[str, pa.RecordBatch]:
-    """The rows of every table that one document gives (those of all documents together aside)."""
-    made = _Rows(extraction, source)
+def rows(extraction: Extraction, source: str, own: str = "") -> dict[str, pa.RecordBatch]:
+    """The rows of every table that one document gives (those of all documents together aside); ``own`` as in ``versions``."""
+    made = _Rows(extraction, source, own)
     return {name: table.batch(list(getattr(made, name)())) for name, table in TABLES.items() if name not in ACROSS}
 
 
-def file_row(source: str, status: str, **known: Any) -> Row:
+def file_row(source: str, status: str, own: str = "", **known: Any) -> Row:
     """A file's row in ``documents``: what is known of it, by column; no identity code in its name or in an error's words."""
-    v = versions()
+    v = versions(own)
     source = identity_codes.masked(source, stated=True)
     if known.get("error"):
         known["error"] = identity_codes.masked(known["error"], stated=True)
-    own = {"software_version": v.software, "rules_version": v.rules, "model_version": v.model}
-    return DOCUMENTS.row(source=source, status=status, **own, **known)
+    made = {"software_version": v.software, "rules_version": v.rules, "model_version": v.model}
+    return DOCUMENTS.row(source=source, status=status, **made, **known)
 
 
 # ---------------------------------------------------------------- checks

@@ -4,23 +4,44 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 
 import regex
 
+Row = dict[str, str]
+"""A row of a table of the vocabulary, by column."""
+_added: dict[str, list[Row]] = {}
+
 
 @cache
-def rows(name: str) -> list[dict[str, str]]:
-    """The rows of ``rules/vocabulary/NAME.csv``, cells stripped; an empty or missing cell is the empty string.
+def rows(name: str) -> list[Row]:
+    """The rows of ``rules/vocabulary/NAME.csv``, and behind them those that an organisation has added (``rules.own``)."""
+    return [*shipped(name), *_added.get(name, ())]
 
-    The file is UTF-8 with a header row; rows whose first cell is empty or begins with ``#`` are notes to the reader.
+
+@cache
+def shipped(name: str) -> list[Row]:
+    """The rows of ``rules/vocabulary/NAME.csv`` alone."""
+    return [row for _, row in parsed((resources.files("rules") / "vocabulary" / f"{name}.csv").read_text(encoding="utf-8-sig"))]
+
+
+def parsed(text: str) -> list[tuple[int, Row]]:
+    """The rows of a table with their lines, cells stripped; an empty or missing cell is the empty string.
+
+    The first row is the header; rows whose first cell is empty or begins with ``#`` are notes to the reader.
     """
-    text = (resources.files("rules") / "vocabulary" / f"{name}.csv").read_text(encoding="utf-8-sig")
     read = csv.DictReader(text.splitlines())
-    cleaned = [{key: (value or "").strip() for key, value in row.items() if key is not None} for row in read]
-    return [row for row in cleaned if (first := next(iter(row.values()))) and not first.startswith("#")]
+    cleaned = ((read.line_num, {key: (value or "").strip() for key, value in row.items() if key is not None}) for row in read)
+    return [(line, row) for line, row in cleaned if (first := next(iter(row.values()))) and not first.startswith("#")]
+
+
+def add(tables: Mapping[str, Sequence[Row]]) -> None:
+    """Let these rows stand behind the shipped ones, in place of any added before. What is compiled already does not know them."""
+    _added.clear()
+    _added.update({name: list(added) for name, added in tables.items()})
+    rows.cache_clear()
 
 
 def has_any(text: str, words: Iterable[str]) -> bool:

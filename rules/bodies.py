@@ -42,7 +42,7 @@ def _endings() -> tuple[str, ...]:
 @cache
 def _name() -> str:
     word = r"(?:\p{L}[\p{L}-]*+-?,?)"
-    return rf"(?=\p{{Lu}})(?:{word}[ ]){{0,7}}?[\p{{L}}-]*?(?i:{'|'.join(_endings())})"
+    return rf"(?=\p{{Lu}})(?:{word}[ ]){{0,7}}?[\p{{L}}-]*?(?i:{'|'.join(map(regex.escape, _endings()))})"
 
 
 @cache
@@ -79,7 +79,7 @@ def read(text: str) -> str | None:
 
 @cache
 def _abbreviation() -> regex.Pattern[str]:
-    ends = {row["abbreviation"] for row in rows("bodies") if row["abbreviation"]} | {"la", "lk", "lt", "h", "v"}
+    ends = {regex.escape(row["abbreviation"]) for row in rows("bodies") if row["abbreviation"]} | {"la", "lk", "lt", "h", "v"}
     longest_first = "|".join(sorted(ends, key=len, reverse=True))
     return regex.compile(rf"(?i)\p{{L}}[\p{{L}}./ -]{{0,18}}?(?:{longest_first})\.?|k[hv]s?")
 

@@ -16,10 +16,14 @@ from rules._load import alternation, has_any, rows
 from rules.names import is_given
 from rules.titles import title_base
 
-_FUNDS = alternation(row["form"] for row in rows("funders") if row["match"] == "word" and row["form"].isupper())
-_FUND = rf"(?:{_FUNDS}|EU|[Ll]eader)"
-"""Funds by their abbreviation: before -hanke they name the payer (``ESR-hanke``), where another name is the project's."""
 _QUOTES = "\"”“„»«'’‘"
+
+
+@cache
+def _compiled(pattern: str) -> regex.Pattern[str]:
+    """A pattern in which FUND is a fund by its abbreviation, which before -hanke names the payer (``ESR-hanke``)."""
+    funds = alternation(row["form"] for row in rows("funders") if row["match"] == "word" and row["form"].isupper())
+    return regex.compile(pattern.replace("FUND", rf"(?:{funds}|EU|[Ll]eader)"))
 
 
 def _vocabulary(name: str, column: str, value: str) -> list[str]:
@@ -58,15 +62,13 @@ def name_end(text: str, facts: Sequence[tuple[int, int]]) -> int:
         ends.append(bracket if inside else start)
     if lead := _lead().search(text, 1):
         ends.append(lead.start())
-    ends += [m.start() for m in (_TOLD.search(text, 1), _CALLED.search(text, 1)) if m]
+    ends += [m.start() for m in (_TOLD.search(text, 1), _compiled(_CALLED).search(text, 1)) if m]
     return min(ends)
 
 
-_CALLED = regex.compile(
-    rf"""(?ix) (?<=[\p{{L}}\d”"!?])(?<!(?-i:\b{_FUND}\+?)) (?: \s[-–]\s?(?:\p{{Ll}}{{3,14}})? | \s?[-–]\s? )
-        (?:hank|projekt)\p{{Ll}}*
-        (?= \s*[.:,;(] | \s+\d | \s+(?:on|oli|päätt|alka|alko|kest|toteut|jatku)\p{{Ll}}* )"""
-)
+_CALLED = r"""(?ix) (?<=[\p{L}\d”"!?])(?<!(?-i:\bFUND\+?)) (?: \s[-–]\s?(?:\p{Ll}{3,14})? | \s?[-–]\s? )
+        (?:hank|projekt)\p{Ll}*
+        (?= \s*[.:,;(] | \s+\d | \s+(?:on|oli|päätt|alka|alko|kest|toteut|jatku)\p{Ll}* )"""
 """``Rantapolku -hanke.``, ``Rantapolku -hanke päättyi``: the word for project ends the name."""
 _TOLD = regex.compile(
     r"""(?x) (?: : \s (?= [^.:()]{0,160} (?&verb) ) | \s[–-]\s (?= \p{Lu} [^.,:()]{0,70} (?&verb) ) )
@@ -88,11 +90,13 @@ def clause_of(text: str, fact: int) -> int | None:
     m = _OPENS.search(text, max(0, fact - 120), fact)
     if m is None or m.start() == 0:
         return None
-    named_by_fund = text[m.start()] in ".!?" and _FUND_COMPOUND.match(text, fact)  # "Nimi. Yhteinen ESR-hanke" is all name
+    named_by_fund = text[m.start()] in ".!?" and _compiled(_FUND_COMPOUND).match(
+        text, fact
+    )  # "Nimi. Yhteinen ESR-hanke" is all name
     return None if named_by_fund else m.start()
 
 
-_FUND_COMPOUND = regex.compile(rf"{_FUND}\+?-(?:hank|projekt)")
+_FUND_COMPOUND = r"FUND\+?-(?:hank|projekt)"
 
 
 def is_fund_compound(text: str, start: int) -> bool:
@@ -101,7 +105,7 @@ def is_fund_compound(text: str, start: int) -> bool:
     >>> is_fund_compound("Yhteinen ESR-hanke", 9)
     True
     """
-    return _FUND_COMPOUND.match(text, start) is not None
+    return _compiled(_FUND_COMPOUND).match(text, start) is not None
 
 
 def tells_more(text: str) -> bool:
@@ -132,18 +136,14 @@ def wants_more(text: str) -> bool:
 # ---------------------------------------------------------------- trimming
 
 _CODE = regex.compile(r"\s*(?P<code>\d{3,8}|[A-Z]\d{4,6}|[A-Z]{1,4}-?\d{3,6})(?P<sign>\s*[/–:]\s*|\s+-\s+|\s+)(?=[\p{L}\d\"”])")
-_PREFIX = regex.compile(
-    rf"""(?ix) \s* (?: (?: (?-i:{_FUND}\+?-)?hanke | hankkeet | hankkeen\s+nimi | projekti | loppuraportti
+_PREFIX = r"""(?ix) \s* (?: (?: (?-i:FUND\+?-)?hanke | hankkeet | hankkeen\s+nimi | projekti | loppuraportti
         | (?:hanke|avustus|rahoitus)(?:haku|hakemus|päätös) ) \s* (?: / | : | – | -\s ) \s*
-        | (?-i:(?:ESR|EAKR|JTF|AMIF|OKM|STM|AVI|ELY)\+?) (?: :\s+ | -hanke\s+ (?=(?-i:\p{{Lu}})) )
-        | (?-i:[Ll]eader)-hanke\s+ (?=(?-i:\p{{Lu}}))
-        | (?-i:\p{{Lu}}[\p{{L}}-]*(?:\s\p{{Lu}}[\p{{L}}-]*){{0,4}}\s(?:Oy|Ab|ry|rf):\s+) (?=(?-i:\p{{Lu}})) )"""
-)
-_SUFFIX = regex.compile(
-    rf"""(?ix) \s* (?: (?<=[\p{{L}}\d”"’!?])(?<!(?-i:\b{_FUND}\+?))\s*[-–]\s?(?:hanke|hankke|projekti)\p{{Ll}}*
-        | \s-\s?(?:kehittämis|investointi|yhteistyö)?(?:hanke|hankke)\p{{Ll}}*
+        | (?-i:(?:ESR|EAKR|JTF|AMIF|OKM|STM|AVI|ELY)\+?) (?: :\s+ | -hanke\s+ (?=(?-i:\p{Lu})) )
+        | (?-i:[Ll]eader)-hanke\s+ (?=(?-i:\p{Lu}))
+        | (?-i:\p{Lu}[\p{L}-]*(?:\s\p{Lu}[\p{L}-]*){0,4}\s(?:Oy|Ab|ry|rf):\s+) (?=(?-i:\p{Lu})) )"""
+_SUFFIX = r"""(?ix) \s* (?: (?<=[\p{L}\d”"’!?])(?<!(?-i:\bFUND\+?))\s*[-–]\s?(?:hanke|hankke|projekti)\p{Ll}*
+        | \s-\s?(?:kehittämis|investointi|yhteistyö)?(?:hanke|hankke)\p{Ll}*
     ) $"""
-)
 _HOUSE = regex.compile(
     r"""(?x) (?: \s\( (?:\p{Lu}[\p{L}-]*\s){1,5} (?:Oy|Ab|ry|rf) \)
                | ,\s \p{Lu}[\p{L}-]*\s (?:\p{L}[\p{L}-]*\s){0,4} (?:Oy|Ab|ry|rf) ) $"""
@@ -172,11 +172,11 @@ def trim_name(text: str, start: int, end: int) -> tuple[int, int]:
             start += 1
         while end > start and (text[end - 1].isspace() or text[end - 1] in ",;:–-/(." + _QUOTES):
             end -= 1
-        if m := _PREFIX.match(text, start, end):
+        if m := _compiled(_PREFIX).match(text, start, end):
             start = m.end()
         if not housed and (m := _HOUSE.search(text, max(start + 1, end - _LONGEST_TAIL), end)):
             housed, end = True, m.start()
-        for tail in (_SUFFIX, _PERIOD_WORD):
+        for tail in (_compiled(_SUFFIX), _PERIOD_WORD):
             if (m := tail.search(text, max(start, end - _LONGEST_TAIL), end)) and m.start() > start:
                 end = m.start()
         if (start, end) == before:
@@ -311,7 +311,7 @@ _AFTER_WORD = regex.compile(
                  | får | fick | beviljas | genomförs | genomfördes | inleds | inleddes | inleder | avslutas | avslutades | pågår
                  | pågick | finansieras | finansierades | som | och | under | börjar | för | till ) \b )"""
 )
-_FUND_ALONE = regex.compile(rf"{_FUND}\+?|\p{{Lu}}[\p{{L}}-]*n\s+liiton\s{_FUND}")
+_FUND_ALONE = r"FUND\+?|\p{Lu}[\p{L}-]*n\s+liiton\sFUND"
 _BEFORE_WORD = regex.compile(r"\s?-\s?(?:\p{Ll}*hank|projekt|kokeil)\p{Ll}+")
 
 
@@ -353,7 +353,12 @@ def named_before_word(text: str) -> tuple[int, int] | None:
             continue
         begin = words[starts[-1]].start()
         name = text[begin : m.start()]
-        if len(name) >= 4 and name.split()[0] not in _NOT_START and not _verb().search(name) and not _FUND_ALONE.fullmatch(name):
+        if (
+            len(name) >= 4
+            and name.split()[0] not in _NOT_START
+            and not _verb().search(name)
+            and not _compiled(_FUND_ALONE).fullmatch(name)
+        ):
             return begin, m.start()
     return None
 
@@ -531,7 +536,7 @@ def name_in_title(title: str, body: str = "") -> tuple[int, int]:
         return quoted[0]
     start, end = _without_step(title, *_best_segment(title))
     dashed = _DASHED.search(title, start + 1, end)
-    if dashed and not _FUND_BEFORE.search(title, start, dashed.start()):
+    if dashed and not _compiled(_FUND_BEFORE).search(title, start, dashed.start()):
         told = _told_in(body, title, start, dashed.start())
         start, end = (told, dashed.start()) if told is not None else _without_opening(title, start, dashed.start())
     else:
@@ -546,7 +551,7 @@ _PAPER = regex.compile(
         (?: \s+ (?: hyväksymi | käsittely | jättämi | tarkistami | päivittämi | vahvistami ) \p{Ll}* )? $"""
 )
 """What is decided on behind whose it is: ``Rannan koulun uudisrakennuksen hankesuunnitelman hyväksyminen``."""
-_FUND_BEFORE = regex.compile(rf"\b{_FUND}\+?$")
+_FUND_BEFORE = r"\bFUND\+?$"
 _HEAD = regex.compile(
     r"""(?xi) ^.{0,160} \b
     (?: (?: hake | nimeä | myöntä | osallistu | hyväksy | käynnistä | aloitta | liitty | jatka | maksa | rahoitta | asetta

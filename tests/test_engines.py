@@ -17,9 +17,11 @@ from typing import Any
 import pytest
 from runs import TIGHT, command, descendants, extract, kill, parts, rows, wait_until, whole, write
 
-from extract import plan, status
+from extract import plan, status, tables
+from extract.batch import Reading
 from extract.engines import EngineError, dask
 from extract.schema import TABLES
+from rules.own import Own
 
 pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
 
@@ -117,10 +119,13 @@ def test_a_worker_that_is_killed_costs_the_document_in_its_hand(tmp_path: Path, 
 
 def test_engines_give_the_same_bytes(tmp_path: Path, cluster: str) -> None:
     given = write(tmp_path / "in", **{f"d{n}": f"fine {n % 25}\nhere" for n in range(30)}, bad="raise", worse="crash", void="")
+    own = Reading("faults:read", rules=Own.of({"funders": "code,form,match,name\nMUU,Kylärahasto,stem,Kylärahasto"}))
     for name, chosen in (("local", {}), ("dask", {"engine": "dask", "scheduler": cluster})):
-        summary = extract(tmp_path / name, given, **chosen)
+        summary = extract(tmp_path / name, given, reading=own, **chosen)
         assert (summary.read, summary.documents) == (27, {"ok": 25, "duplicate": 5, "failed": 3})
     assert parts(tmp_path / "local") == parts(tmp_path / "dask")
+    versions = {row["rules_version"] for row in rows(tmp_path / "dask", "documents")}
+    assert versions == {tables.versions(own.rules.version).rules}
 
 
 def test_killed_at_random_moments_and_resumed_it_gives_the_same_bytes(tmp_path: Path, engine: dict[str, Any]) -> None:

@@ -20,11 +20,17 @@ _MINUTES = """Kaupunginhallitus 1.2.2024
 2) Pyörätie kylälle (EAKR) 2022-2023, 250 000 €
 """
 
-# A few lines read through the whole pipeline: patterns are compiled and models loaded. Should that fail, it fails again
-# in each worker, which says so in its document's row.
-with suppress(Exception), tempfile.TemporaryDirectory() as _folder:
-    _path = Path(_folder, "minutes.txt")
-    _path.write_text(_MINUTES, encoding="utf-8")
-    tables.rows(extract_document(_path), str(_path))
 
+def read_some() -> None:
+    """Read a few lines through the whole pipeline: patterns are compiled and models loaded.
+
+    Should that fail, it fails again with each document, whose row says so.
+    """
+    with suppress(Exception), tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "minutes.txt")
+        path.write_text(_MINUTES, encoding="utf-8")
+        tables.rows(extract_document(path), str(path))
+
+
+read_some()
 gc.freeze()  # what is here now is neither collected nor, for that, copied

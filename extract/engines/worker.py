@@ -14,10 +14,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from time import perf_counter
 
+from extract import own_rules
 from extract.document import ErrorCode, Extraction, ReadError
-from extract.options import Limits, Reading
+from extract.options import READER, Limits, Reading
 from extract.plan import File
-from extract.pseudonyms import Pseudonyms
+from rules import own
 
 Work = Callable[[str], Extraction]
 
@@ -57,6 +58,7 @@ def serve(connection: Connection, reading: Reading, limits: Limits) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     _be_quiet()
     _limit_memory(limits.memory_mb)
+    _take_up(reading)
     connection.send(None)
     while True:
         try:
@@ -73,10 +75,20 @@ def serve(connection: Connection, reading: Reading, limits: Limits) -> None:
             return
 
 
+def _take_up(reading: Reading) -> None:
+    """Take up an organisation's own rules, and what they need loaded, before the first document is charged for it."""
+    if reading.rules != own.in_use():
+        own_rules.put(reading.rules)
+        if reading.work == READER:
+            from extract.engines import warm  # noqa: PLC0415  the fork server has it
+
+            warm.read_some()
+
+
 def read(file: File, reading: Reading) -> Outcome:
     """Read one document, whatever it does; its persons as ``reading`` shows them."""
     try:
-        return file.run() if isinstance(file, Task) else _read(file, _resolve(reading.work), reading.persons)
+        return file.run() if isinstance(file, Task) else _read(file, reading)
     except ReadError as error:
         return Outcome.failed(error.code, _clean(error.message))
     except MemoryError:
@@ -87,15 +99,15 @@ def read(file: File, reading: Reading) -> Outcome:
         return Outcome.failed("internal", _describe(error, in_words=not reading.persons.hides))
 
 
-def _read(file: File, extract: Work, persons: Pseudonyms) -> Outcome:
+def _read(file: File, reading: Reading) -> Outcome:
     from extract import hide, tables  # noqa: PLC0415  here, so that whoever only plans or prints loads no Arrow
 
-    extraction = hide.hide(extract(file.path), persons)
+    extraction = hide.hide(_resolve(reading.work)(file.path), reading.persons)
     document = extraction.document
     if document.sha256 != file.sha256:
         raise ReadError("unreadable", "the file changed while it was read; run again")
     began = perf_counter()
-    batches = tables.rows(extraction, file.source)
+    batches = tables.rows(extraction, file.source, reading.rules.version)
     messages = {name: batch.serialize().to_pybytes() for name, batch in batches.items()}
     seconds = {**extraction.seconds, "write": perf_counter() - began}
     counts = {name: batch.num_rows for name, batch in batches.items() if name != "documents"}
