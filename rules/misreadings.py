@@ -1,0 +1,171 @@
+"""What text recognition misreads in minutes (lukuvirheet), put right where the shape of the words leaves no doubt.
+
+Tesseract's Finnish and Swedish models have no ``§``, no ``–`` and no ``•`` among their characters: what it gives in their place is
+another one, always. The rest is letters in numbers. A word stays one word, so that its box stays its own.
+
+>>> mended("57 $ Avustus l3.5.2O24—-31.12.2024, 12 000 C".split())
+['57', '§', 'Avustus', '13.5.2024–31.12.2024,', '12', '000', '€']
+>>> sections(["57 $ Kokouksen avaus", "588 Pöytäkirjantarkastajat", "888 euroa"])
+[3, 2, None]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import regex
+
+_ZERO, _ONE = "Oo", "lI|"
+
+
+# ---------------------------------------------------------------- within a line
+
+
+@cache
+def _repairs() -> list[tuple[regex.Pattern[str], str]]:
+    """Patterns and what takes their place, in this order. None takes in a space or leaves one."""
+    law = r"(?:lain|lag|lagens|säännön|asetuksen|kaaren|stadgans?)"
+    return [
+        # A dollar sign beside a whole number of at most four digits is a section; one beside a sum stays.
+        (regex.compile(r"(?<![\p{L}\d,.\-]) (?<![\d]\s) \$ (?=[ ]?\d{1,4}(?![\d,]|[.]\d|[ ]\d{3}(?!\d)|[ ]?(?:milj|mn|usd|doll)))", _X), "§"),
+        (regex.compile(r"(?<=(?<![\d,.]|\d[ ])\b\d{1,4}[ ]?[a-z]?[ ]?) \$ (?![\d\p{L}])", _X), "§"),
+        (regex.compile(rf"(?<={law}[ ]\d{{1,3}}[ ]) [8S] (?=:\p{{Ll}})", _X), "§"),
+        # Dashes: a pair of them is one, and the long one that the models know stands for the short one.
+        (regex.compile(r"[—–] [—–-]++ | - [—–] [—–-]*+ | —", _X), "–"),
+        # A bullet: no Finnish or Swedish word is a lone e.
+        (regex.compile(r"^ [e©¢»] (?=[ ]\S)", _X), "•"),
+        (regex.compile(r"(?<=\d{1,3}(?:[ .]\d{3}){1,4}(?:,\d\d)?[ ]) [CE] (?![\p{L}\d:.])", _X), "€"),
+    ]  # fmt: skip
+
+
+_X = regex.VERBOSE
+
+
+@cache
+def _mixed() -> regex.Pattern[str]:
+    """A word of digits and of letters that look like them, with at least one of each; marks around it aside."""
+    sign = rf"[\d{_ZERO}{_ONE}]"
+    return regex.compile(
+        rf"""(?<![\p{{L}}\d|]) (?=[^\s]*\d) (?=[^\s]*[{_ZERO}{_ONE}])
+             (?P<number> {sign}{{1,8}} (?: [.,:/–-]{{1,2}} {sign}{{1,8}} ){{0,8}} ) (?P<stop>[.]?) (?![\p{{L}}\d|])""",
+        regex.VERBOSE,
+    )
+
+
+@cache
+def _certain() -> regex.Pattern[str]:
+    """Numbers whose shape is one of a date, a time of day, a year, a sum or a share: nothing else is written so."""
+    day, year = r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.", r"(?:19|20)\d\d"
+    return regex.compile(
+        rf"""(?: {day}(?:{year})? (?: [–-]{{1,2}} {day}(?:{year})? )? | {year} (?: [–-]{{1,2}} {year} )?
+           | (?:[01]?\d|2[0-4])[.:][0-5]\d (?: [–-] (?:[01]?\d|2[0-4])[.:][0-5]\d )? | \d{{1,3}}(?:[.]\d{{3}})+(?:,\d\d)? | \d{{1,3}},\d\d? )""",
+        regex.VERBOSE,
+    )
+
+
+_DIGITS = str.maketrans(dict.fromkeys(_ZERO, "0") | dict.fromkeys(_ONE, "1"))
+
+
+def _as_number(found: regex.Match[str]) -> str:
+    """A mixed word as the number it is; as it stands where its shape is no certain one."""
+    number: str = found["number"].translate(_DIGITS)
+    following = found.string[found.end() : found.end() + 6]
+    shaped = _certain().fullmatch(number + found["stop"]) or _certain().fullmatch(number)
+    counted = number.isdigit() and found["number"][-1] not in _ONE and regex.match(r"[ ](?:%|€|euro|000\b)", following)
+    whole: str = found.group()
+    return number + found["stop"] if shaped or counted else whole
+
+
+def mended(words: Sequence[str]) -> list[str]:
+    """The words of a line as they were printed, as far as that is certain; as many as were read."""
+    line = " ".join(words)
+    for pattern, right in _repairs():
+        line = pattern.sub(right, line)
+    line = _mixed().sub(_as_number, line)
+    return line.split(" ")
+
+
+# ---------------------------------------------------------------- the numbers of agenda items
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A row that may begin with an item's number: the number, and which character of the row is its ``§``."""
+
+    row: int
+    number: int
+    at: int
+    sure: bool
+
+
+@cache
+def _first() -> regex.Pattern[str]:
+    """``57 §`` and ``§ 57``, with what is read for the ``§``, before a title, a wide gap or nothing."""
+    after = r"(?= $ | [ ]{1,}+ [\p{Lu}\d\"”(] )"
+    return regex.compile(
+        rf"""(?: (?P<n>\d{{1,4}}) [ ]? (?P<sign>§) | (?:\p{{L}}{{2,12}}[ ])? (?P<sign>§) [ ]? (?P<n>\d{{1,4}}) {after} )""", regex.VERBOSE
+    )
+
+
+@cache
+def _doubtful() -> tuple[regex.Pattern[str], ...]:
+    """The shapes that a number and a misread ``§`` have: each reads a row in its own way."""
+    after = r"(?= $ | [ ]{3} | [ ] \p{Lu} )"
+    return (
+        regex.compile(rf"(?P<n>\d{{1,4}})[ ]?(?P<sign>[8S5&]){after}", regex.VERBOSE),
+        regex.compile(rf"(?P<sign>[8S5&])[ ](?P<n>\d{{1,4}}){after}", regex.VERBOSE),
+    )
+
+
+def sections(rows: Sequence[str]) -> list[int | None]:
+    """Of each row of a document, which character of it is the ``§`` of an item's number; None for other rows.
+
+    ``588 Työjärjestys`` may be a number of its own. It is ``58 §`` where the row before or after that has a number has 57 or 59;
+    or where three rows in turn, read alike, go on by one.
+    """
+    readings = list(_readings(rows))
+    _run_on(readings)
+    _follow(readings)
+    _follow(readings[::-1])
+    found: list[int | None] = [None] * len(rows)
+    for reading in (one for group in readings for one in group if one.sure):
+        found[reading.row] = reading.at
+    return found
+
+
+def _readings(rows: Sequence[str]) -> Iterator[list[_Reading]]:
+    """The ways to read each row that may begin with an item's number."""
+    for row, text in enumerate(rows):
+        if sure := _first().match(text):
+            yield [_Reading(row, int(sure["n"]), sure.start("sign"), True)]
+        elif text[:1].isdigit() or text[:1] in "S&":
+            ways = [found for pattern in _doubtful() if (found := pattern.match(text))]
+            if ways:
+                yield [_Reading(row, int(way["n"]), way.start("sign"), False) for way in ways]
+
+
+def _run_on(readings: Sequence[Sequence[_Reading]]) -> None:
+    """Make sure of three rows in turn whose numbers, read alike, go on by one."""
+    for three in zip(readings, readings[1:], readings[2:], strict=False):
+        for first in three[0]:
+            chain = [first]
+            for group in three[1:]:
+                chain += [one for one in group if one.number == chain[-1].number + 1][:1]
+            if len(chain) == 3 and len({one.at == 0 for one in chain}) == 1:
+                for one in chain:
+                    one.sure = True
+
+
+def _follow(readings: Sequence[Sequence[_Reading]]) -> None:
+    """Make sure of a row whose number is the next one, or the same again, beside a sure one."""
+    known: int | None = None
+    for group in readings:
+        if sure := next((one for one in group if one.sure), None):
+            known = sure.number
+            continue
+        near = [one for one in group if known is not None and abs(one.number - known) == 1]
+        if len(near) == 1:
+            near[0].sure = True
+            known = near[0].number
