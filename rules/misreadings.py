@@ -44,6 +44,11 @@ _X = regex.VERBOSE
 
 
 @cache
+def _dollars() -> regex.Pattern[str]:
+    return regex.compile(r"(?i)dollar|\bUSD?\b")
+
+
+@cache
 def _mixed() -> regex.Pattern[str]:
     """A word of digits and of letters that look like them, with at least one of each; marks around it aside."""
     sign = rf"[\d{_ZERO}{_ONE}]"
@@ -81,6 +86,8 @@ def _as_number(found: regex.Match[str]) -> str:
 def mended(words: Sequence[str]) -> list[str]:
     """The words of a line as they were printed, as far as that is certain; as many as were read."""
     line = " ".join(words)
+    if _dollars().search(line):
+        return list(words)
     for pattern, right in _repairs():
         line = pattern.sub(right, line)
     line = _mixed().sub(_as_number, line)
@@ -92,80 +99,74 @@ def mended(words: Sequence[str]) -> list[str]:
 
 @dataclass(slots=True)
 class _Reading:
-    """A row that may begin with an item's number: the number, and which character of the row is its ``§``."""
+    """A way to read a row that may begin with an item's number: the number, and which character of the row is its ``§``."""
 
     row: int
     number: int
     at: int
-    sure: bool
+    way: int
+    sure: bool = False
 
 
 @cache
-def _first() -> regex.Pattern[str]:
-    """``57 §`` and ``§ 57``, with what is read for the ``§``, before a title, a wide gap or nothing."""
-    after = r"(?= $ | [ ]{1,}+ [\p{Lu}\d\"”(] )"
-    return regex.compile(
-        rf"""(?: (?P<n>\d{{1,4}}) [ ]? (?P<sign>§) | (?:\p{{L}}{{2,12}}[ ])? (?P<sign>§) [ ]? (?P<n>\d{{1,4}}) {after} )""", regex.VERBOSE
-    )
-
-
-@cache
-def _doubtful() -> tuple[regex.Pattern[str], ...]:
-    """The shapes that a number and a misread ``§`` have: each reads a row in its own way."""
+def _ways() -> tuple[regex.Pattern[str], ...]:
+    """How an item's number stands at the beginning of a row, with what is read for the ``§``: ``57 §``, ``§ 57``, ``Khall § 57``."""
     after = r"(?= $ | [ ]{3} | [ ] \p{Lu} )"
-    return (
-        regex.compile(rf"(?P<n>\d{{1,4}})[ ]?(?P<sign>[8S5&]){after}", regex.VERBOSE),
-        regex.compile(rf"(?P<sign>[8S5&])[ ](?P<n>\d{{1,4}}){after}", regex.VERBOSE),
-    )
+    last = rf"(?P<n>\d{{1,4}})[ ]? (?P<sign>§|[8S5]{after})"
+    first = rf"(?P<sign>§[ ]?|[8S5][ ]) (?P<n>\d{{1,4}}) {after}"
+    margin = r"\p{Lu}\p{L}{1,15}[ ] (?P<sign>§[ ]?|[8S5][ ]) (?P<n>\d{1,4}) (?= $ | [ ]{3} | [ ] (?: \p{Lu} | \d{1,2}\. ) )"
+    return tuple(regex.compile(way, regex.VERBOSE) for way in (last, first, margin))
+
+
+_MARGIN = 2
 
 
 def sections(rows: Sequence[str]) -> list[int | None]:
     """Of each row of a document, which character of it is the ``§`` of an item's number; None for other rows.
 
-    ``588 Työjärjestys`` may be a number of its own. It is ``58 §`` where the row before or after that has a number has 57 or 59;
-    or where three rows in turn, read alike, go on by one.
+    ``588 Työjärjestys`` may be a number of its own. It is ``58 §`` where the numbered row before or after it has 57 or 59, or where
+    three such rows in turn, read alike, go on by one.
     """
-    readings = list(_readings(rows))
+    readings = [group for row, text in enumerate(rows) if (group := list(_readings(row, text)))]
     _run_on(readings)
-    _follow(readings)
-    _follow(readings[::-1])
+    _follow(readings, 1)
+    _follow(readings[::-1], -1)
     found: list[int | None] = [None] * len(rows)
     for reading in (one for group in readings for one in group if one.sure):
         found[reading.row] = reading.at
     return found
 
 
-def _readings(rows: Sequence[str]) -> Iterator[list[_Reading]]:
-    """The ways to read each row that may begin with an item's number."""
-    for row, text in enumerate(rows):
-        if sure := _first().match(text):
-            yield [_Reading(row, int(sure["n"]), sure.start("sign"), True)]
-        elif text[:1].isdigit() or text[:1] in "S&":
-            ways = [found for pattern in _doubtful() if (found := pattern.match(text))]
-            if ways:
-                yield [_Reading(row, int(way["n"]), way.start("sign"), False) for way in ways]
+def _readings(row: int, text: str) -> Iterator[_Reading]:
+    """The ways to read a row; one alone where the ``§`` itself was read."""
+    if not text or not (text[0].isdigit() or text[0].isupper() or text[0] == "§"):
+        return
+    ways = [(way, found) for way, pattern in enumerate(_ways()) if (found := pattern.match(text))]
+    sure = [(way, found) for way, found in ways if found["sign"][0] == "§"][:1]
+    for way, found in sure or ways:
+        yield _Reading(row, int(found["n"]), found.start("sign"), way, bool(sure))
 
 
 def _run_on(readings: Sequence[Sequence[_Reading]]) -> None:
     """Make sure of three rows in turn whose numbers, read alike, go on by one."""
-    for three in zip(readings, readings[1:], readings[2:], strict=False):
-        for first in three[0]:
+    for groups in zip(readings, readings[1:], readings[2:], strict=False):
+        for first in groups[0]:
             chain = [first]
-            for group in three[1:]:
-                chain += [one for one in group if one.number == chain[-1].number + 1][:1]
-            if len(chain) == 3 and len({one.at == 0 for one in chain}) == 1:
+            for group in groups[1:]:
+                chain += [one for one in group if one.way == first.way and one.number == chain[-1].number + 1]
+            if len(chain) == 3 and not any(one.sure for group in groups for one in group if one not in chain):
                 for one in chain:
                     one.sure = True
 
 
-def _follow(readings: Sequence[Sequence[_Reading]]) -> None:
-    """Make sure of a row whose number is the next one, or the same again, beside a sure one."""
+def _follow(readings: Sequence[Sequence[_Reading]], step: int) -> None:
+    """Make sure of a row whose number is the next one, or in a margin the same, beside a sure one."""
     known: int | None = None
     for group in readings:
         if sure := next((one for one in group if one.sure), None):
             known = sure.number
             continue
-        near = [one for one in group if known is not None and abs(one.number - known) == 1]
+        near = [one for one in group if known is not None and (one.number - known == step or (one.way, one.number) == (_MARGIN, known))]
         if len(near) == 1:
             near[0].sure = True
             known = near[0].number

@@ -8,7 +8,7 @@ import signal
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -18,12 +18,25 @@ from extract.document import ErrorCode, Extraction, ReadError
 from extract.options import Limits, Reading
 from extract.plan import File
 from extract.pseudonyms import Pseudonyms
+from extract.read import ocr
+from extract.read.ocr import Pace
 
-Work = Callable[[str], Extraction]
+Work = Callable[..., Extraction]
 
 
 BEGUN = "begun"
 """A worker's word that it has a document in hand: from here on, its death is the document's."""
+
+
+_GRACE = 60
+"""So many seconds after its time is up a worker ends itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """A worker's word that its document has scanned pages, and takes so many seconds more."""
+
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +70,7 @@ def serve(connection: Connection, reading: Reading, limits: Limits) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     _be_quiet()
     _limit_memory(limits.memory_mb)
+    ocr.PACE.set(Pace(limits.scans_at_once, limits.seconds_per_scan, partial(_ask, connection)))
     connection.send(None)
     while True:
         try:
@@ -65,7 +79,7 @@ def serve(connection: Connection, reading: Reading, limits: Limits) -> None:
             return
         connection.send(BEGUN)
         # Should the parent be gone, nobody else ends a document that hangs.
-        signal.alarm(int(limits.seconds_for(file.size)) + 60)
+        signal.alarm(int(limits.seconds_for(file.size)) + _GRACE)
         outcome = read(file, reading)
         signal.alarm(0)
         connection.send(outcome)
@@ -73,10 +87,16 @@ def serve(connection: Connection, reading: Reading, limits: Limits) -> None:
             return
 
 
+def _ask(connection: Connection, seconds: float) -> None:
+    """Ask for more time, for pages that nobody knew of."""
+    signal.alarm(signal.alarm(0) + int(seconds) + 1)
+    connection.send(More(seconds))
+
+
 def read(file: File, reading: Reading) -> Outcome:
     """Read one document, whatever it does; its persons as ``reading`` shows them."""
     try:
-        return file.run() if isinstance(file, Task) else _read(file, _resolve(reading.work), reading.persons)
+        return file.run() if isinstance(file, Task) else _read(file, _work(reading), reading.persons)
     except ReadError as error:
         return Outcome.failed(error.code, _clean(error.message))
     except MemoryError:
@@ -102,6 +122,11 @@ def _read(file: File, extract: Work, persons: Pseudonyms) -> Outcome:
     if document.problem:
         return Outcome("partial", document.problem.code, _clean(document.problem.message), messages, counts, seconds)
     return Outcome("ok", None, None, messages, counts, seconds)
+
+
+def _work(reading: Reading) -> Work:
+    """What reads a document."""
+    return partial(_resolve(reading.work), ocr=reading.ocr) if reading.ocr else _resolve(reading.work)
 
 
 @cache

@@ -15,9 +15,11 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 from extract.plan import UsageError
+from extract.read.normalise import normalise
 
 __all__ = ["PACE", "Engine", "Failure", "Image", "Pace", "ReadLine", "ReadWord", "find", "recognise"]
 
@@ -118,15 +120,11 @@ class Image:
     greys: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadWord:
-    """A word read, its box in pixels, and how sure tesseract is of it (0–1)."""
+class ReadWord(NamedTuple):
+    """A word read, its box in pixels (left, top, right, bottom), and how sure tesseract is of it (0–1)."""
 
     text: str
-    x0: float
-    top: float
-    x1: float
-    bottom: float
+    box: tuple[float, ...]
     confidence: float
 
 
@@ -167,6 +165,8 @@ def recognise(engine: Engine, image: Image, seconds: float) -> list[ReadLine]:
         raise Failure(slow=False) from error
 
 
+_TRACES = "|_=~\\[]{}"
+"""What ruled lines and the edges of pictures are read as."""
 _LINES = frozenset({"ocr_line", "ocr_header", "ocr_caption", "ocr_textfloat"})
 
 
@@ -191,7 +191,7 @@ def _properties(element: ElementTree.Element) -> dict[str, list[float]]:
 
 
 def _word(element: ElementTree.Element) -> ReadWord | None:
-    """A word; None for one without text."""
-    text = "".join(element.itertext()).strip()
+    """A word; None where there is none but the trace of a line."""
+    text = "".join(normalise("".join(element.itertext())).split())
     about = _properties(element)
-    return ReadWord(text, *about["bbox"], confidence=about["x_wconf"][0] / 100) if text else None
+    return ReadWord(text, tuple(about["bbox"]), about["x_wconf"][0] / 100) if text.strip(_TRACES) else None

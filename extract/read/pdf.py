@@ -15,10 +15,13 @@ import pypdfium2  # noqa: F401 (its import initialises the library)
 import pypdfium2.raw as pdfium
 
 from extract.document import ReadError
+from extract.read import scans
 from extract.read.cells import Share, ruled_tables, tagged_tables
 from extract.read.layout import arranged, settle_columns, settle_labels, turned_rows
+from extract.read.ocr import Engine
 from extract.read.rows import Path, Row, Sheet, Words, rows_of
 from extract.read.rulings import edges_of, grids_of
+from extract.read.scans import Recognised
 from extract.read.structure import Tree, tree_of
 from extract.read.words import Boxes, cut_at_edge, dress, frame_of, words_of
 
@@ -59,7 +62,8 @@ def _has_images(page: Any) -> bool:
 class Printed:
     """What a PDF gave.
 
-    ``scans`` are the pages that show a picture but no text, ``refused`` those that do not open; ``tagged`` says that the
+    ``scans`` are the pages that show a picture but no text and were not recognised, ``recognised`` what recognition gave of the
+    others such (None where nobody asked for it), ``refused`` those that do not open; ``tagged`` says that the
     structure tree was there and used. ``known`` remembers which of its tables hold data. ``words`` are those of each page, by
     its number, that the rows' own ``words`` point at; None where nobody asks for them.
     """
@@ -71,6 +75,7 @@ class Printed:
     tagged: bool = False
     known: dict[Path, bool] = field(default_factory=dict)
     words: dict[int, Words] | None = None
+    recognised: Recognised | None = None
 
 
 def _tell_tags(w: Words, rows: Sequence[Row], tree: Tree) -> None:
@@ -144,8 +149,8 @@ def _fill(sheet: Sheet, page: Any, textpage: Any, found: Printed, structure: boo
         row.words = ()
 
 
-def read(data: bytes, structure: bool = True, keep_words: bool = False) -> Printed:
-    """The pages of a PDF; Trouble where pdfium does not open it."""
+def read(data: bytes, structure: bool = True, keep_words: bool = False, engine: Engine | None = None) -> Printed:
+    """The pages of a PDF, scanned ones too where an engine is there for them; Trouble where pdfium does not open it."""
     found = Printed(words={} if keep_words else None)
     with _opened(data) as handle:
         count = pdfium.FPDF_GetPageCount(handle)
@@ -156,4 +161,18 @@ def read(data: bytes, structure: bool = True, keep_words: bool = False) -> Print
         tagged = structure and bool(pdfium.FPDFCatalog_IsTagged(handle))
         for index in range(count):
             found.sheets.append(_sheet(handle, index, found, tagged))
+        if engine and found.scans:
+            _recognise(handle, found, engine)
     return found
+
+
+def _recognise(handle: Any, found: Printed, engine: Engine) -> None:
+    """Read the scanned pages."""
+    recognised = found.recognised = scans.recognise(handle, [found.sheets[number - 1] for number in found.scans], engine)
+    found.scans = []
+    for number, words in recognised.words.items():
+        if found.words is not None:
+            found.words[number] = words
+            continue
+        for row in found.sheets[number - 1].rows:
+            row.words = ()

@@ -1,0 +1,206 @@
+"""Scanned pages (skannatut sivut): drawn by pdfium, recognised some at a time, and made into rows like any page's.
+
+A scan lies aslant as often as not. Its rows are told by baselines laid straight; the boxes that the report shows stay where they are.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from statistics import fmean, median
+from time import monotonic
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from extract.document import ErrorCode
+from extract.read import ocr
+from extract.read.layout import settle_columns, settle_labels
+from extract.read.ocr import Engine, Image, Pace, ReadLine
+from extract.read.rows import DESCENT, GAP, Row, Sheet, Words, rows_of
+from rules import misreadings
+
+__all__ = ["Recognised", "recognise"]
+
+DPI = 300
+MOST_PIXELS = 18_000_000
+"""Two pages of A4; a larger page is drawn with fewer dots."""
+MOST_PAGES = 2000
+"""So many scanned pages of one document are recognised."""
+GIVE_UP = 3
+"""After so many pages that took too long, the others are left."""
+HIGH = 1.25
+"""The height of a line of type, descent and all, in heights of its letters from lowest to highest."""
+ALIKE = 0.15
+"""Letters whose height differs from the page's usual one by no more of it have that: how exact tesseract is."""
+
+
+@dataclass(slots=True)
+class Recognised:
+    """What recognition gave: words and how sure of each, by page; the pages that it could not read, and why."""
+
+    engine: Engine
+    words: dict[int, Words] = field(default_factory=dict)
+    sure: dict[int, list[float]] = field(default_factory=dict)
+    failed: dict[int, ErrorCode] = field(default_factory=dict)
+
+    def confidence(self, number: int | None = None) -> float | None:
+        """The mean over the words of a page, or of all pages; None where there are none."""
+        sure = self.sure.get(number, []) if number is not None else [one for page in self.sure.values() for one in page]
+        return round(fmean(sure), 4) if sure else None
+
+
+def recognise(handle: Any, sheets: Sequence[Sheet], engine: Engine) -> Recognised:
+    """Fill the sheets of scanned pages of an open document with their rows."""
+    found = Recognised(engine)
+    pace = ocr.PACE.get()
+    for sheet in sheets[MOST_PAGES:]:
+        found.failed[sheet.number] = "too_large"
+    for sheet, lines in _read(handle, sheets[:MOST_PAGES], engine, pace):
+        if isinstance(lines, ocr.Failure):
+            found.failed[sheet.number] = "timeout" if lines.slow else "broken"
+            continue
+        found.sure[sheet.number] = [word.confidence for line in lines for word in line.words]
+        found.words[sheet.number] = _fill(sheet, lines)
+    _mend_sections(found.words, [sheet for sheet in sheets if sheet.number in found.words])
+    return found
+
+
+# ---------------------------------------------------------------- some at a time, in their order
+
+
+def _read(handle: Any, sheets: Sequence[Sheet], engine: Engine, pace: Pace) -> Iterator[tuple[Sheet, list[ReadLine] | ocr.Failure]]:
+    """The lines of each page, or why there are none; pages are drawn as they are needed, so that memory stays flat."""
+    pace.ask(len(sheets) * pace.seconds + pace.patience)
+    end = monotonic() + len(sheets) * pace.seconds
+    slow = 0
+    with ThreadPoolExecutor(pace.at_once) as pool:
+        waiting: deque[tuple[Sheet, Future[list[ReadLine]] | ocr.Failure]] = deque()
+
+        def first() -> tuple[Sheet, list[ReadLine] | ocr.Failure]:
+            nonlocal slow
+            sheet, coming = waiting.popleft()
+            try:
+                return sheet, coming if isinstance(coming, ocr.Failure) else coming.result()
+            except ocr.Failure as failure:
+                slow += failure.slow
+                return sheet, failure
+
+        for sheet in sheets:
+            if slow >= GIVE_UP or monotonic() > end:
+                waiting.append((sheet, ocr.Failure(slow=True)))
+            elif (image := _draw(handle, sheet)) is None:
+                waiting.append((sheet, ocr.Failure(slow=False)))
+            else:
+                waiting.append((sheet, pool.submit(ocr.recognise, engine, image, pace.patience)))
+            if len(waiting) > pace.at_once:
+                yield first()
+        while waiting:
+            yield first()
+
+
+def _scale(sheet: Sheet) -> float:
+    """Pixels for each point of a page."""
+    area = max(sheet.width * sheet.height, 1.0)
+    return float(min(DPI / 72, (MOST_PIXELS / area) ** 0.5))
+
+
+def _draw(handle: Any, sheet: Sheet) -> Image | None:
+    """A page in grey; None where pdfium has no room for it or cannot."""
+    scale = _scale(sheet)
+    width, height = max(1, int(sheet.width * scale)), max(1, int(sheet.height * scale))
+    page = pdfium.FPDF_LoadPage(handle, sheet.number - 1)
+    if not page:
+        return None
+    try:
+        bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_Gray, None, 0)
+        if not bitmap:
+            return None
+        try:
+            pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
+            pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, pdfium.FPDF_GRAYSCALE)
+            return Image(width, height, scale, _greys(bitmap, width, height))
+        finally:
+            pdfium.FPDFBitmap_Destroy(bitmap)
+    finally:
+        pdfium.FPDF_ClosePage(page)
+
+
+def _greys(bitmap: Any, width: int, height: int) -> bytes:
+    """The dots of a bitmap, without the padding of its rows."""
+    stride = pdfium.FPDFBitmap_GetStride(bitmap)
+    raw = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * height)
+    return raw if stride == width else b"".join(raw[at : at + width] for at in range(0, stride * height, stride))
+
+
+# ---------------------------------------------------------------- lines → words → rows
+
+
+def _fill(sheet: Sheet, lines: Sequence[ReadLine]) -> Words:
+    """Give a sheet the rows of its lines; their words, with the boxes as they lie on the page."""
+    scale, slant = _scale(sheet), _slant(lines)
+    w = _straight(lines, slant, scale)
+    sheet.rows = settle_columns(w, settle_labels(rows_of(w, w.lines)))
+    for row in sheet.rows:
+        first = row.words[0]
+        row.after, row.letter = "", (w.x1[first] - w.x0[first]) / len(w.text[first])
+        row.size = (w.bottom[first] - w.top[first]) / HIGH
+    boxes = [word.box for line in lines for word in line.words]
+    w.x0, w.top, w.x1, w.bottom = ([side / scale for side in sides] for sides in zip(*boxes, strict=True)) if boxes else ([], [], [], [])
+    return w
+
+
+def _straight(lines: Sequence[ReadLine], slant: float, scale: float) -> Words:
+    """The words in points, turned so that the page is straight, each as high as its line of type."""
+    usual = median([line.size for line in lines]) if lines else 0.0
+    w = Words()
+    for line in lines:
+        size = HIGH / scale * (usual if abs(line.size - usual) <= ALIKE * usual else line.size)
+        middle = (line.words[0].box[0] + line.words[-1].box[2]) / 2
+        level = line.base + line.slope * middle
+        base, aside = (level - slant * middle) / scale, slant * level
+        w.lines.append(range(len(w.text), len(w.text) + len(line.words)))
+        w.text += misreadings.mended([word.text for word in line.words])
+        w.x0 += [(word.box[0] + aside) / scale for word in line.words]
+        w.x1 += [(word.box[2] + aside) / scale for word in line.words]
+        w.top += [base - (1 - DESCENT) * size] * len(line.words)
+        w.bottom += [base + DESCENT * size] * len(line.words)
+    w.after = [None] * len(w.text)
+    w.at = w.end = [0] * len(w.text)
+    return w
+
+
+def _slant(lines: Sequence[ReadLine]) -> float:
+    """How much the rows of a page fall for each step to the right: the median of its lines, long ones counting more."""
+    slopes = [line.slope for line in lines for _ in line.words]
+    return median(slopes) if slopes else 0.0
+
+
+def _mend_sections(words: dict[int, Words], sheets: Sequence[Sheet]) -> None:
+    """Put the ``§`` of items' numbers right, which only the numbers of other rows can tell."""
+    rows = [(row, words[sheet.number]) for sheet in sheets for row in sheet.rows]
+    for (row, w), at in zip(rows, misreadings.sections([row.text for row, _ in rows]), strict=True):
+        if at is not None and row.text[at] != "§":
+            _put_section(row, w, at)
+
+
+def _put_section(row: Row, w: Words, at: int) -> None:
+    """Make a character of a row a ``§``, in its piece and in its word."""
+    begin = 0
+    for piece in row.pieces:
+        if begin <= at < begin + len(piece.text):
+            piece.text = _with_section(piece.text, at - begin)
+        begin += len(piece.text) + len(GAP)
+    letter = len("".join(row.text[:at].split()))
+    for n in sorted(row.words, key=w.x0.__getitem__):
+        if 0 <= letter < len(w.text[n]):
+            w.text[n] = _with_section(w.text[n], letter)
+            return
+        letter -= len(w.text[n])
+
+
+def _with_section(text: str, at: int) -> str:
+    return text[:at] + "§" + text[at + 1 :]
