@@ -17,6 +17,8 @@ from functools import cache
 
 import regex
 
+from rules import cases
+
 _ZERO, _ONE = "Oo", "lI|"
 
 
@@ -105,16 +107,17 @@ class _Reading:
     number: int
     at: int
     way: int
+    apart: bool
     sure: bool = False
 
 
 @cache
 def _ways() -> tuple[regex.Pattern[str], ...]:
-    """How an item's number stands at the beginning of a row, with what is read for the ``§``: ``57 §``, ``§ 57``, ``Khall § 57``."""
+    """How an item's number stands at the beginning of a row, with what is read for the ``§``: ``57 §``, ``§ 57``, ``Kh § 57``."""
     after = r"(?= $ | [ ]{3} | [ ] \p{Lu} )"
-    last = rf"(?P<n>\d{{1,4}})[ ]? (?P<sign>§|[8S5]{after})"
-    first = rf"(?P<sign>§[ ]?|[8S5][ ]) (?P<n>\d{{1,4}}) {after}"
-    margin = r"\p{Lu}\p{L}{1,15}[ ] (?P<sign>§[ ]?|[8S5][ ]) (?P<n>\d{1,4}) (?= $ | [ ]{3} | [ ] (?: \p{Lu} | \d{1,2}\. ) )"
+    last = rf"(?P<n>\d{{1,4}})(?P<gap>[ ]?) (?P<sign>§|[8S5]{after})"
+    first = rf"(?P<sign>§|[8S5])(?P<gap>[ ]?) (?P<n>\d{{1,4}}) {after}"
+    margin = r"\p{Lu}\p{L}{1,15}[ ] (?P<sign>§|[8S5](?=[ ]))(?P<gap>[ ]?) (?P<n>\d{1,4}) (?= $ | [ ]{3} | [ ] (?: \p{Lu} | \d{1,2}\. ) )"
     return tuple(regex.compile(way, regex.VERBOSE) for way in (last, first, margin))
 
 
@@ -124,10 +127,13 @@ _MARGIN = 2
 def sections(rows: Sequence[str]) -> list[int | None]:
     """Of each row of a document, which character of it is the ``§`` of an item's number; None for other rows.
 
-    ``588 Työjärjestys`` may be a number of its own. It is ``58 §`` where the numbered row before or after it has 57 or 59, or where
-    three such rows in turn, read alike, go on by one.
+    ``588 Työjärjestys`` may be a number of its own. It is ``58 §`` where the numbered row before or after it has 57 or 59; where
+    three such rows in turn, read alike, go on by one; or, alone on its row, where the case's id follows the title below it.
     """
     readings = [group for row, text in enumerate(rows) if (group := list(_readings(row, text)))]
+    for group in readings:
+        if len(group) == 1 and group[0].apart and _heads_case(rows, group[0].row):
+            group[0].sure = True
     _run_on(readings)
     _follow(readings, 1)
     _follow(readings[::-1], -1)
@@ -144,7 +150,13 @@ def _readings(row: int, text: str) -> Iterator[_Reading]:
     ways = [(way, found) for way, pattern in enumerate(_ways()) if (found := pattern.match(text))]
     sure = [(way, found) for way, found in ways if found["sign"][0] == "§"][:1]
     for way, found in sure or ways:
-        yield _Reading(row, int(found["n"]), found.start("sign"), way, bool(sure))
+        yield _Reading(row, int(found["n"]), found.start("sign"), way, bool(found["gap"]), bool(sure))
+
+
+def _heads_case(rows: Sequence[str], row: int) -> bool:
+    """Whether a row holds a number and no more, and what follows it within three rows is a case's id (diaarinumero)."""
+    alone = all(not c.isalpha() or c == "S" for c in rows[row])
+    return alone and any(cases.read(text) for text in rows[row + 1 : row + 4])
 
 
 def _run_on(readings: Sequence[Sequence[_Reading]]) -> None:
@@ -154,7 +166,7 @@ def _run_on(readings: Sequence[Sequence[_Reading]]) -> None:
             chain = [first]
             for group in groups[1:]:
                 chain += [one for one in group if one.way == first.way and one.number == chain[-1].number + 1]
-            if len(chain) == 3 and not any(one.sure for group in groups for one in group if one not in chain):
+            if len(chain) == 3 and any(one.apart for one in chain) and not any(one.sure for group in groups for one in group if one not in chain):
                 for one in chain:
                     one.sure = True
 
@@ -166,7 +178,7 @@ def _follow(readings: Sequence[Sequence[_Reading]], step: int) -> None:
         if sure := next((one for one in group if one.sure), None):
             known = sure.number
             continue
-        near = [one for one in group if known is not None and (one.number - known == step or (one.way, one.number) == (_MARGIN, known))]
+        near = [one for one in group if known is not None and one.number - known == (0 if one.way == _MARGIN else step)]
         if len(near) == 1:
             near[0].sure = True
             known = near[0].number

@@ -9,7 +9,7 @@ import ctypes
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import fmean, median
 from time import monotonic
 from typing import Any
@@ -19,7 +19,7 @@ import pypdfium2.raw as pdfium
 from extract.document import ErrorCode
 from extract.read import ocr
 from extract.read.layout import settle_columns, settle_labels
-from extract.read.ocr import Engine, Image, Pace, ReadLine
+from extract.read.ocr import Engine, Image, Pace, ReadLine, ReadWord
 from extract.read.rows import DESCENT, GAP, Row, Sheet, Words, rows_of
 from rules import misreadings
 
@@ -36,6 +36,12 @@ HIGH = 1.25
 """The height of a line of type, descent and all, in heights of its letters from lowest to highest."""
 ALIKE = 0.15
 """Letters whose height differs from the page's usual one by no more of it have that: how exact tesseract is."""
+
+
+SPECK = 0.08
+"""A mark that is no larger, in heights of letters, is dirt: a full stop is an eighth."""
+DOUBT = 0.9
+"""A dash of which tesseract is less sure, and that has no place of its own in its line, is a wide gap."""
 
 
 @dataclass(slots=True)
@@ -63,6 +69,7 @@ def recognise(handle: Any, sheets: Sequence[Sheet], engine: Engine) -> Recognise
         if isinstance(lines, ocr.Failure):
             found.failed[sheet.number] = "timeout" if lines.slow else "broken"
             continue
+        lines = list(filter(None, map(_printed, lines)))
         found.sure[sheet.number] = [word.confidence for line in lines for word in line.words]
         found.words[sheet.number] = _fill(sheet, lines)
     _mend_sections(found.words, [sheet for sheet in sheets if sheet.number in found.words])
@@ -171,6 +178,26 @@ def _straight(lines: Sequence[ReadLine], slant: float, scale: float) -> Words:
     w.after = [None] * len(w.text)
     w.at = w.end = [0] * len(w.text)
     return w
+
+
+def _printed(line: ReadLine) -> ReadLine | None:
+    """A line without dirt and without the dashes that wide gaps are read as; None where nothing is left."""
+    words = line.words
+    edges = ["", *(word.text for word in words), ""]
+    kept = [
+        word
+        for n, word in enumerate(words)
+        if word.text[0].isalnum() or not _is_trace(word, line.size, f"{edges[n][-1:]}{edges[n + 2][:1]}".isdigit())
+    ]
+    return replace(line, words=kept) if kept else None
+
+
+def _is_trace(mark: ReadWord, size: float, in_range: bool) -> bool:
+    """Whether a word without letters is no print. A dash between digits always is."""
+    x0, top, x1, bottom = mark.box
+    if not any(c.isalnum() for c in mark.text) and max(x1 - x0, bottom - top) <= SPECK * size:
+        return True
+    return mark.text in ("-", "—") and bottom - top > size / 2 and mark.confidence < DOUBT and not in_range
 
 
 def _slant(lines: Sequence[ReadLine]) -> float:
