@@ -170,6 +170,7 @@ def _recognise(handle: Any, found: Printed, engine: Engine) -> None:
     """Read the scanned pages."""
     recognised = found.recognised = scans.recognise(handle, [found.sheets[number - 1] for number in found.scans], engine)
     found.scans = []
+    found.shares = sorted(found.shares + recognised.shares, key=lambda share: (share.page, share.top))
     for number, words in recognised.words.items():
         if found.words is not None:
             found.words[number] = words

@@ -17,10 +17,12 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from extract.document import ErrorCode
-from extract.read import ocr
-from extract.read.layout import settle_columns, settle_labels
+from extract.read import ocr, strokes
+from extract.read.cells import Share, ruled_tables
+from extract.read.layout import arranged, settle_columns, settle_labels
 from extract.read.ocr import Engine, Image, Pace, ReadLine, ReadWord
 from extract.read.rows import DESCENT, GAP, Row, Sheet, Words, rows_of
+from extract.read.rulings import Edge, grids_of
 from rules import misreadings
 
 __all__ = ["Recognised", "recognise"]
@@ -46,10 +48,11 @@ DOUBT = 0.9
 
 @dataclass(slots=True)
 class Recognised:
-    """What recognition gave: words and how sure of each, by page; the pages that it could not read, and why."""
+    """What recognition gave: words and how sure of each, by page; tables; the pages that it could not read, and why."""
 
     engine: Engine
     words: dict[int, Words] = field(default_factory=dict)
+    shares: list[Share] = field(default_factory=list)
     sure: dict[int, list[float]] = field(default_factory=dict)
     failed: dict[int, ErrorCode] = field(default_factory=dict)
 
@@ -65,29 +68,45 @@ def recognise(handle: Any, sheets: Sequence[Sheet], engine: Engine) -> Recognise
     pace = ocr.PACE.get()
     for sheet in sheets[MOST_PAGES:]:
         found.failed[sheet.number] = "too_large"
-    for sheet, lines in _read(handle, sheets[:MOST_PAGES], engine, pace):
-        if isinstance(lines, ocr.Failure):
-            found.failed[sheet.number] = "timeout" if lines.slow else "broken"
+    for sheet, page in _read(handle, sheets[:MOST_PAGES], engine, pace):
+        if isinstance(page, ocr.Failure):
+            found.failed[sheet.number] = "timeout" if page.slow else "broken"
             continue
-        lines = list(filter(None, map(_printed, lines)))
-        found.sure[sheet.number] = [word.confidence for line in lines for word in line.words]
-        found.words[sheet.number] = _fill(sheet, lines)
+        found.sure[sheet.number] = [word.confidence for line in page.lines for word in line.words]
+        found.words[sheet.number], shares = _fill(sheet, page)
+        found.shares += shares
     _mend_sections(found.words, [sheet for sheet in sheets if sheet.number in found.words])
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What was seen on a page: its lines in dots, how much they fall for each dot to the right, and its ruling lines in points."""
+
+    lines: list[ReadLine]
+    slant: float
+    edges: list[Edge]
+
+
+def _page(engine: Engine, image: Image, seconds: float) -> _Page:
+    """Read a page; Failure where that fails."""
+    lines = list(filter(None, map(_printed, ocr.recognise(engine, image, seconds))))
+    slant = _slant(lines)
+    return _Page(lines, slant, strokes.edges_of(image, slant))
 
 
 # ---------------------------------------------------------------- some at a time, in their order
 
 
-def _read(handle: Any, sheets: Sequence[Sheet], engine: Engine, pace: Pace) -> Iterator[tuple[Sheet, list[ReadLine] | ocr.Failure]]:
+def _read(handle: Any, sheets: Sequence[Sheet], engine: Engine, pace: Pace) -> Iterator[tuple[Sheet, _Page | ocr.Failure]]:
     """The lines of each page, or why there are none; pages are drawn as they are needed, so that memory stays flat."""
     pace.ask(len(sheets) * pace.seconds + pace.patience)
     end = monotonic() + len(sheets) * pace.seconds
     slow = 0
     with ThreadPoolExecutor(pace.at_once) as pool:
-        waiting: deque[tuple[Sheet, Future[list[ReadLine]] | ocr.Failure]] = deque()
+        waiting: deque[tuple[Sheet, Future[_Page] | ocr.Failure]] = deque()
 
-        def first() -> tuple[Sheet, list[ReadLine] | ocr.Failure]:
+        def first() -> tuple[Sheet, _Page | ocr.Failure]:
             nonlocal slow
             sheet, coming = waiting.popleft()
             try:
@@ -102,7 +121,7 @@ def _read(handle: Any, sheets: Sequence[Sheet], engine: Engine, pace: Pace) -> I
             elif (image := _draw(handle, sheet)) is None:
                 waiting.append((sheet, ocr.Failure(slow=False)))
             else:
-                waiting.append((sheet, pool.submit(ocr.recognise, engine, image, pace.patience)))
+                waiting.append((sheet, pool.submit(_page, engine, image, pace.patience)))
             if len(waiting) > pace.at_once:
                 yield first()
         while waiting:
@@ -146,18 +165,20 @@ def _greys(bitmap: Any, width: int, height: int) -> bytes:
 # ---------------------------------------------------------------- lines → words → rows
 
 
-def _fill(sheet: Sheet, lines: Sequence[ReadLine]) -> Words:
-    """Give a sheet the rows of its lines; their words, with the boxes as they lie on the page."""
-    scale, slant = _scale(sheet), _slant(lines)
-    w = _straight(lines, slant, scale)
-    sheet.rows = settle_columns(w, settle_labels(rows_of(w, w.lines)))
+def _fill(sheet: Sheet, page: _Page) -> tuple[Words, list[Share]]:
+    """Give a sheet the rows of a page; its words, with their boxes as they lie on it, and its tables."""
+    scale = _scale(sheet)
+    w = _straight(page.lines, page.slant, scale)
+    shares, lines = ruled_tables(sheet.number, w, w.lines, grids_of(page.edges))
+    sheet.rows = arranged(settle_columns(w, settle_labels(rows_of(w, lines))), [share.rows() for share in shares])
     for row in sheet.rows:
         first = row.words[0]
         row.after, row.letter = "", (w.x1[first] - w.x0[first]) / len(w.text[first])
         row.size = (w.bottom[first] - w.top[first]) / HIGH
-    boxes = [word.box for line in lines for word in line.words]
-    w.x0, w.top, w.x1, w.bottom = ([side / scale for side in sides] for sides in zip(*boxes, strict=True)) if boxes else ([], [], [], [])
-    return w
+    boxes = [word.box for line in page.lines for word in line.words]
+    if boxes:
+        w.x0, w.top, w.x1, w.bottom = ([side / scale for side in sides] for sides in zip(*boxes, strict=True))
+    return w, sorted(shares, key=lambda share: share.top)
 
 
 def _straight(lines: Sequence[ReadLine], slant: float, scale: float) -> Words:
