@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from extract.read.ocr import Image
 from extract.read.rulings import MANY, THIN, Edge
 
-SHORTEST = 30.0
-"""Points of the shortest line: letters of running text are lower and narrower."""
+LEVEL, UPRIGHT = 30.0, 13.0
+"""Points of the shortest line: words of running text hold together less far, and its letters are lower."""
 WHOLE = 0.94
 """This share of a line's dots is dark: scanners lose some."""
 DARK = 0.6
@@ -33,7 +33,8 @@ def edges_of(image: Image, slant: float) -> list[Edge]:
     scale = image.scale / 2
     found = []
     for upright, dots, lean in ((False, dark, slant), (True, dark.T, -slant)):
-        for along, across, end, thick in _lines(_straightened(dots, lean), SHORTEST * scale, THIN * scale):
+        shortest = (UPRIGHT if upright else LEVEL) * scale
+        for along, across, end, thick in _lines(_straightened(dots, lean), shortest, THIN * scale):
             box = (across, along, across + thick, end) if upright else (along, across, end, across + thick)
             found.append(Edge(*(side / scale for side in box)))
             if len(found) > MANY:
