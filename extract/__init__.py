@@ -24,7 +24,7 @@ def extract_document(path: str | Path, persons: str = "keep", ocr: bool | Engine
     """Read one file of minutes (PDF or text) and extract all that the tables hold of it.
 
     ``persons`` tells what becomes of persons' names: ``keep`` them, ``hash`` them to tokens under the key in the environment
-    variable POYTAKIRJA_KEY, or ``drop`` them. ``ocr`` has scanned pages read by tesseract (an engine that was found already, or True).
+    variable POYTAKIRJA_KEY, or ``drop`` them. ``ocr`` has scanned pages read by tesseract: True, or one found before.
 
     Raises ``ReadError`` (code and remedy) where the file cannot be read, ``extract.plan.UsageError`` where hash finds no key or
     ocr no tesseract.

@@ -64,7 +64,7 @@ Ledger = dict[str, Entry]
 
 
 def key(reading: Reading) -> str:
-    """A hash of all that decides a document's rows, beside its content; behind a ``+`` what decides those of scanned ones alone."""
+    """A hash of all that decides a document's rows, beside its content; behind a ``+``, what recognises scanned pages."""
     stated = reading.stated()
     recogniser = stated.pop("ocr")
     made = {"reading": stated, "versions": asdict(tables.versions())}

@@ -16,8 +16,8 @@ READER = "extract:extract_document"
 class Reading:
     """What decides a document's rows, beside its content and the versions: where one of these differs, it is read again.
 
-    ``work`` names the function that reads, as ``package.module:function``; ``persons`` says what becomes of persons' names; ``ocr``
-    is what recognises scanned pages, None where they are left.
+    ``work`` names the function that reads, as ``package.module:function``; ``persons`` says what becomes of persons' names;
+    ``ocr`` is what recognises scanned pages, None where they are left.
     """
 
     work: str = READER
@@ -26,7 +26,7 @@ class Reading:
 
     def stated(self) -> dict[str, str | None]:
         """What may be noted of it: no key."""
-        return {"work": self.work, **self.persons.stated(), "ocr": self.ocr and str(self.ocr)}
+        return {"work": self.work, **self.persons.stated(), "ocr": str(self.ocr) if self.ocr else None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,9 @@ DOCUMENTS = Table(
         ),
         _may("error", TEXT, "What happened and what to do."),
         _may("reader", TEXT, "text | pdf | pdf_tagged | pdfplumber | ocr."),
-        _may("recogniser", TEXT, "Where scanned pages were read: what recognised their text, with version, languages and models."),
+        _may(
+            "recogniser", TEXT, "Where scanned pages were read: what recognised their text, with version, languages and models."
+        ),
         _may("confidence", REAL, "How sure it was of the words it read, 0–1: the mean of them all."),
         _may("page_count", COUNT, "Number of pages."),
         _may("char_count", OFFSET, "Length of the canonical text in code points."),

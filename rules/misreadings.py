@@ -1,7 +1,7 @@
 """What text recognition misreads in minutes (lukuvirheet), put right where the shape of the words leaves no doubt.
 
-Tesseract's Finnish and Swedish models have no ``§``, no ``–`` and no ``•`` among their characters: what it gives in their place is
-another one, always. The rest is letters in numbers. A word stays one word, so that its box stays its own.
+Tesseract's Finnish and Swedish models have no ``§``, no ``–`` and no ``•`` among their characters: what they give in their place
+is another one, always. The rest is letters in numbers. A word stays one word, so that its box stays its own.
 
 >>> mended("57 $ Avustus l3.5.2O24—-31.12.2024, 12 000 C".split())
 ['57', '§', 'Avustus', '13.5.2024–31.12.2024,', '12', '000', '€']
@@ -28,21 +28,18 @@ _ZERO, _ONE = "Oo", "lI|"
 @cache
 def _repairs() -> list[tuple[regex.Pattern[str], str]]:
     """Patterns and what takes their place, in this order. None takes in a space or leaves one."""
-    law = r"(?:lain|lag|lagens|säännön|asetuksen|kaaren|stadgans?)"
-    return [
-        # A dollar sign beside a whole number of at most four digits is a section; one beside a sum stays.
-        (regex.compile(r"(?<![\p{L}\d,.\-]) (?<![\d]\s) \$ (?=[ ]?\d{1,4}(?![\d,]|[.]\d|[ ]\d{3}(?!\d)|[ ]?(?:milj|mn|usd|doll)))", _X), "§"),
-        (regex.compile(r"(?<=(?<![\d,.]|\d[ ])\b\d{1,4}[ ]?[a-z]?[ ]?) \$ (?![\d\p{L}])", _X), "§"),
-        (regex.compile(rf"(?<={law}[ ]\d{{1,3}}[ ]) [8S] (?=:\p{{Ll}})", _X), "§"),
-        # Dashes: a pair of them is one, and the long one that the models know stands for the short one.
-        (regex.compile(r"[—–] [—–-]++ | - [—–] [—–-]*+ | —", _X), "–"),
-        # A bullet: no Finnish or Swedish word is a lone e.
-        (regex.compile(r"^ [e©¢»] (?=[ ]\S)", _X), "•"),
-        (regex.compile(r"(?<=\d{1,3}(?:[ .]\d{3}){1,4}(?:,\d\d)?[ ]) [CE] (?![\p{L}\d:.])", _X), "€"),
-    ]  # fmt: skip
-
-
-_X = regex.VERBOSE
+    law = r"(?:lain|lagens?|säännön|asetuksen|kaaren|stadgans?)"
+    no_sum = r"(?! [\d,] | [.]\d | [ ]\d{3}(?!\d) | [ ]?(?:milj|mn) )"
+    # A dollar sign beside a whole number of at most four digits is a section; one beside a sum stays.
+    before = rf"(?<! [\p{{L}}\d,.-] | \d[ ] ) \$ (?= [ ]?\d{{1,4}} {no_sum} )"
+    after = r"(?<= (?<! [\d,.] | \d[ ] ) \b\d{1,4} [ ]?[a-z]?[ ]? ) \$ (?![\d\p{L}])"
+    in_law = rf"(?<= {law} [ ] \d{{1,3}} [ ] ) [8S] (?= :\p{{Ll}} )"
+    # Dashes: a pair of them is one, and the long one that the models know stands for the short one.
+    dash = r"[—–] [—–-]++ | - [—–]++ -?+ | —"
+    bullet = r"^ [e©¢»] (?=[ ]\S)"  # no Finnish or Swedish word is a lone e
+    euro = r"(?<= \d{1,3} (?:[ .]\d{3}){1,4} (?:,\d\d)? [ ] ) [CE] (?![\p{L}\d:.])"
+    made = ((before, "§"), (after, "§"), (in_law, "§"), (dash, "–"), (bullet, "•"), (euro, "€"))
+    return [(regex.compile(pattern, regex.VERBOSE), right) for pattern, right in made]
 
 
 @cache
@@ -55,7 +52,7 @@ def _mixed() -> regex.Pattern[str]:
     """A word of digits and of letters that look like them, with at least one of each; marks around it aside."""
     sign = rf"[\d{_ZERO}{_ONE}]"
     return regex.compile(
-        rf"""(?<![\p{{L}}\d|]) (?=[^\s]*\d) (?=[^\s]*[{_ZERO}{_ONE}])
+        rf"""(?<![\p{{L}}\d|]) (?=\S{{0,60}}\d) (?=\S{{0,60}}[{_ZERO}{_ONE}])
              (?P<number> {sign}{{1,8}} (?: [.,:/–-]{{1,2}} {sign}{{1,8}} ){{0,8}} ) (?P<stop>[.]?) (?![\p{{L}}\d|])""",
         regex.VERBOSE,
     )
@@ -65,11 +62,12 @@ def _mixed() -> regex.Pattern[str]:
 def _certain() -> regex.Pattern[str]:
     """Numbers whose shape is one of a date, a time of day, a year, a sum or a share: nothing else is written so."""
     day, year = r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.", r"(?:19|20)\d\d"
-    return regex.compile(
-        rf"""(?: {day}(?:{year})? (?: [–-]{{1,2}} {day}(?:{year})? )? | {year} (?: [–-]{{1,2}} {year} )?
-           | (?:[01]?\d|2[0-4])[.:][0-5]\d (?: [–-] (?:[01]?\d|2[0-4])[.:][0-5]\d )? | \d{{1,3}}(?:[.]\d{{3}})+(?:,\d\d)? | \d{{1,3}},\d\d? )""",
-        regex.VERBOSE,
-    )
+    time = r"(?:[01]?\d|2[0-4])[.:][0-5]\d"
+    shapes = (
+        rf"{day}(?:{year})?(?:[–-]{{1,2}}{day}(?:{year})?)?", rf"{year}(?:[–-]{{1,2}}{year})?", rf"{time}(?:[–-]{time})?",
+        r"\d{1,3}(?:[.]\d{3})+(?:,\d\d)?", r"\d{1,3},\d\d?",
+    )  # fmt: skip
+    return regex.compile("|".join(shapes))
 
 
 _DIGITS = str.maketrans(dict.fromkeys(_ZERO, "0") | dict.fromkeys(_ONE, "1"))
@@ -93,7 +91,7 @@ def mended(words: Sequence[str]) -> list[str]:
     for pattern, right in _repairs():
         line = pattern.sub(right, line)
     line = _mixed().sub(_as_number, line)
-    return line.split(" ")
+    return line.split(" ") if words else []
 
 
 # ---------------------------------------------------------------- the numbers of agenda items
@@ -117,7 +115,8 @@ def _ways() -> tuple[regex.Pattern[str], ...]:
     after = r"(?= $ | [ ]{3} | [ ] \p{Lu} )"
     last = rf"(?P<n>\d{{1,4}})(?P<gap>[ ]?) (?P<sign>§|[8S5]{after})"
     first = rf"(?P<sign>§|[8S5])(?P<gap>[ ]?) (?P<n>\d{{1,4}}) {after}"
-    margin = r"\p{Lu}\p{L}{1,15}[ ] (?P<sign>§|[8S5](?=[ ]))(?P<gap>[ ]?) (?P<n>\d{1,4}) (?= $ | [ ]{3} | [ ] (?: \p{Lu} | \d{1,2}\. ) )"
+    day = r"(?= $ | [ ]{3} | [ ] (?: \p{Lu} | \d{1,2}\. ) )"
+    margin = rf"\p{{Lu}}\p{{L}}{{1,15}}[ ] (?P<sign>§|[8S5](?=[ ]))(?P<gap>[ ]?) (?P<n>\d{{1,4}}) {day}"
     return tuple(regex.compile(way, regex.VERBOSE) for way in (last, first, margin))
 
 
@@ -166,7 +165,11 @@ def _run_on(readings: Sequence[Sequence[_Reading]]) -> None:
             chain = [first]
             for group in groups[1:]:
                 chain += [one for one in group if one.way == first.way and one.number == chain[-1].number + 1]
-            if len(chain) == 3 and any(one.apart for one in chain) and not any(one.sure for group in groups for one in group if one not in chain):
+            if (
+                len(chain) == 3
+                and any(one.apart for one in chain)
+                and not any(one.sure for group in groups for one in group if one not in chain)
+            ):
                 for one in chain:
                     one.sure = True
 

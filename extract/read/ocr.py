@@ -91,7 +91,7 @@ def _hash(folder: Path | None, languages: list[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How pages are recognised: so many ``at_once``, in ``seconds`` each on average; ``ask`` is told how many a document needs."""
+    """How pages are recognised: so many ``at_once``, in ``seconds`` each on average; ``ask`` hears how many a document needs."""
 
     at_once: int = 1
     seconds: float = 10.0
@@ -130,7 +130,7 @@ class ReadWord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReadLine:
-    """A line: its words from left to right, its baseline at x = 0 with what that falls for each pixel, and its letters' height."""
+    """A line: its words from left to right, its baseline at x = 0, what that falls for each pixel, and its letters' height."""
 
     words: list[ReadWord]
     base: float

@@ -1,6 +1,7 @@
 """Scanned pages (skannatut sivut): drawn by pdfium, recognised some at a time, and made into rows like any page's.
 
-A scan lies aslant as often as not. Its rows are told by baselines laid straight; the boxes that the report shows stay where they are.
+A scan lies aslant as often as not. Its rows are told by baselines laid straight; the boxes that the report shows stay where
+they are.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ def recognise(handle: Any, sheets: Sequence[Sheet], engine: Engine) -> Recognise
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What was seen on a page: its lines in dots, how much they fall for each dot to the right, and its ruling lines in points."""
+    """What was seen on a page: its lines in dots, how much they fall to the right, and its ruling lines in points."""
 
     lines: list[ReadLine]
     slant: float

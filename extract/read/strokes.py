@@ -1,4 +1,4 @@
-"""Ruling lines (viivat) of a scanned page, from its dots: long runs of dark ones, level or upright once the page lies straight."""
+"""Ruling lines (viivat) of a scanned page, from its dots: long runs of dark ones, once the page lies straight."""
 
 from __future__ import annotations
 
