@@ -178,7 +178,9 @@ class Pool:
                 raise EngineError(f"a worker did not start within {_START_SECONDS:.0f} seconds")
         elif monotonic() > worker.deadline:
             self._replace(number)
-            error = f"not read within {worker.allowed:.0f} seconds, which such a document may take; split it, or raise --time-limit"
+            error = (
+                f"not read within {worker.allowed:.0f} seconds, which such a document may take; split it or raise --time-limit"
+            )
             yield file, Outcome.failed("timeout", error)
         elif worker.own_mb() > limits.memory_mb:
             self._replace(number)

@@ -143,7 +143,8 @@ def _composed(data: bytes, printed: pdf.Printed, reader: Reader) -> Document:
     if not any(sheet.rows for sheet in sheets):
         if printed.refused:
             raise ReadError("broken", "no page of the PDF can be read; export the document again")
-        raise _unread(printed) or ReadError("no_text_layer", "its pages are pictures in which text recognition finds no words")
+        found_none = "text recognition finds no words in its pictures" if printed.recognised else "it holds no text and no pictures"
+        raise _unread(printed) or ReadError("no_text_layer", f"{found_none}; look at it, and export or scan it again")
     shares = settle_frames(sheets, printed.shares)
     wholes = mark_tables(shares)
     mark_joints(sheets, shares)
@@ -179,7 +180,7 @@ def _unread(printed: pdf.Printed) -> ReadError | None:
     """Why scanned pages were not read."""
     if printed.scans:
         what = "the PDF holds" if len(printed.scans) == len(printed.sheets) else f"{_pages(printed.scans)} hold"
-        return ReadError("no_text_layer", f"{what} pictures of text only; read with --ocr")
+        return ReadError("no_text_layer", f"{what} pictures of text only; have them read by text recognition (--ocr)")
     failed = printed.recognised.failed if printed.recognised else {}
     for code, why in _UNRECOGNISED.items():
         if pages := sorted(number for number, its in failed.items() if its == code):

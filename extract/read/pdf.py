@@ -5,6 +5,7 @@ pdfium is not thread-safe: one process reads one document at a time.
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,13 +24,17 @@ from extract.read.rows import Path, Row, Sheet, Words, rows_of
 from extract.read.rulings import edges_of, grids_of
 from extract.read.scans import Recognised
 from extract.read.structure import Tree, tree_of
-from extract.read.words import Boxes, cut_at_edge, dress, frame_of, words_of
+from extract.read.words import Boxes, Frame, cut_at_edge, dress, frame_of, words_of
 
 __all__ = ["Printed", "Trouble", "read"]
 
 MANY_PAGES = 20_000
 LOOK_FOR_IMAGES = 2000
 """So many objects of a page without text are looked at to tell a scan from an empty page."""
+STAMP = 6
+"""So many words beside a picture of the whole page, numbers or as short as this, are a stamp or a page's number on a scan."""
+WHOLE_PAGE = 0.8
+"""A picture of this share of a page is one of all of it."""
 
 
 class Trouble(Exception):  # noqa: N818 (not the document's error yet: the second opinion comes first)
@@ -58,12 +63,26 @@ def _has_images(page: Any) -> bool:
     return pdfium.FPDF_PAGEOBJ_IMAGE in kinds or pdfium.FPDF_PAGEOBJ_FORM in kinds
 
 
+def _is_stamped(page: Any, w: Words, frame: Frame) -> bool:
+    """Whether a page shows a scan, and its text is but what the scanner put on it: ``Sivu 3/7``, ``12.3.2020``."""
+    if len(w.text) > STAMP or not all(len(word) < STAMP or any(map(str.isdigit, word)) for word in w.text):
+        return False
+    sides = [ctypes.c_float() for _ in range(4)]
+    for n in range(min(pdfium.FPDFPage_CountObjects(page), LOOK_FOR_IMAGES)):
+        item = pdfium.FPDFPage_GetObject(page, n)
+        if pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_IMAGE and pdfium.FPDFPageObj_GetBounds(item, *sides):
+            left, bottom, right, top = (side.value for side in sides)
+            if (right - left) * (top - bottom) >= WHOLE_PAGE * frame.width * frame.height:
+                return True
+    return False
+
+
 @dataclass(slots=True)
 class Printed:
     """What a PDF gave.
 
-    ``scans`` are the pages that show a picture but no text and were not recognised, ``recognised`` what recognition gave of the
-    others such (None where nobody asked for it), ``refused`` those that do not open; ``tagged`` says that the
+    ``scans`` are the pages that show a picture but no text (a stamp aside) and were not recognised, ``recognised`` is what
+    recognition gave of such (None where nobody asked for it), ``refused`` are those that do not open; ``tagged`` says that the
     structure tree was there and used. ``known`` remembers which of its tables hold data. ``words`` are those of each page, by
     its number, that the rows' own ``words`` point at; None where nobody asks for them.
     """
@@ -137,6 +156,8 @@ def _fill(sheet: Sheet, page: Any, textpage: Any, found: Printed, structure: boo
         if _has_images(page):
             found.scans.append(sheet.number)
         return
+    if _is_stamped(page, w, frame):
+        found.scans.append(sheet.number)
     sheet.rows = _laid(page, sheet, w, tree, found, Boxes(textpage, frame))
     dress(w, textpage, sheet.rows)
     if tree is not None:
