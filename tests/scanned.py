@@ -47,9 +47,11 @@ def bound(pages: Sequence[Image.Image], dpi: int = 200) -> bytes:
     return out.getvalue()
 
 
-def scan(pdf: bytes, pages: Sequence[int] = (), *, dpi: int = 200, degrees: float | None = None) -> bytes:
-    """A PDF scanned, all its pages where none are named; worn where it lies askew by so many degrees."""
-    images = drawn(pdf, pages, dpi)
+def scan(
+    pdf: bytes, pages: Sequence[int] = (), *, dpi: int = 200, degrees: float | None = None, share: float = 1.0
+) -> bytes:  # fmt: skip
+    """A PDF scanned, or some of its pages, or the upper share of each; worn where it lies askew by so many degrees."""
+    images = [image.crop((0, 0, image.width, int(image.height * share))) for image in drawn(pdf, pages, dpi)]
     if degrees is not None:
         images = [worn(image, seed, degrees) for seed, image in enumerate(images)]
     return bound(images, dpi)

@@ -143,8 +143,8 @@ def _composed(data: bytes, printed: pdf.Printed, reader: Reader) -> Document:
     if not any(sheet.rows for sheet in sheets):
         if printed.refused:
             raise ReadError("broken", "no page of the PDF can be read; export the document again")
-        found_none = "text recognition finds no words in its pictures" if printed.recognised else "it holds no text and no pictures"
-        raise _unread(printed) or ReadError("no_text_layer", f"{found_none}; look at it, and export or scan it again")
+        empty = "text recognition finds no words in its pictures" if printed.recognised else "it holds no text and no pictures"
+        raise _unread(printed) or ReadError("no_text_layer", f"{empty}; look at it, and export or scan it again")
     shares = settle_frames(sheets, printed.shares)
     wholes = mark_tables(shares)
     mark_joints(sheets, shares)
