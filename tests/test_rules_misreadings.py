@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from examples import examples, pairs
@@ -41,10 +41,10 @@ def test_any_rows_can_be_asked_for_sections(rows: list[str]) -> None:
 @pytest.mark.parametrize("unit", ["1", "O", "—", "$", "1 ", "8 ", "1.l", "$ 1 ", "a—", "1 000 "])
 def test_long_lines_take_time_in_proportion(unit: str) -> None:
     def cost(count: int) -> float:
-        began = perf_counter()
+        began = process_time()
         misreadings.mended((unit * count).split())
         misreadings.sections([unit * 4] * (count // 10))
-        return perf_counter() - began
+        return process_time() - began
 
     cost(100)
     assert min(cost(20_000) for _ in range(3)) < 40 * min(cost(2_000) for _ in range(3)) + 0.05

@@ -9,13 +9,13 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic
 from typing import NamedTuple
 from xml.etree import ElementTree
 
@@ -34,6 +34,8 @@ _INSTALL = """\
   macOS            brew install tesseract tesseract-lang
   Windows          winget install UB-Mannheim.TesseractOCR, and choose Finnish and Swedish there; then run this under WSL"""
 _TRIAL_SECONDS = 30.0
+STARVED = 4
+"""So many times its processor time a page may take where others keep the machine busy: what is read must not hang on that."""
 _LEASH = str(Path(__file__).with_name("leash.py"))
 
 
@@ -92,7 +94,8 @@ def _hash(folder: Path | None, languages: list[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How pages are recognised: so many ``at_once``, in ``seconds`` each on average; ``ask`` hears how many a document needs."""
+    """How pages are recognised: so many ``at_once``, in ``seconds`` of processor time on average; ``ask`` hears how long a
+    document may take."""
 
     at_once: int = 1
     seconds: float = 10.0
@@ -100,7 +103,7 @@ class Pace:
 
     @property
     def patience(self) -> float:
-        """The seconds that a single page may take."""
+        """The seconds of processor time that a single page may take."""
         return 3 * self.seconds
 
 
@@ -153,10 +156,9 @@ def recognise(engine: Engine, image: Image, seconds: float) -> list[ReadLine]:
     The Finnish model has no å, and the model that is named first has the first say: a page in Swedish is read again. Without any
     Finnish model it would be worse: the Swedish one loses bullets.
     """
-    began = monotonic()
     lines = _recognise(engine, engine.languages, image, seconds)
     if WELCOME in engine.languages and _is_swedish(lines):
-        lines = _recognise(engine, f"{WELCOME}+{NEEDED}", image, seconds - (monotonic() - began))
+        lines = _recognise(engine, f"{WELCOME}+{NEEDED}", image, seconds)
     return lines
 
 
@@ -179,12 +181,15 @@ def _recognise(engine: Engine, languages: str, image: Image, seconds: float) -> 
     environment = {name: os.environ[name] for name in told if name in os.environ}
     try:
         done = subprocess.run(
-            command, input=b"P5 %d %d 255\n%b" % (image.width, image.height, image.greys), capture_output=True, timeout=seconds,
+            command,
+            input=b"P5 %d %d 255\n%b" % (image.width, image.height, image.greys), capture_output=True, timeout=STARVED * seconds,
             env={**environment, "OMP_THREAD_LIMIT": "1", "LC_ALL": "C"}, check=True,
         )  # fmt: skip
         return _lines(ElementTree.fromstring(done.stdout))
     except subprocess.TimeoutExpired as error:
         raise Failure(slow=True) from error
+    except subprocess.CalledProcessError as error:
+        raise Failure(slow=error.returncode in (-signal.SIGXCPU, -signal.SIGKILL)) from error
     except (OSError, subprocess.SubprocessError, ElementTree.ParseError) as error:
         raise Failure(slow=False) from error
 

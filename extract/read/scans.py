@@ -101,8 +101,9 @@ def _page(engine: Engine, image: Image, seconds: float) -> _Page:
 
 def _read(handle: Any, sheets: Sequence[Sheet], engine: Engine, pace: Pace) -> Iterator[tuple[Sheet, _Page | ocr.Failure]]:
     """The lines of each page, or why there are none; pages are drawn as they are needed, so that memory stays flat."""
-    pace.ask(len(sheets) * pace.seconds + pace.patience)
-    end = monotonic() + len(sheets) * pace.seconds
+    allowed = ocr.STARVED * len(sheets) * pace.seconds
+    pace.ask(allowed + ocr.STARVED * pace.patience * 2)  # the last page, in two languages
+    end = monotonic() + allowed
     slow = 0
     with ThreadPoolExecutor(pace.at_once) as pool:
         waiting: deque[tuple[Sheet, Future[_Page] | ocr.Failure]] = deque()
