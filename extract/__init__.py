@@ -9,30 +9,39 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from extract._version import __version__
 from extract.document import Extraction, ReadError
 
+if TYPE_CHECKING:
+    from extract.read.ocr import Engine
+
 __all__ = ["Extraction", "ReadError", "__version__", "extract_document", "find_persons"]
 
 
-def extract_document(path: str | Path, persons: str = "keep") -> Extraction:
+def extract_document(path: str | Path, persons: str = "keep", ocr: bool | Engine = False) -> Extraction:
     """Read one file of minutes (PDF or text) and extract all that the tables hold of it.
 
     ``persons`` tells what becomes of persons' names: ``keep`` them, ``hash`` them to tokens under the key in the environment
-    variable POYTAKIRJA_KEY, or ``drop`` them.
+    variable POYTAKIRJA_KEY, or ``drop`` them. ``ocr`` has scanned pages read by tesseract: True, or one found before.
 
-    Raises ``ReadError`` (code and remedy) where the file cannot be read, ``extract.plan.UsageError`` where hash finds no key.
+    Raises ``ReadError`` (code and remedy) where the file cannot be read, ``extract.plan.UsageError`` where hash finds no key or
+    ocr no tesseract.
     ``Extraction.seconds`` tells the time of each stage.
     """
     from extract.hide import hide  # noqa: PLC0415  # import is quick
     from extract.pseudonyms import Pseudonyms  # noqa: PLC0415
 
     pseudonyms = Pseudonyms.of(persons)
-    return hide(_extract(Path(path)), pseudonyms)
+    if ocr is True:
+        from extract.read.ocr import find  # noqa: PLC0415
+
+        ocr = find()
+    return hide(_extract(Path(path), ocr or None), pseudonyms)
 
 
-def _extract(path: Path) -> Extraction:
+def _extract(path: Path, engine: Engine | None) -> Extraction:
     """All that one file gives, names and all."""
     from extract import (  # noqa: PLC0415
         agenda,
@@ -48,7 +57,7 @@ def _extract(path: Path) -> Extraction:
     )
 
     clock = _Clock()
-    document = read.document(path)
+    document = read.document(path, engine=engine)
     clock.lap("read")
     body = agenda.Body.of(document)
     about, attending, notes = meeting.read(document, body)

@@ -73,6 +73,7 @@ Examples:
   poytakirja extract s3://minutes/2024 --out tables --log-json
   poytakirja extract minutes/ --out tables --retry-failed --memory 4096
   poytakirja extract minutes/ --out tables --persons drop
+  poytakirja extract scanned/ --out tables --ocr
 
 \b
 Exit status:
@@ -114,6 +115,7 @@ _Rules = Annotated[
         "--rules", metavar="DIR", help="Rules of your own beside the shipped ones: a folder, as docs/own-rules.md tells."
     ),
 ]
+_Ocr = Annotated[bool, typer.Option("--ocr", help="Read scanned pages with tesseract, which must be installed with Finnish.")]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what went wrong.")]
 _Log = Annotated[bool, typer.Option("--log-json", help="Print a line of JSON for each shard, on standard error.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -131,6 +133,7 @@ def extract(
     scheduler: _Scheduler = None,
     persons: _Persons = "keep",
     rules: _Rules = None,
+    ocr: _Ocr = False,
     quiet: _Quiet = False,
     log_json: _Log = False,
     as_json: _Json = False,
@@ -139,13 +142,15 @@ def extract(
     from extract import own_rules
     from extract.options import Limits, Options, Reading
     from extract.pseudonyms import Pseudonyms
+    from extract.read.ocr import find
 
     if (engine == "dask") != (scheduler is not None):
         _fail("--engine dask and --scheduler ADDRESS go together", 2)
     with _told(out):
-        reading = Reading(persons=Pseudonyms.of(persons), rules=own_rules.checked(rules))
-    limits = Limits(seconds=time_limit, memory_mb=memory)
-    options = Options(jobs or _cores(), limits, reading, retry_failed, engine, scheduler)
+        reading = Reading(persons=Pseudonyms.of(persons), rules=own_rules.checked(rules), ocr=find() if ocr else None)
+    jobs = jobs or _cores()
+    limits = Limits(seconds=time_limit, memory_mb=memory, seconds_per_scan=time_limit / 6, scans_at_once=max(1, _cores() // jobs))
+    options = Options(jobs, limits, reading, retry_failed, engine, scheduler)
     summary = _run(inputs, out, options, quiet=quiet, log_json=log_json)
     _report_failures(summary)
     if as_json:

@@ -123,18 +123,25 @@ class Table:
 
 @dataclass(slots=True)
 class Page:
-    """A page: ``text`` is its share of the canonical text, line ends included; ``start`` where that begins."""
+    """A page: ``text`` is its share of the canonical text, line ends included; ``start`` where that begins.
+
+    ``confidence`` is the mean of its words' (0–1) where text recognition read it, else None.
+    """
 
     number: int
     start: int
     text: str
     width: float = 0.0
     height: float = 0.0
+    confidence: float | None = None
 
 
 @dataclass(slots=True)
 class Document:
-    """A file read. ``text`` is the pages' text in order, nothing between; ``lines`` are all its non-empty rows in that order."""
+    """A file read. ``text`` is the pages' text in order, nothing between; ``lines`` are all its non-empty rows in that order.
+
+    ``recogniser`` names the text recognition that read some of its pages, ``confidence`` is the mean of their words'.
+    """
 
     text: str
     pages: list[Page]
@@ -146,6 +153,8 @@ class Document:
     findings: list[Finding] = field(default_factory=list)
     problem: ReadError | None = None
     """Set where only a part could be read (status partial): why, and what to do."""
+    recogniser: str | None = None
+    confidence: float | None = None
 
     def page_of(self, offset: int) -> int:
         """The number of the page on which a character stands."""

@@ -18,7 +18,7 @@ from extract.plan import UsageError, printable
 
 ACROSS = "part-across"
 """What needs more than one document stands in parts of its own."""
-_FORMAT = 2
+_FORMAT = 3
 
 
 class Record(NamedTuple):
@@ -29,6 +29,7 @@ class Record(NamedTuple):
     status: str
     code: str | None
     error: str | None
+    recogniser: str | None
 
 
 @dataclass(slots=True)
@@ -63,9 +64,25 @@ Ledger = dict[str, Entry]
 
 
 def key(reading: Reading) -> str:
-    """A hash of all that decides a document's rows, beside its content."""
-    made = {"reading": reading.stated(), "versions": asdict(tables.versions(reading.rules.version))}
-    return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()[:16]
+    """A hash of all that decides a document's rows, beside its content; behind a ``+``, what recognises scanned pages."""
+    stated = reading.stated()
+    recogniser = stated.pop("ocr")
+    made = {"reading": stated, "versions": asdict(tables.versions(reading.rules.version))}
+    return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()[:16] + (f"+{recogniser}" if recogniser else "")
+
+
+_WITHOUT_SCANS = frozenset({None, "empty", "unsupported", "unreadable", "encrypted"})
+"""The error codes of documents in which no scanned pages were seen."""
+
+
+def alike(old: str, new: str) -> bool:
+    """Whether two keys differ in text recognition at most."""
+    return old.partition("+")[0] == new.partition("+")[0]
+
+
+def holds(record: Record, old: str, new: str) -> bool:
+    """Whether what a document gave with one key is what it would give with another that is alike: it has no scanned pages."""
+    return old == new or (record.recogniser is None and record.code in _WITHOUT_SCANS)
 
 
 def load(place: Place) -> Ledger:
@@ -106,5 +123,5 @@ def records(ledger: Mapping[str, Entry]) -> Iterator[Record]:
 
 def records_of(documents: pa.Table | pa.RecordBatch) -> list[Record]:
     """What the ledger says of rows of ``documents``."""
-    columns = documents.select(["source", "sha256", "status", "error_code", "error"]).to_pydict().values()
+    columns = documents.select(["source", "sha256", "status", "error_code", "error", "recogniser"]).to_pydict().values()
     return [Record(*row) for row in zip(*columns, strict=True)]

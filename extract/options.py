@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from extract.pseudonyms import Pseudonyms
+from extract.read.ocr import Engine
 from rules.own import Own
 
 READER = "extract:extract_document"
@@ -17,24 +18,30 @@ class Reading:
     """What decides a document's rows, beside its content and the versions: where one of these differs, it is read again.
 
     ``work`` names the function that reads, as ``package.module:function``; ``persons`` says what becomes of persons' names;
-    ``rules`` are an organisation's own, which the versions tell.
+    ``rules`` are an organisation's own, which the versions tell; ``ocr`` is what recognises scanned pages, or None.
     """
 
     work: str = READER
     persons: Pseudonyms = field(default_factory=Pseudonyms)
     rules: Own = field(default_factory=Own)
+    ocr: Engine | None = None
 
     def stated(self) -> dict[str, str | None]:
         """What may be noted of it: no key."""
-        return {"work": self.work, **self.persons.stated()}
+        return {"work": self.work, **self.persons.stated(), "ocr": str(self.ocr) if self.ocr else None}
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one document may cost, and how many a worker reads before a fresh one takes its place."""
+    """What one document may cost, and how many a worker reads before a fresh one takes its place.
+
+    ``scans_at_once`` is how many of its scanned pages are recognised beside each other.
+    """
 
     seconds: float = 60.0
     seconds_per_mb: float = 20.0
+    seconds_per_scan: float = 10.0
+    scans_at_once: int = 1
     memory_mb: int = 2048
     recycle: int = 256
 

@@ -112,6 +112,10 @@ DOCUMENTS = Table(
         ),
         _may("error", TEXT, "What happened and what to do."),
         _may("reader", TEXT, "text | pdf | pdf_tagged | pdfplumber | ocr."),
+        _may(
+            "recogniser", TEXT, "Where scanned pages were read: what recognised their text, with version, languages and models."
+        ),
+        _may("confidence", REAL, "How sure it was of the words it read, 0–1: the mean of them all."),
         _may("page_count", COUNT, "Number of pages."),
         _may("char_count", OFFSET, "Length of the canonical text in code points."),
         _may("language", TEXT, "fi | sv: the language of most of the text."),
@@ -140,6 +144,7 @@ PAGES = Table(
         _must("page_no", COUNT, "Number of the page, from 1."),
         _must("char_start", OFFSET, "Where the page begins in the canonical text."),
         _must("text", TEXT, "Its text: NFC, NBSP as space, no zero-width or soft hyphens, lines ended by a line feed."),
+        _may("confidence", REAL, "Of a scanned page: how sure text recognition was of its words, 0–1, the mean; else null."),
     ),
 )
 

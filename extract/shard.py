@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from extract import tables
 from extract.commit import Change
 from extract.engines.worker import Outcome
-from extract.ledger import Entry, Ledger, Record, records_of
+from extract.ledger import Entry, Ledger, Record, alike, holds, records_of
 from extract.options import Limits, Reading
 from extract.place import Place, write_json
 from extract.plan import File, Plan
@@ -56,19 +56,20 @@ def due(plan: Plan, ledger: Ledger, key: str, *, retry_failed: bool = False) -> 
     for bucket, files in enumerate(plan.by_bucket()):
         own = tuple(file for file in files if file.source not in plan.copies)
         entry = ledger.get(plan.part(bucket))
-        if entry is None or entry.key != key:
+        if entry is None or not alike(entry.key, key):
             found.append(Shard(plan.part(bucket), own))
             continue
         known = {r.source: r for r in entry.records}
-        kept = {f.source for f in own if _stands(f, known.get(f.source), retry_failed)}
+        same = {source for source, record in known.items() if holds(record, entry.key, key)}
+        kept = {f.source for f in own if f.source in same and _stands(f, known[f.source], retry_failed)}
         if len(kept) < len(own) or len(own) < len(known):
             found.append(Shard(plan.part(bucket), own, frozenset(kept)))
     return found
 
 
-def _stands(file: File, record: Record | None, retry_failed: bool) -> bool:
+def _stands(file: File, record: Record, retry_failed: bool) -> bool:
     """Whether what is known of a file still holds."""
-    if record is None or record.sha256 != file.sha256:
+    if record.sha256 != file.sha256:
         return False
     if file.failure is not None:
         return (record.status, record.code, record.error) == ("failed", file.failure.code, file.failure.message)

@@ -123,6 +123,8 @@ class _Rows:
             error_code=problem.code if problem else None,
             error=problem.message if problem else None,
             reader=document.reader,
+            recogniser=document.recogniser,
+            confidence=document.confidence,
             page_count=len(document.pages),
             char_count=len(document.text),
             persons_mode=self.extraction.persons_mode,
@@ -131,7 +133,7 @@ class _Rows:
 
     def pages(self) -> Iterator[Row]:
         for page in self.document.pages:
-            yield self.id, page.number, page.start, page.text
+            yield self.id, page.number, page.start, page.text, page.confidence
 
     def items(self) -> Iterator[Row]:
         for i in self.extraction.items:

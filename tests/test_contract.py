@@ -39,11 +39,12 @@ ROOT = Path(__file__).parent.parent
 # Name and type of every column; ! where it is never null.
 CONTRACT = """
 documents: source string! document_id string sha256 string media_type string status string! duplicate_of string
-  error_code string error string reader string page_count int32 char_count int64 language string organisation string
-  municipality_code string body string document_kind string meeting_number string meeting_date date32[day]
+  error_code string error string reader string recogniser string confidence float page_count int32 char_count int64
+  language string organisation string municipality_code string body string document_kind string meeting_number string
+  meeting_date date32[day]
   meeting_start timestamp[s] meeting_end timestamp[s] meeting_place string stated_project_count int32
   persons_mode string software_version string! rules_version string! model_version string
-pages: document_id string! page_no int32! char_start int64! text string!
+pages: document_id string! page_no int32! char_start int64! text string! confidence float
 items: item_id string! document_id string! ordinal int32! number int32 number_label string title string case_id string
   proposal string decision string page_no int32! char_start int64! char_end int64!
 cells: document_id string! item_id string table_no int32! row int32! col int32! is_header bool! text string!

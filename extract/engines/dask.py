@@ -23,6 +23,7 @@ from extract.engines.worker import Outcome
 from extract.ledger import Entry
 from extract.place import Place
 from extract.plan import File, is_url
+from extract.read.ocr import find
 from extract.shard import Job, Shard, begin, finish
 
 _CONNECT_SECONDS = 20
@@ -92,6 +93,8 @@ def _check(shard: Shard, job: Job) -> None:
     place.check_token(job.token)
     if ledger.key(job.reading) != job.key:
         raise EngineError(f"{host} has another version of poytakirja, its rules or its model: install the same everywhere")
+    if job.reading.ocr and find() != job.reading.ocr:
+        raise EngineError(f"{host} has {find()}, the run {job.reading.ocr}: install the same tesseract and models everywhere")
     here = [file for file in shard.to_read if not is_url(file.path)]
     if here and not any(map(_is_there, here)):
         raise EngineError(f"{host} does not see {here[0].path}: put the inputs on storage that all workers share, or give URLs")

@@ -17,7 +17,7 @@ from time import monotonic
 from types import ModuleType
 
 from extract.engines import EngineError
-from extract.engines.worker import BEGUN, Outcome, serve
+from extract.engines.worker import BEGUN, More, Outcome, serve
 from extract.options import READER, Limits, Reading
 from extract.plan import File
 
@@ -34,6 +34,8 @@ class _Worker:
     process: ForkServerProcess
     connection: Connection
     deadline: float
+    allowed: float = 0.0
+    """Seconds that its document may take."""
     ready: bool = False
     shared_pages: int | None = None
     """Pages of memory that it had when it was first looked at: the models, loaded once and shared."""
@@ -48,7 +50,8 @@ class _Worker:
         except OSError:
             return False
         self.file, self.begun = file, False
-        self.deadline = monotonic() + limits.seconds_for(file.size)
+        self.allowed = limits.seconds_for(file.size)
+        self.deadline = monotonic() + self.allowed
         return True
 
     def end(self) -> int | None:
@@ -133,12 +136,16 @@ class Pool:
         """Take what a worker says, or see that it has died."""
         worker = self._workers[number]
         try:
-            said: Outcome | str | None = worker.connection.recv()
+            said: Outcome | More | str | None = worker.connection.recv()
         except (EOFError, OSError):
             yield from self._bury(number)
             return
         if said == BEGUN:
             worker.begun = True
+            return
+        if isinstance(said, More):
+            worker.allowed += said.seconds
+            worker.deadline += said.seconds
             return
         file, worker.file, worker.ready = worker.file, None, True
         if file is None or not isinstance(said, Outcome):
@@ -171,9 +178,8 @@ class Pool:
                 raise EngineError(f"a worker did not start within {_START_SECONDS:.0f} seconds")
         elif monotonic() > worker.deadline:
             self._replace(number)
-            seconds = limits.seconds_for(file.size)
             error = (
-                f"not read within {seconds:.0f} seconds, which a document of its size may take; split it, or raise --time-limit"
+                f"not read within {worker.allowed:.0f} seconds, which such a document may take; split it or raise --time-limit"
             )
             yield file, Outcome.failed("timeout", error)
         elif worker.own_mb() > limits.memory_mb:

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from time import perf_counter
 
 from extract.engines.fetch import outcomes
@@ -22,7 +23,9 @@ _WAITING = 2
 def run(shards: Sequence[Shard], job: Job, jobs: int) -> Iterator[Entry | Outcome]:
     """Read the shards and commit each once it is whole, beside the reading; every outcome as it comes, every entry."""
     hand = _Hand(shards, job)
-    pool = Pool(min(jobs, sum(len(shard.to_read) for shard in shards)), job.limits, job.reading)
+    workers = min(jobs, sum(len(shard.to_read) for shard in shards))
+    limits = replace(job.limits, scans_at_once=max(job.limits.scans_at_once, jobs // max(workers, 1)))
+    pool = Pool(workers, limits, job.reading)
     with ThreadPoolExecutor(1) as writer, closing(outcomes(pool, hand.files())) as read:
         committing: deque[Future[Entry]] = deque()
         for shard in shards:

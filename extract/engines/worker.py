@@ -8,7 +8,7 @@ import signal
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -18,13 +18,26 @@ from extract import own_rules
 from extract.document import ErrorCode, Extraction, ReadError
 from extract.options import READER, Limits, Reading
 from extract.plan import File
+from extract.read import ocr
+from extract.read.ocr import Pace
 from rules import own
 
-Work = Callable[[str], Extraction]
+Work = Callable[..., Extraction]
 
 
 BEGUN = "begun"
 """A worker's word that it has a document in hand: from here on, its death is the document's."""
+
+
+_GRACE = 60
+"""So many seconds after its time is up a worker ends itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """A worker's word that its document has scanned pages, and takes so many seconds more."""
+
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +72,7 @@ def serve(connection: Connection, reading: Reading, limits: Limits) -> None:
     _be_quiet()
     _limit_memory(limits.memory_mb)
     _take_up(reading)
+    ocr.PACE.set(Pace(limits.scans_at_once, limits.seconds_per_scan, partial(_ask, connection)))
     connection.send(None)
     while True:
         try:
@@ -67,7 +81,7 @@ def serve(connection: Connection, reading: Reading, limits: Limits) -> None:
             return
         connection.send(BEGUN)
         # Should the parent be gone, nobody else ends a document that hangs.
-        signal.alarm(int(limits.seconds_for(file.size)) + 60)
+        signal.alarm(int(limits.seconds_for(file.size)) + _GRACE)
         outcome = read(file, reading)
         signal.alarm(0)
         connection.send(outcome)
@@ -83,6 +97,12 @@ def _take_up(reading: Reading) -> None:
             from extract.engines import warm  # noqa: PLC0415  the fork server has it
 
             warm.read_some()
+
+
+def _ask(connection: Connection, seconds: float) -> None:
+    """Ask for more time, for pages that nobody knew of."""
+    signal.alarm(signal.alarm(0) + int(seconds) + 1)
+    connection.send(More(seconds))
 
 
 def read(file: File, reading: Reading) -> Outcome:
@@ -102,7 +122,7 @@ def read(file: File, reading: Reading) -> Outcome:
 def _read(file: File, reading: Reading) -> Outcome:
     from extract import hide, tables  # noqa: PLC0415  here, so that whoever only plans or prints loads no Arrow
 
-    extraction = hide.hide(_resolve(reading.work)(file.path), reading.persons)
+    extraction = hide.hide(_work(reading)(file.path), reading.persons)
     document = extraction.document
     if document.sha256 != file.sha256:
         raise ReadError("unreadable", "the file changed while it was read; run again")
@@ -114,6 +134,11 @@ def _read(file: File, reading: Reading) -> Outcome:
     if document.problem:
         return Outcome("partial", document.problem.code, _clean(document.problem.message), messages, counts, seconds)
     return Outcome("ok", None, None, messages, counts, seconds)
+
+
+def _work(reading: Reading) -> Work:
+    """What reads a document."""
+    return partial(_resolve(reading.work), ocr=reading.ocr) if reading.ocr else _resolve(reading.work)
 
 
 @cache

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extract.document import Document, Reader, ReadError
+from extract.document import Document, ErrorCode, Reader, ReadError
 from extract.read import text
 from extract.read.cells import Share
 from extract.read.compose import compose
@@ -19,6 +19,7 @@ from extract.read.tables import cells_of, mark_tables, tables_of
 
 if TYPE_CHECKING:
     from extract.read import pdf
+    from extract.read.ocr import Engine
 
 __all__ = ["MAX_BYTES", "document", "with_words"]
 
@@ -26,8 +27,8 @@ MAX_BYTES = 512 * 1024 * 1024
 TEXT_SUFFIXES = frozenset({".txt", ".text", ""})
 
 
-def document(path: Path, *, max_bytes: int = MAX_BYTES, structure: bool = True) -> Document:
-    """Read a file. ``structure`` False leaves the structure tree of a tagged PDF unread.
+def document(path: Path, *, max_bytes: int = MAX_BYTES, structure: bool = True, engine: Engine | None = None) -> Document:
+    """Read a file. ``structure`` False leaves the structure tree of a tagged PDF unread; ``engine`` recognises scanned pages.
 
     Raises ReadError, and nothing else, where the file cannot be read.
     """
@@ -35,7 +36,7 @@ def document(path: Path, *, max_bytes: int = MAX_BYTES, structure: bool = True) 
     suffix = path.suffix.lower()
     # A PDF may begin with rubbish, and a text may speak of PDF.
     if data.lstrip().startswith(b"%PDF") or (suffix != ".txt" and b"%PDF" in data[:1024]):
-        return _printed(data, structure)
+        return _printed(data, structure, engine)
     if suffix == ".pdf":
         raise ReadError("broken", "the file is named .pdf but holds no PDF; export the document again")
     if suffix not in TEXT_SUFFIXES:
@@ -82,29 +83,31 @@ def _plain(data: bytes) -> Document:
     return Document(found.text, found.pages, found.lines, [], "text", digest, "text/plain", masked.findings(found))
 
 
-def _printed(data: bytes, structure: bool) -> Document:
+def _printed(data: bytes, structure: bool, engine: Engine | None) -> Document:
     """A PDF."""
-    printed, reader = _read_pdf(data, structure)
+    printed, reader = _read_pdf(data, structure, engine=engine)
     return _composed(data, printed, reader)
 
 
-def with_words(data: bytes) -> tuple[Document, list[Sheet], dict[int, Words]]:
+def with_words(data: bytes, engine: Engine | None = None) -> tuple[Document, list[Sheet], dict[int, Words]]:
     """A PDF again, with the words that its rows are made of, by page: to look up where on a page a letter stands.
 
     The rows that hold anything are the document's lines, in the same order.
     """
-    printed, reader = _read_pdf(data, keep_words=True)
+    printed, reader = _read_pdf(data, keep_words=True, engine=engine)
     return _composed(data, printed, reader), printed.sheets, printed.words or {}
 
 
-def _read_pdf(data: bytes, structure: bool = True, keep_words: bool = False) -> tuple[pdf.Printed, Reader]:
+def _read_pdf(
+    data: bytes, structure: bool = True, keep_words: bool = False, engine: Engine | None = None
+) -> tuple[pdf.Printed, Reader]:
     """The pages by pdfium, and by pdfplumber what pdfium refuses."""
     from extract.read import pdf  # noqa: PLC0415 (pdfium loads when the first PDF comes)
 
     reader: Reader
     try:
-        printed = pdf.read(data, structure, keep_words)
-        reader = "pdf_tagged" if printed.tagged else "pdf"
+        printed = pdf.read(data, structure, keep_words, engine)
+        reader = "ocr" if printed.recognised else "pdf_tagged" if printed.tagged else "pdf"
     except pdf.Trouble as trouble:
         sheets, shares, count = _second_opinion(data)
         if not any(sheet.rows for sheet in sheets):
@@ -140,7 +143,8 @@ def _composed(data: bytes, printed: pdf.Printed, reader: Reader) -> Document:
     if not any(sheet.rows for sheet in sheets):
         if printed.refused:
             raise ReadError("broken", "no page of the PDF can be read; export the document again")
-        raise ReadError("no_text_layer", "the PDF holds pictures of text only; run it through text recognition (OCR)")
+        empty = "text recognition finds no words in its pictures" if printed.recognised else "it holds no text and no pictures"
+        raise _unread(printed) or ReadError("no_text_layer", f"{empty}; look at it, and export or scan it again")
     shares = settle_frames(sheets, printed.shares)
     wholes = mark_tables(shares)
     mark_joints(sheets, shares)
@@ -150,15 +154,37 @@ def _composed(data: bytes, printed: pdf.Printed, reader: Reader) -> Document:
     digest = hashlib.sha256(data).hexdigest()
     tables = tables_of(wholes, found)
     problem = _problem(printed)
-    return Document(found.text, found.pages, found.lines, tables, reader, digest, "application/pdf", findings, problem)
+    whole = Document(found.text, found.pages, found.lines, tables, reader, digest, "application/pdf", findings, problem)
+    if printed.recognised:
+        whole.recogniser, whole.confidence = str(printed.recognised.engine), printed.recognised.confidence()
+        for page in whole.pages:
+            page.confidence = printed.recognised.confidence(page.number)
+    return whole
 
 
 def _problem(printed: pdf.Printed) -> ReadError | None:
     """What could not be read of a document."""
     if printed.refused:
         return ReadError("broken", f"{_pages(printed.refused)} cannot be read; export the document again")
+    return _unread(printed)
+
+
+_UNRECOGNISED: dict[ErrorCode, str] = {
+    "timeout": "took text recognition too long; scan them again with fewer dots or raise --time-limit",
+    "broken": "are pictures on which text recognition fails; scan them again",
+    "too_large": "are more scanned pages than one document may have; split it",
+}
+
+
+def _unread(printed: pdf.Printed) -> ReadError | None:
+    """Why scanned pages were not read."""
     if printed.scans:
-        return ReadError("no_text_layer", f"{_pages(printed.scans)} hold pictures only; run them through text recognition (OCR)")
+        what = "the PDF holds" if len(printed.scans) == len(printed.sheets) else f"{_pages(printed.scans)} hold"
+        return ReadError("no_text_layer", f"{what} pictures of text only; have them read by text recognition (--ocr)")
+    failed = printed.recognised.failed if printed.recognised else {}
+    for code, why in _UNRECOGNISED.items():
+        if pages := sorted(number for number, its in failed.items() if its == code):
+            return ReadError(code, f"{_pages(pages)} {why}")
     return None
 
 

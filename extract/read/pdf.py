@@ -5,6 +5,7 @@ pdfium is not thread-safe: one process reads one document at a time.
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,18 +16,25 @@ import pypdfium2  # noqa: F401 (its import initialises the library)
 import pypdfium2.raw as pdfium
 
 from extract.document import ReadError
+from extract.read import scans
 from extract.read.cells import Share, ruled_tables, tagged_tables
 from extract.read.layout import arranged, settle_columns, settle_labels, turned_rows
+from extract.read.ocr import Engine
 from extract.read.rows import Path, Row, Sheet, Words, rows_of
 from extract.read.rulings import edges_of, grids_of
+from extract.read.scans import Recognised
 from extract.read.structure import Tree, tree_of
-from extract.read.words import Boxes, cut_at_edge, dress, frame_of, words_of
+from extract.read.words import Boxes, Frame, cut_at_edge, dress, frame_of, words_of
 
 __all__ = ["Printed", "Trouble", "read"]
 
 MANY_PAGES = 20_000
 LOOK_FOR_IMAGES = 2000
 """So many objects of a page without text are looked at to tell a scan from an empty page."""
+STAMP = 6
+"""So many words beside a picture of the whole page, numbers or as short as this, are a stamp or a page's number on a scan."""
+WHOLE_PAGE = 0.8
+"""A picture of this share of a page is one of all of it."""
 
 
 class Trouble(Exception):  # noqa: N818 (not the document's error yet: the second opinion comes first)
@@ -55,11 +63,26 @@ def _has_images(page: Any) -> bool:
     return pdfium.FPDF_PAGEOBJ_IMAGE in kinds or pdfium.FPDF_PAGEOBJ_FORM in kinds
 
 
+def _is_stamped(page: Any, w: Words, frame: Frame) -> bool:
+    """Whether a page shows a scan, and its text is but what the scanner put on it: ``Sivu 3/7``, ``12.3.2020``."""
+    if len(w.text) > STAMP or not all(len(word) < STAMP or any(map(str.isdigit, word)) for word in w.text):
+        return False
+    sides = [ctypes.c_float() for _ in range(4)]
+    for n in range(min(pdfium.FPDFPage_CountObjects(page), LOOK_FOR_IMAGES)):
+        item = pdfium.FPDFPage_GetObject(page, n)
+        if pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_IMAGE and pdfium.FPDFPageObj_GetBounds(item, *sides):
+            left, bottom, right, top = (side.value for side in sides)
+            if (right - left) * (top - bottom) >= WHOLE_PAGE * frame.width * frame.height:
+                return True
+    return False
+
+
 @dataclass(slots=True)
 class Printed:
     """What a PDF gave.
 
-    ``scans`` are the pages that show a picture but no text, ``refused`` those that do not open; ``tagged`` says that the
+    ``scans`` are the pages that show a picture but no text (a stamp aside) and were not recognised, ``recognised`` is what
+    recognition gave of such (None where nobody asked for it), ``refused`` are those that do not open; ``tagged`` says that the
     structure tree was there and used. ``known`` remembers which of its tables hold data. ``words`` are those of each page, by
     its number, that the rows' own ``words`` point at; None where nobody asks for them.
     """
@@ -71,6 +94,7 @@ class Printed:
     tagged: bool = False
     known: dict[Path, bool] = field(default_factory=dict)
     words: dict[int, Words] | None = None
+    recognised: Recognised | None = None
 
 
 def _tell_tags(w: Words, rows: Sequence[Row], tree: Tree) -> None:
@@ -132,6 +156,8 @@ def _fill(sheet: Sheet, page: Any, textpage: Any, found: Printed, structure: boo
         if _has_images(page):
             found.scans.append(sheet.number)
         return
+    if _is_stamped(page, w, frame):
+        found.scans.append(sheet.number)
     sheet.rows = _laid(page, sheet, w, tree, found, Boxes(textpage, frame))
     dress(w, textpage, sheet.rows)
     if tree is not None:
@@ -144,8 +170,8 @@ def _fill(sheet: Sheet, page: Any, textpage: Any, found: Printed, structure: boo
         row.words = ()
 
 
-def read(data: bytes, structure: bool = True, keep_words: bool = False) -> Printed:
-    """The pages of a PDF; Trouble where pdfium does not open it."""
+def read(data: bytes, structure: bool = True, keep_words: bool = False, engine: Engine | None = None) -> Printed:
+    """The pages of a PDF, scanned ones too where an engine is there for them; Trouble where pdfium does not open it."""
     found = Printed(words={} if keep_words else None)
     with _opened(data) as handle:
         count = pdfium.FPDF_GetPageCount(handle)
@@ -156,4 +182,19 @@ def read(data: bytes, structure: bool = True, keep_words: bool = False) -> Print
         tagged = structure and bool(pdfium.FPDFCatalog_IsTagged(handle))
         for index in range(count):
             found.sheets.append(_sheet(handle, index, found, tagged))
+        if engine and found.scans:
+            _recognise(handle, found, engine)
     return found
+
+
+def _recognise(handle: Any, found: Printed, engine: Engine) -> None:
+    """Read the scanned pages."""
+    recognised = found.recognised = scans.recognise(handle, [found.sheets[number - 1] for number in found.scans], engine)
+    found.scans = []
+    found.shares = sorted(found.shares + recognised.shares, key=lambda share: (share.page, share.top))
+    for number, words in recognised.words.items():
+        if found.words is not None:
+            found.words[number] = words
+            continue
+        for row in found.sheets[number - 1].rows:
+            row.words = ()

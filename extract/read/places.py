@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from extract.document import Document, Line
 from extract.read import with_words
 from extract.read.normalise import normalise
+from extract.read.ocr import Engine
 from extract.read.rows import Words
 from extract.read.words import HYPHENS, Boxes, frame_of, raw_text
 from rules import identity_codes
@@ -121,12 +122,12 @@ def _follows(a: Box, b: Box) -> bool:
     return shared >= SAME_ROW * low and -low < b.x0 - a.x1 < APART * low
 
 
-def pages(data: bytes) -> tuple[Document, dict[int, PlacedPage]]:
-    """A PDF read again, and its pages by number.
+def pages(data: bytes, engine: Engine | None = None) -> tuple[Document, dict[int, PlacedPage]]:
+    """A PDF read again, its scanned pages by an engine, and its pages by number.
 
     Raises ReadError where it cannot be read.
     """
-    document, sheets, words = with_words(data)
+    document, sheets, words = with_words(data, engine)
     placed = {p.number: PlacedPage(p.number, p.start, p.text, p.width, p.height) for p in document.pages}
     rows = [row for sheet in sheets for row in sheet.rows if row.pieces]
     for row, line in zip(rows, document.lines, strict=True):

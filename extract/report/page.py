@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from extract.document import ReadError
 from extract.engines.worker import Outcome, Task
+from extract.read.ocr import Engine
 from extract.report import labels
 from extract.report.record import Record, Value, record_of
 from extract.report.record import shown as shown_value
@@ -57,6 +58,7 @@ class PageTask(Task):
     language: labels.Language = "fi"
     shown: Shown = "text"
     paths: tuple[str, ...] = ()
+    engine: Engine | None = None
 
     def without_images(self, shown: Shown) -> PageTask:
         """The same, once it is known that its PDF is not to be drawn."""
@@ -91,7 +93,7 @@ class PageTask(Task):
 
         folder = Path(self.site) / "images" / self.document["document_id"]
         try:
-            return shown, *picture.pictures(data, rows["pages"], record.values(), folder, _hidden(rows))
+            return shown, *picture.pictures(data, rows["pages"], record.values(), folder, _hidden(rows), self.engine)
         except ReadError:
             shutil.rmtree(folder, ignore_errors=True)
             return "refused", {}, {}

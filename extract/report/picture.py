@@ -13,6 +13,7 @@ import pypdfium2
 from PIL import Image, ImageChops
 
 from extract.read import places
+from extract.read.ocr import Engine
 from extract.read.places import Box, Letters, PlacedPage
 from extract.report.record import Value
 from extract.report.rows import Row
@@ -57,14 +58,20 @@ class Picture:
 
 
 def pictures(
-    data: bytes, pages: Sequence[Row], values: Sequence[Value], folder: Path, hidden: Collection[int]
+    data: bytes,
+    pages: Sequence[Row],
+    values: Sequence[Value],
+    folder: Path,
+    hidden: Collection[int],
+    engine: Engine | None = None,
 ) -> tuple[dict[int, Picture], dict[int, str]]:
     """Draw the pages into a folder; gives the pictures by page, and of the pages without one why (a key of labels).
 
-    ``pages`` are the run's rows. A page whose text is now another is not drawn, nor one that is to be ``hidden``.
+    ``pages`` are the run's rows, ``engine`` is what recognises scanned ones. A page whose text is now another is not drawn, nor
+    one that is to be ``hidden``.
     Raises ReadError where the PDF cannot be read.
     """
-    _, placed = places.pages(data)
+    _, placed = places.pages(data, engine)
     folder.mkdir(parents=True, exist_ok=True)
     drawn: dict[int, Picture] = {}
     seen: set[int] = set()

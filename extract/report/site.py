@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ from extract.engines.isolate import Pool
 from extract.engines.worker import Outcome
 from extract.gold import read_rows
 from extract.options import Limits, Reading
-from extract.plan import printable
+from extract.plan import UsageError, printable
+from extract.read.ocr import Engine, find
 from extract.report import charts, labels
 from extract.report.overview import PROJECT_COLUMNS, Overview, overview
 from extract.report.page import PageTask, environment
@@ -134,6 +135,9 @@ def _write_pages(
         for part, row in documents
         if row["document_id"]
     ]
+    if any(task.shown == "shown" and task.document["recogniser"] for task in tasks):
+        engine = _engine()
+        tasks = [replace(task, engine=engine) if task.document["recogniser"] else task for task in tasks]
     tasks.sort(key=lambda task: task.part)  # a worker keeps the rows of one part at hand
     shown: dict[str, str] = {}
     again: list[PageTask] = []
@@ -156,6 +160,14 @@ def _write_pages(
         made.note(task.source, "refused")
         watch(len(shown), len(tasks))
     return shown
+
+
+def _engine() -> Engine | None:
+    """What recognises scanned pages, to find where on them the values stand; None where it is not here."""
+    try:
+        return find()
+    except UsageError:
+        return None  # their text can still be shown
 
 
 def _carried_out(tasks: Sequence[PageTask], options: Options) -> Iterator[tuple[PageTask, Outcome]]:
