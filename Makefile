@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint regress bench bench-archive fuzz docs model lock clean
+.PHONY: help run test lint regress bench bench-archive fuzz docs schema model lock clean
 
 help:
 	@echo 'make run      set up, extract samples/ to output/ and tell what came out'
@@ -17,6 +17,7 @@ help:
 	@echo 'make bench-archive  20,000 documents of 200,000 pages (two hours)'
 	@echo 'make fuzz     ten thousand damaged files'
 	@echo 'make docs     the pages that are made from the code'
+	@echo 'make schema   the schema under a raised version, into docs/schema.lock.json'
 	@echo 'make model    the recogniser of persons, trained anew from ../shared/ner'
 	@echo 'make lock     the newest versions of what is installed, into constraints.txt'
 	@echo 'make clean    remove what make made'
@@ -48,6 +49,9 @@ fuzz: .venv/dev.stamp
 
 docs: .venv/dev.stamp
 	@$(BIN)/python docs/generate.py
+
+schema: .venv/dev.stamp
+	@$(BIN)/python docs/schema_lock.py
 
 model: .venv/dev.stamp
 	@$(BIN)/python training/train_people.py

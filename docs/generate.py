@@ -17,9 +17,9 @@ import pyarrow.parquet as pq
 from accuracy_page import accuracy_page, extracted, readme_block
 from blocks import filled
 from rules_page import rules_page
+from tables_page import tables_page
 
 from extract.check import CODES
-from extract.schema import describe
 from rules.project_likeness import weights
 
 ROOT = Path(__file__).parent.parent
@@ -33,11 +33,6 @@ _SHOWN = {
     "status": "status",
     "contact_name": "contact",
 }
-
-
-def tables_page(_: str) -> str:
-    """docs/tables.md."""
-    return describe()
 
 
 def findings_page(_: str) -> str:
