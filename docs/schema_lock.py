@@ -1,7 +1,7 @@
 """Hold the schema to its version: ``python docs/schema_lock.py [--check]``.
 
-schema.lock.json beside this file is the schema as its version was last made known. Where the code says otherwise, the version has to
-be raised as schema.md tells, before the new schema is written there.
+schema.lock.json beside this file is the schema as its version was last made known. Where the code says otherwise, the version
+has to be raised as schema.md tells, before the new schema is written there.
 """
 
 from __future__ import annotations
