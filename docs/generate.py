@@ -1,7 +1,7 @@
 """Write the pages that are made from the code: ``python docs/generate.py [--check] [PAGE...]``.
 
 tables.md, findings.md and rules.md are made whole; in links.md, accuracy.md and README.md what stands between
-``<!-- NAME -->`` and ``<!-- /NAME -->`` is.
+``<!-- NAME -->`` and ``<!-- /NAME -->`` is; the notebook is run.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow.parquet as pq
 from accuracy_page import accuracy_page, extracted, readme_block
 from blocks import filled
+from notebook_page import FOLDER, notebook_page
 from rules_page import rules_page
 from tables_page import tables_page
 
@@ -98,6 +99,7 @@ PAGES: dict[str, tuple[Path, Callable[[str], str]]] = {
     "links.md": (ROOT / "docs" / "links.md", links_page),
     "accuracy.md": (ROOT / "docs" / "accuracy.md", accuracy_page),
     "README.md": (ROOT / "README.md", readme),
+    "hankkeet.ipynb": (FOLDER / "hankkeet.ipynb", notebook_page),
 }
 
 
