@@ -6,10 +6,11 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint regress bench bench-archive fuzz docs schema model lock clean
+.PHONY: help run notebook test lint regress bench bench-archive fuzz docs schema model lock clean
 
 help:
 	@echo 'make run      set up, extract samples/ to output/ and tell what came out'
+	@echo 'make notebook a notebook of your own to change, with charts of what is in output/'
 	@echo 'make test     set up, then lint, types and tests'
 	@echo 'make lint     ruff and mypy alone'
 	@echo 'make regress  the figures on samples/ against their floors (samples/gate.toml)'
@@ -24,6 +25,9 @@ help:
 
 run: .venv/run.stamp
 	@$(BIN)/poytakirja extract samples --out output
+
+notebook: docs/notebook/own.ipynb
+	@echo 'Open docs/notebook/own.ipynb in an editor of notebooks, with the Python of .venv'
 
 test: lint
 	@$(BIN)/pytest
@@ -77,6 +81,16 @@ clean:
 	@echo 'Installing into .venv ...'
 	@$(PIP) install -c constraints.txt -e .
 	@touch $@
+
+.venv/notebook.stamp: .venv/run.stamp
+	@echo 'Installing what notebooks need ...'
+	@$(PIP) install -c constraints.txt -e '.[notebook]'
+	@touch $@
+
+# Made once: it is the reader's own from then on.
+docs/notebook/own.ipynb: | .venv/notebook.stamp
+	@test -d output/projects || $(BIN)/poytakirja extract samples --out output --quiet
+	@$(BIN)/jupyter-execute --output=own docs/notebook/hankkeet.ipynb
 
 .venv/dev.stamp: .venv/run.stamp
 	@$(PIP) install -c constraints.txt -e '.[dev]'

@@ -18,7 +18,7 @@ _SECONDS = 120
 
 
 def notebook_page(text: str) -> str:
-    """A notebook with what its cells show. Pictures alone, which each machine draws in its own letters, do not make it another."""
+    """A notebook with what its cells show. Pictures alone, which each machine draws its own way, do not make it another."""
     new = run(text, extracted(ROOT / "samples"))
     if _without_pictures(new) == _without_pictures(nbformat.reads(text, as_version=4)):
         return text
