@@ -48,8 +48,8 @@ def lend_environment(clone: Path) -> None:
 def test_a_newcomer_comes_to_a_chart(tmp_path: Path) -> None:
     """Every command and cell is run as written, in a fresh clone of what is committed.
 
-    One thing is lent: the environment. Installing takes minutes and the network, so `.venv` is this one, and with it the code that
-    runs is that of this tree; that it installs is what `make test` has just shown.
+    One thing is lent: the environment. Installing takes minutes and the network, so `.venv` is this one, and the code that runs
+    is that of this tree; that it installs is what `make test` has just shown.
     """
     if not (ROOT / ".git").exists():
         pytest.skip("no repository to clone: this tree was unpacked from an archive")
@@ -72,10 +72,10 @@ def test_a_newcomer_comes_to_a_chart(tmp_path: Path) -> None:
 
 
 def draw(path: Path, cell: str) -> None:
-    """Add a cell to the end of a notebook and run it all: each chart of it, and the cell's own, is a picture."""
+    """Add a cell to a notebook and run it, after those that load the tables. Each chart is a picture, this cell's too."""
     notebook = nbformat.read(path, as_version=4)
     assert len(pictures(notebook)) >= 5
-    notebook.cells.append(nbformat.v4.new_code_cell(cell))
+    notebook.cells = [*notebook.cells[:4], nbformat.v4.new_code_cell(cell)]
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}).execute()
     assert pictures(notebook)[-1] == len(notebook.cells) - 1
 
