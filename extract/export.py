@@ -82,8 +82,9 @@ def _folder(place: Path) -> Path:
 
 def _write_csv(tables: Tables, place: Path) -> None:
     """A file for each table, and their package: UTF-8 with its mark, commas, lists joined by spaces, formulas defused."""
+    (_folder(place) / datapackage.NAME).unlink(missing_ok=True)  # it tells of files that change now
     for name, table in tables.items():
-        with _new(_folder(place) / f"{name}.csv") as path, path.open("wb") as file:
+        with _new(place / f"{name}.csv") as path, path.open("wb") as file:
             file.write(_BYTE_ORDER_MARK)
             schema = pa.schema([(field.name, pa.string() if _is_list(field) else field.type) for field in table.schema])
             with pacsv.CSVWriter(file, schema) as writer:
