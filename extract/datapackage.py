@@ -105,7 +105,7 @@ def _csv(table: Table, path: Path, present: Collection[str]) -> dict[str, Any]:
         **_resource(table, path.name),
         "format": "csv",
         "mediatype": "text/csv",
-        "encoding": "utf-8-sig",
+        "encoding": "utf-8",
         "bytes": path.stat().st_size,
         "hash": f"sha256:{hash_of(path)}",
         "schema": _schema(table, [_field_of_csv(c, c.name in table.key) for c in table.columns], present),
