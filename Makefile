@@ -6,10 +6,11 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint regress bench bench-archive fuzz docs model lock clean
+.PHONY: help run notebook test lint regress bench bench-archive fuzz docs schema model lock clean
 
 help:
 	@echo 'make run      set up, extract samples/ to output/ and tell what came out'
+	@echo 'make notebook a notebook of your own to change, with charts of what is in output/'
 	@echo 'make test     set up, then lint, types and tests'
 	@echo 'make lint     ruff and mypy alone'
 	@echo 'make regress  the figures on samples/ against their floors (samples/gate.toml)'
@@ -17,12 +18,16 @@ help:
 	@echo 'make bench-archive  20,000 documents of 200,000 pages (two hours)'
 	@echo 'make fuzz     ten thousand damaged files'
 	@echo 'make docs     the pages that are made from the code, and all as a site in build/site'
+	@echo 'make schema   the schema under a raised version, into docs/schema.lock.json'
 	@echo 'make model    the recogniser of persons, trained anew from ../shared/ner'
 	@echo 'make lock     the newest versions of what is installed, into constraints.txt'
 	@echo 'make clean    remove what make made'
 
 run: .venv/run.stamp
 	@$(BIN)/poytakirja extract samples --out output
+
+notebook: docs/notebook/own.ipynb
+	@echo 'Open docs/notebook/own.ipynb in an editor of notebooks, with the Python of .venv'
 
 test: lint
 	@$(BIN)/pytest
@@ -50,6 +55,9 @@ docs: .venv/dev.stamp
 	@$(BIN)/python docs/generate.py
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
+schema: .venv/dev.stamp
+	@$(BIN)/python docs/schema_lock.py
+
 model: .venv/dev.stamp
 	@$(BIN)/python training/train_people.py
 
@@ -74,6 +82,16 @@ clean:
 	@echo 'Installing into .venv ...'
 	@$(PIP) install -c constraints.txt -e .
 	@touch $@
+
+.venv/notebook.stamp: .venv/run.stamp
+	@echo 'Installing what notebooks need ...'
+	@$(PIP) install -c constraints.txt -e '.[notebook]'
+	@touch $@
+
+# Made once: it is the reader's own from then on.
+docs/notebook/own.ipynb: | .venv/notebook.stamp
+	@test -d output/projects || $(BIN)/poytakirja extract samples --out output --quiet
+	@$(BIN)/jupyter-execute --output=own docs/notebook/hankkeet.ipynb
 
 .venv/dev.stamp: .venv/run.stamp
 	@$(PIP) install -c constraints.txt -e '.[dev]'

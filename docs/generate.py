@@ -1,7 +1,7 @@
 """Write the pages that are made from the code: ``python docs/generate.py [--check] [PAGE...]``.
 
 cli.md, tables.md, findings.md and rules.md are made whole; in links.md, accuracy.md and README.md what stands between
-``<!-- NAME -->`` and ``<!-- /NAME -->`` is.
+``<!-- NAME -->`` and ``<!-- /NAME -->`` is; the notebook is run.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ import pyarrow.parquet as pq
 import typer
 from accuracy_page import accuracy_page, extracted, readme_block
 from blocks import filled
+from notebook_page import FOLDER, notebook_page
 from rules_page import rules_page
+from tables_page import tables_page
 from typer.testing import CliRunner
 
 from extract.check import CODES
 from extract.cli import app
-from extract.schema import describe
 from rules.project_likeness import weights
 
 ROOT = Path(__file__).parent.parent
@@ -35,11 +36,6 @@ _SHOWN = {
     "status": "status",
     "contact_name": "contact",
 }
-
-
-def tables_page(_: str) -> str:
-    """docs/tables.md."""
-    return describe()
 
 
 def findings_page(_: str) -> str:
@@ -124,6 +120,7 @@ PAGES: dict[str, tuple[Path, Callable[[str], str]]] = {
     "links.md": (ROOT / "docs" / "links.md", links_page),
     "accuracy.md": (ROOT / "docs" / "accuracy.md", accuracy_page),
     "README.md": (ROOT / "README.md", readme),
+    "hankkeet.ipynb": (FOLDER / "hankkeet.ipynb", notebook_page),
 }
 
 

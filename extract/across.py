@@ -51,7 +51,7 @@ def copies_of(ledger: Ledger) -> list[Copy]:
 
 
 def _stage(change: Change, entry: Entry, table: str, batch: pa.RecordBatch) -> None:
-    entry.rows[table], entry.sizes[table] = change.write(entry.part, table, pa.Table.from_batches([batch]))
+    change.write(entry, table, pa.Table.from_batches([batch]))
 
 
 def _duplicates(ledger: Ledger, copies: Iterable[Copy], rules: str) -> Sequence[Row]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar
 
-from extract import across, ledger, own_rules, rebucket, shard, tables
+from extract import across, datapackage, ledger, own_rules, rebucket, shard, tables
 from extract import plan as planning
 from extract.commit import Change, recover, sweep
 from extract.engines import local
@@ -21,7 +21,7 @@ from extract.ledger import ACROSS, Entry, Ledger
 from extract.options import Limits, Options, Reading
 from extract.place import Place, write_json
 from extract.plan import Plan, UsageError, printable
-from extract.schema import TABLES
+from extract.schema import TABLES, is_same
 from extract.shard import Job, Kept, Shard, Standing
 from rules import identity_codes
 
@@ -116,6 +116,7 @@ def run(inputs: Sequence[str], output: str | Path, options: Options | None = Non
             known = ledger.load(place)
             copies = [(source, original.sha256) for source, original in plan.copies.items()]
             known[ACROSS] = across.write(place, known, copies, last, options.reading.rules.version)
+            datapackage.write(place, known)
             write_json(place.note("manifest.json"), {**manifest, "state": state})
         _conclude(summary, known)
         summary.elapsed = perf_counter() - began
@@ -130,6 +131,7 @@ def remove(output: str | Path, sources: Sequence[str]) -> list[str]:
     """
     place = Place(Path(output))
     place.check_known()
+    place.check_schema()
     rules = own_rules.of_manifest(place.manifest())
     with place.held() as token, own_rules.using(rules):
         known = _opened(place)
@@ -139,14 +141,19 @@ def remove(output: str | Path, sources: Sequence[str]) -> list[str]:
         for part, entry in known.items():
             if not gone.isdisjoint(record.source for record in entry.records):
                 known[part] = _without(place, entry, gone, token)
-        across.write(place, known, copies, token, rules.version)
+        known[ACROSS] = across.write(place, known, copies, token, rules.version)
+        datapackage.write(place, known)
     return sorted(gone)
 
 
 def _opened(place: Place) -> Ledger:
-    """The ledger of an OUTPUT that is held, with what an earlier command left half done finished or dropped."""
+    """The ledger of an OUTPUT that is held, with what an earlier command left half done finished or dropped.
+
+    Parts of another schema go: their rows cannot stand beside new ones, and are all read again.
+    """
+    datapackage.clear(place)
     recover(place)
-    known = ledger.load(place)
+    known = {part: entry for part, entry in ledger.load(place).items() if is_same(entry.schema)}
     sweep(place, known)
     return known
 

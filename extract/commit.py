@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from extract.ledger import Entry, Ledger
-from extract.place import Place, write_json
+from extract.place import Place, hash_of, write_json
 from extract.schema import TABLES
 
 _FACTS = [name for name in TABLES if name != "documents"]
@@ -42,12 +42,12 @@ class Change:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def write(self, part: str, table: str, rows: pa.Table) -> tuple[int, int]:
-        """Stage a part file; its rows and its size in bytes. The same rows give the same bytes, however they were chunked."""
-        path = self.folder / part / f"{table}.parquet"
+    def write(self, entry: Entry, table: str, rows: pa.Table) -> None:
+        """Stage a part file, and note it in the part's entry. The same rows give the same bytes, however they were chunked."""
+        path = self.folder / entry.part / f"{table}.parquet"
         path.parent.mkdir(exist_ok=True)
         pq.write_table(rows.combine_chunks(), path, compression="zstd", row_group_size=_ROW_GROUP)
-        return rows.num_rows, path.stat().st_size
+        entry.rows[table], entry.sizes[table], entry.hashes[table] = rows.num_rows, path.stat().st_size, hash_of(path)
 
     def put(self, entry: Entry) -> None:
         """Let a part whose files are staged take its place, with its entry in the ledger."""

@@ -12,8 +12,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from extract import ledger
-from extract.place import Place
+from extract import datapackage, ledger
+from extract.datapackage import Part
+from extract.place import Place, hash_of
 from extract.plan import UsageError, printable
 from extract.schema import TABLES
 
@@ -39,6 +40,7 @@ def run(output: Path, folder: Path, *, megabytes: int = 256) -> list[Compacted]:
     """
     place = Place(output)
     place.check_known()
+    place.check_schema()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{printable(str(folder))}: is there already: name a new or an empty folder")
     if folder.absolute().is_relative_to(output.absolute()):
@@ -46,7 +48,9 @@ def run(output: Path, folder: Path, *, megabytes: int = 256) -> list[Compacted]:
     with place.held():
         entries = ledger.load(place)
         folder.mkdir(parents=True, exist_ok=True)
-        return [_table(place, entries, name, folder, megabytes * 1_000_000) for name in TABLES]
+        done = [_table(place, entries, name, folder, megabytes * 1_000_000) for name in TABLES]
+        datapackage.write_parquet(folder, {name: [_part(folder, path) for path in _files(folder / name)] for name in TABLES})
+    return done
 
 
 def _table(place: Place, entries: ledger.Ledger, table: str, folder: Path, limit: int) -> Compacted:
@@ -65,6 +69,15 @@ def _table(place: Place, entries: ledger.Ledger, table: str, folder: Path, limit
     os.rename(new, folder / table)
     size = sum(file.stat().st_size for file in (folder / table).iterdir())
     return Compacted(table, writer.rows, len(parts), len(files), size)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.parquet"))
+
+
+def _part(folder: Path, path: Path) -> Part:
+    name = path.relative_to(folder).as_posix()
+    return Part(name, pq.read_metadata(path).num_rows, path.stat().st_size, f"sha256:{hash_of(path)}")
 
 
 def _groups(parts: list[Path], schema: pa.Schema) -> Iterator[pa.Table]:

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.dataset as ds
 
+from extract import datapackage
 from extract.defuse import defused_column
 from extract.stored import tables_of
 from extract.terminal import InputError, guarded, needed
@@ -80,14 +81,16 @@ def _folder(place: Path) -> Path:
 
 
 def _write_csv(tables: Tables, place: Path) -> None:
-    """A file for each table: UTF-8 with its mark, commas, lists joined by spaces, what could be a formula defused."""
+    """A file for each table, and their package: UTF-8 with its mark, commas, lists joined by spaces, formulas defused."""
+    (_folder(place) / datapackage.NAME).unlink(missing_ok=True)  # it tells of files that change now
     for name, table in tables.items():
-        with _new(_folder(place) / f"{name}.csv") as path, path.open("wb") as file:
+        with _new(place / f"{name}.csv") as path, path.open("wb") as file:
             file.write(_BYTE_ORDER_MARK)
             schema = pa.schema([(field.name, pa.string() if _is_list(field) else field.type) for field in table.schema])
             with pacsv.CSVWriter(file, schema) as writer:
                 for batch in table.to_batches():
                     writer.write_batch(pa.RecordBatch.from_arrays([_flat(column) for column in batch.columns], schema=schema))
+    datapackage.write_csv(place, tables)
 
 
 def _is_list(field: pa.Field) -> bool:

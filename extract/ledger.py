@@ -15,6 +15,7 @@ from extract import tables
 from extract.options import Reading
 from extract.place import Place
 from extract.plan import UsageError, printable
+from extract.schema import SCHEMA_VERSION
 
 ACROSS = "part-across"
 """What needs more than one document stands in parts of its own."""
@@ -34,7 +35,9 @@ class Record(NamedTuple):
 
 @dataclass(slots=True)
 class Entry:
-    """What stands in a part. ``key`` names what its rows were read with; ``rows`` and ``sizes`` (in bytes) go by table.
+    """What stands in a part. ``key`` names what its rows were read with, ``schema`` the version of its columns.
+
+    ``rows``, ``sizes`` (in bytes) and ``hashes`` (SHA-256) go by table.
 
     ``read``, ``pages`` (of those read) and ``seconds`` (by stage) tell of the reading that wrote it, ``attempt`` how often that
     was begun.
@@ -45,6 +48,8 @@ class Entry:
     records: list[Record]
     rows: dict[str, int]
     sizes: dict[str, int] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+    schema: str = SCHEMA_VERSION
     read: int = 0
     pages: int = 0
     seconds: dict[str, float] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import secrets
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from extract.plan import UsageError, printable
+from extract.schema import SCHEMA_VERSION, is_same
 
 
 class Superseded(Exception):  # noqa: N818  nothing is wrong: the work is another's now
@@ -75,6 +77,16 @@ class Place:
         """Refuse an OUTPUT that holds no tables."""
         if not self.note("manifest.json").is_file():
             raise UsageError(f"{printable(str(self.out))}: holds no tables of poytakirja: check the spelling")
+
+    def check_schema(self) -> None:
+        """Refuse an OUTPUT whose rows cannot stand beside those that this version writes."""
+        if not is_same(written := self.schema()):
+            told = f"its tables are of schema version {written}, not {SCHEMA_VERSION}"
+            raise UsageError(f"{printable(str(self.out))}: {told}: extract into it again")
+
+    def schema(self) -> str:
+        """The version of the schema that its tables were written with."""
+        return str(self.manifest().get("versions", {}).get("schema", "none"))
 
     # -- one at a time
 
@@ -144,6 +156,12 @@ class Place:
         with self.note("commit.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def hash_of(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_json(path: Path, content: object) -> None:

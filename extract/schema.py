@@ -1,7 +1,8 @@
-"""What the tables hold, told once: the source of the Arrow schemas, of docs/tables.md and of the contract's test."""
+"""What the tables hold, told once: the source of the Arrow schemas, datapackage.json, docs/tables.md and the contract's test."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,14 +12,37 @@ import pyarrow as pa
 
 Row = tuple[Any, ...]
 
+SCHEMA_VERSION = "1.0.0"
+"""The version of all that stands here. docs/schema.md tells which number a change raises; `make schema` holds one to it."""
+
+
+def is_readable(version: str) -> bool:
+    """Whether tables of this version can be read: columns may be missing, but none means another thing.
+
+    >>> is_readable(SCHEMA_VERSION), is_readable("none")
+    (True, False)
+    """
+    return version.split(".")[:1] == SCHEMA_VERSION.split(".")[:1]
+
+
+def is_same(version: str) -> bool:
+    """Whether tables of this version have the same columns, so that their rows can stand beside new ones."""
+    return version.split(".")[:2] == SCHEMA_VERSION.split(".")[:2]
+
+
 TEXT, BOOL, COUNT, OFFSET, REAL = pa.string(), pa.bool_(), pa.int32(), pa.int64(), pa.float32()
 DATE, TIME, EURO = pa.date32(), pa.timestamp("s"), pa.decimal128(16, 2)
 TEXTS = pa.list_(pa.field("element", TEXT))
 
+_WORDS = re.compile(r"[\w/]+(?: \| [\w/]+)+")
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column. ``evident``: read from the text, so that each value has a row in ``evidence``."""
+    """A column. ``evident``: read from the text, so that each value has a row in ``evidence``.
+
+    A meaning that begins with words between bars (``ok | partial``) lists all the values there are.
+    """
 
     name: str
     type: pa.DataType
@@ -26,20 +50,33 @@ class Column:
     nullable: bool = True
     evident: bool = False
 
+    @property
+    def words(self) -> list[str]:
+        """All the values there are; empty where that is an open matter."""
+        listed = _WORDS.match(self.meaning)
+        return listed.group().split(" | ") if listed else []
+
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the output."""
+    """A table of the output. No two rows have the same values in the columns of ``key``; facts have none."""
 
     name: str
     meaning: str
     columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
 
     @cached_property
     def schema(self) -> pa.Schema:
         """The Arrow schema, meanings in the metadata."""
         fields = [pa.field(c.name, c.type, c.nullable, {"description": c.meaning}) for c in self.columns]
-        return pa.schema(fields, {"description": self.meaning})
+        return pa.schema(fields, {"description": self.meaning, "schema_version": SCHEMA_VERSION})
+
+    @property
+    def references(self) -> dict[str, tuple[str, str]]:
+        """The columns that name a row of another table, and that table and its column."""
+        found = {c.name: _REFERENCES.get(c.name) for c in self.columns}
+        return {name: place for name, place in found.items() if place and place != (self.name, name)}
 
     def row(self, **values: Any) -> Row:
         """A row by column name, null where nothing is said."""
@@ -134,6 +171,7 @@ DOCUMENTS = Table(
         _must("rules_version", TEXT, "Hash of the rules and vocabulary; after a plus, that of rules of one's own."),
         _may("model_version", TEXT, "Hash of the person recogniser's model, null where there is none."),
     ),
+    key=("source",),
 )
 
 PAGES = Table(
@@ -146,6 +184,7 @@ PAGES = Table(
         _must("text", TEXT, "Its text: NFC, NBSP as space, no zero-width or soft hyphens, lines ended by a line feed."),
         _may("confidence", REAL, "Of a scanned page: how sure text recognition was of its words, 0–1, the mean; else null."),
     ),
+    key=("document_id", "page_no"),
 )
 
 ITEMS = Table(
@@ -163,6 +202,7 @@ ITEMS = Table(
         _read("decision", TEXT, "The decision (päätös), without its heading."),
         *_PLACE,
     ),
+    key=("item_id",),
 )
 
 CELLS = Table(
@@ -178,6 +218,7 @@ CELLS = Table(
         _must("text", TEXT, "Its text on one line; a token broken by a narrow column is joined."),
         *_PLACE,
     ),
+    key=("document_id", "table_no", "row", "col"),
 )
 
 PROJECTS = Table(
@@ -211,6 +252,7 @@ PROJECTS = Table(
         _must("text", TEXT, "The entry, cleaned of page headers; need not equal the slice."),
         *_PLACE,
     ),
+    key=("project_id",),
 )
 
 AMOUNTS = Table(
@@ -299,6 +341,7 @@ PROJECT_LINKS = Table(
         _must("score", REAL, "How sure the entry's surest link is, 0…1; 1 where an entry stands alone."),
         _may("reason", TEXT, "With which entry, and the evidence in words (links.md); null where an entry stands alone."),
     ),
+    key=("project_id",),
 )
 
 LATEST_VALUES = {
@@ -358,6 +401,7 @@ PROJECTS_LATEST = Table(
         _may("first_meeting_date", DATE, "Day of the first meeting that tells of it."),
         _may("last_meeting_date", DATE, "Day of the last one."),
     ),
+    key=("project_key",),
 )
 
 FINDINGS = Table(
@@ -394,10 +438,17 @@ TABLES: dict[str, Table] = {
 ACROSS = (PROJECT_LINKS.name, PROJECTS_LATEST.name)
 """The tables that are made of all documents together."""
 
+_REFERENCES = {
+    "document_id": ("documents", "document_id"),
+    "duplicate_of": ("documents", "document_id"),
+    "item_id": ("items", "item_id"),
+    "project_id": ("projects", "project_id"),
+    "project_key": ("projects_latest", "project_key"),
+    **dict.fromkeys(LATEST_VALUES.values(), ("projects", "project_id")),
+}
+"""Columns that name a row of another table, wherever they stand: that table, and its column."""
 
-# ---------------------------------------------------------------- docs/tables.md
-
-_TYPES = {
+TYPE_NAMES = {
     TEXT: "string",
     BOOL: "bool",
     COUNT: "int32",
@@ -408,29 +459,4 @@ _TYPES = {
     EURO: "decimal128(16, 2)",
     TEXTS: "list<string>",
 }
-
-
-_HEAD = """\
-# The tables
-
-Made by `python -m extract.tables`; the same words stand in the metadata of the Parquet files.
-
-A value that the document does not state is null (a list: empty). Columns marked ✓ under *evidence* were read from the text: the
-table `evidence` says where each of their values stands. Parquet knows no seconds: `timestamp[s]` is stored, and read back, in
-milliseconds.
-"""
-
-
-def describe() -> str:
-    """docs/tables.md."""
-    lines = [_HEAD]
-    for table in TABLES.values():
-        lines += [f"## {table.name}", "", table.meaning, ""]
-        lines += ["| column | type | null | evidence | meaning |", "| --- | --- | --- | --- | --- |"]
-        for c in table.columns:
-            meaning = c.meaning.replace("|", r"\|")
-            lines.append(
-                f"| `{c.name}` | {_TYPES[c.type]} | {'yes' if c.nullable else 'no'} | {'✓' if c.evident else ''} | {meaning} |"
-            )
-        lines.append("")
-    return "\n".join(lines)
+"""What the docs call the types."""

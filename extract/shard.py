@@ -149,7 +149,7 @@ def write(change: Change, entry: Entry, rows: Sequence[_Made | Kept]) -> None:
         table = pa.Table.from_batches([batch for document in rows for batch in document.of(name)], schema)
         if name == "documents":
             entry.records = records_of(table)
-        entry.rows[name], entry.sizes[name] = change.write(entry.part, name, table)
+        change.write(entry, name, table)
     change.put(entry)
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from extract import ledger
 from extract.place import Place
+from extract.schema import SCHEMA_VERSION, is_readable, is_same
 from extract.terminal import say, show
 
 _STATES = {
@@ -40,8 +41,16 @@ def of(output: Path) -> dict[str, Any]:
         "parts": len(entries),
         "bytes": sum(sum(entry.sizes.values()) for entry in entries.values()),
         "versions": manifest["versions"],
+        "schema": _schema(place),
         "inputs": manifest["inputs"],
     }
+
+
+def _schema(place: Place) -> dict[str, Any]:
+    """The schema's version of the tables, and what to do where it is not that of this software."""
+    written = place.schema()
+    told = "" if is_same(written) else f"this software writes {SCHEMA_VERSION}: a run into OUTPUT reads all again"
+    return {"version": written, "readable": is_readable(written), "told": told}
 
 
 def run(output: Path, *, as_json: bool) -> int:
@@ -52,6 +61,8 @@ def run(output: Path, *, as_json: bool) -> int:
     else:
         console = Console()
         say(console, f"State: {state['told']}")
+        if state["schema"]["told"]:
+            say(console, f"Schema: {state['schema']['version']}; {state['schema']['told']}")
         kinds = ", ".join(f"{count} {status}" for status, count in state["documents"].items())
         say(console, f"Documents: {state['committed']} of {state['planned']} ({kinds or 'none yet'}), in hand {state['begun']}")
         say(console, f"Size: {state['bytes'] / 1e6:.1f} MB in {state['parts']} parts")

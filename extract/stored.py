@@ -8,16 +8,19 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
-from extract.schema import TABLES
+from extract.schema import SCHEMA_VERSION, TABLES, Table, is_readable
 from extract.terminal import InputError
 
 
 def manifest_of(output: Path) -> dict[str, Any]:
     """The manifest of the run whose tables stand in OUTPUT; empty where there is none.
 
-    Raises InputError where it cannot be read, or where the run has not ended: after Ctrl-C what it committed is whole, too.
+    Raises InputError where it cannot be read, where the tables are of another schema, or where the run has not ended: after
+    Ctrl-C what it committed is whole, too.
     """
+    _check_schema(output)
     path = output / "_run" / "manifest.json"
     if not path.is_file():
         return {}
@@ -28,6 +31,19 @@ def manifest_of(output: Path) -> dict[str, Any]:
     if manifest.get("state", "complete") not in ("complete", "interrupted"):
         raise InputError(f"{output}: a run into it was cut short and its tables are not whole; extract again")
     return manifest
+
+
+def _check_schema(output: Path) -> None:
+    """Refuse tables whose columns mean something else than this version takes them for."""
+    for part in sorted((output / "documents").glob("*.parquet"))[:1]:
+        try:
+            metadata = pq.read_schema(part).metadata or {}
+        except (pa.ArrowException, OSError) as error:
+            raise InputError(f"{part}: cannot be read as Parquet ({error}); extract again") from error
+        written = metadata.get(b"schema_version", b"none").decode()
+        if not is_readable(written):
+            told = f"its tables are of schema version {written}, and this software reads {SCHEMA_VERSION}"
+            raise InputError(f"{output}: {told}: extract again, or use the version that wrote them")
 
 
 def tables_of(output: Path) -> dict[str, ds.Dataset]:
@@ -42,9 +58,19 @@ def tables_of(output: Path) -> dict[str, ds.Dataset]:
         if not parts:
             continue
         try:
-            found[name] = ds.dataset([str(part) for part in parts], format="parquet")
+            found[name] = _dataset(parts, TABLES[name])
         except (pa.ArrowException, OSError) as error:
             raise InputError(f"{output / name}: cannot be read as Parquet ({error}); extract again") from error
     if "documents" not in found:
         raise InputError(f"{output}: holds no table `documents`; is it the OUTPUT of `poytakirja extract`?")
     return found
+
+
+def _dataset(parts: list[Path], table: Table) -> ds.Dataset:
+    """A table with today's columns: what an older version lacks is null, what a newer one has besides is not read."""
+    files = [str(part) for part in parts]
+    found = ds.dataset(files, format="parquet")
+    if found.schema.names == table.schema.names:
+        return found
+    fields = [found.schema.field(f.name) if f.name in found.schema.names else f for f in table.schema]
+    return ds.dataset(files, pa.schema(fields, found.schema.metadata), format="parquet")

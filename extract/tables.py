@@ -16,7 +16,7 @@ import pyarrow as pa
 import rules
 from extract._version import __version__
 from extract.document import Amount, Evidence, Extraction, Fact, Meeting, Organisation, Period, Person, Project
-from extract.schema import ACROSS, DOCUMENTS, ITEMS, PROJECTS, TABLES, Row, Table, describe
+from extract.schema import ACROSS, DOCUMENTS, ITEMS, PROJECTS, SCHEMA_VERSION, TABLES, Row, Table
 from rules import identity_codes
 
 # ---------------------------------------------------------------- versions
@@ -29,6 +29,7 @@ class Versions:
     software: str
     rules: str
     model: str | None
+    schema: str
 
 
 def _hash(folder: Path, files: Iterable[Path]) -> str:
@@ -43,7 +44,7 @@ def _hash(folder: Path, files: Iterable[Path]) -> str:
 
 @cache
 def versions(own: str = "") -> Versions:
-    """The versions of the software, of the rules with their vocabulary (examples aside), and of the model.
+    """The versions of the software, of the rules with their vocabulary (examples aside), of the model and of the schema.
 
     The software's has a hash of its source behind the number, so that a change of the code reads everything again. ``own`` is the
     version of an organisation's own rules: it stands behind that of the shipped ones, after a plus too.
@@ -55,7 +56,7 @@ def versions(own: str = "") -> Versions:
     parts = [p for p in model.rglob("*") if p.is_file() and p.suffix not in {".py", ".pyc"}]
     software = f"{__version__}+{_hash(code, code.rglob('*.py'))[:8]}"
     shipped = _hash(home, read)
-    return Versions(software, f"{shipped}+{own}" if own else shipped, _hash(model, parts) if parts else None)
+    return Versions(software, f"{shipped}+{own}" if own else shipped, _hash(model, parts) if parts else None, SCHEMA_VERSION)
 
 
 # ---------------------------------------------------------------- from an extraction to rows
@@ -305,7 +306,3 @@ def misplaced(extraction: Extraction) -> list[Fact | Evidence]:
         said += chain(owner.amounts, owner.periods, owner.persons, owner.organisations)
     said += chain.from_iterable(p.evidence for p in x.projects)
     return [s for s in said if not 0 <= s.start < s.end or x.document.text[s.start : s.end] != s.surface]
-
-
-if __name__ == "__main__":
-    print(describe(), end="")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import json
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -13,6 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+
+from extract.schema import TABLES
 
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT / "docs"))
@@ -102,6 +106,33 @@ def test_prose_has_no_markup(text: str) -> None:
     tokens = list(spans(rules_page.prose(text)))
     assert {kind for kind, _ in tokens} <= {"text", "text_special"}
     assert "".join(content for _, content in tokens) == " ".join(text.split())
+
+
+# ---------------------------------------------------------------- docs/mapping.md, docs/notebook
+
+
+def test_every_column_of_the_mapping_is_there() -> None:
+    named = re.findall(r"`([a-z]+(?:_[a-z]+)*)\.([a-z_0-9]+)`", (ROOT / "docs" / "mapping.md").read_text(encoding="utf-8"))
+    known = {(table.name, c.name) for table in TABLES.values() for c in table.columns}
+    assert len(named) > 50
+    assert set(named) <= known
+
+
+def test_the_mapping_has_every_point_of_the_list_of_operations() -> None:
+    points = re.findall(r"^\| \((.)\) \|", (ROOT / "docs" / "mapping.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert "".join(points) == "abcdefghijklmn"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs" / "notebook").glob("hank*.ipynb")), ids=lambda path: path.stem)
+def test_a_notebook_speaks_two_languages_and_tells_of_no_machine(path: Path) -> None:
+    """That it runs and is current is tested with the other generated pages."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    headings = [line for cell in cells if cell["cell_type"] == "markdown" for line in cell["source"] if line.startswith("#")]
+    assert len(headings) >= 7
+    assert [heading for heading in headings if " / " not in heading] == []
+    shown = json.dumps([cell.get("outputs") for cell in cells if cell["cell_type"] == "code"])
+    assert [place for place in ("/home/", "/root/", "/tmp/", str(ROOT)) if place in shown] == []
+    assert '"stderr"' not in shown
 
 
 # ---------------------------------------------------------------- blocks and the accuracy pages

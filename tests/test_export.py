@@ -58,7 +58,7 @@ def flat(value: Any) -> Any:
 
 def test_csv_holds_every_value(output: Path, tmp_path: Path) -> None:
     assert export.run(output, "csv", tmp_path, quiet=True) == 0
-    assert {path.stem for path in tmp_path.iterdir()} == set(TABLES)
+    assert {path.name for path in tmp_path.iterdir()} == {*(f"{name}.csv" for name in TABLES), "datapackage.json"}
     for table in TABLES:
         with (tmp_path / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
             read = list(csv.DictReader(file))
@@ -74,7 +74,7 @@ def test_csv_holds_every_value(output: Path, tmp_path: Path) -> None:
 
 def test_csv_is_opened_without_danger(output: Path, tmp_path: Path) -> None:
     export.run(output, "csv", tmp_path, quiet=True)
-    for path in tmp_path.iterdir():
+    for path in tmp_path.glob("*.csv"):
         with path.open(encoding="utf-8-sig", newline="") as file:
             for row in csv.reader(file):
                 assert [cell for cell in row if cell.lstrip(" ").startswith(tuple(SIGNS)) and not _is_number(cell)] == []
@@ -253,9 +253,9 @@ def test_the_commands(output: Path, tmp_path: Path) -> None:
     count = command("sql", output, "select count(*) as n from projects")
     assert (count.returncode, count.stdout) == (0, f"n\n{len(stored(output, 'projects'))}\n")
     written = command("export", output, "--format", "csv", "--table", "projects", "--out", "out")
-    assert (written.returncode, written.stdout, [path.name for path in (tmp_path / "out").iterdir()]) == (
+    assert (written.returncode, written.stdout, sorted(path.name for path in (tmp_path / "out").iterdir())) == (
         0,
         "out\n",
-        ["projects.csv"],
+        ["datapackage.json", "projects.csv"],
     )
     assert command("sql", output, "copy projects to 'x'").returncode == 2

@@ -9,6 +9,7 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def test_another_manner_of_reading_reads_all_again(tmp_path: Path, monkeypatch: 
     extract(tmp_path / "out", given)
     assert extract(tmp_path / "out", given, reading=Reading("faults:extraction")).read == 6
     versions = ledger.tables.versions()
-    monkeypatch.setattr(ledger.tables, "versions", lambda _="": type(versions)("9.9", versions.rules, versions.model))
+    monkeypatch.setattr(ledger.tables, "versions", lambda _="": replace(versions, software="9.9"))
     assert extract(tmp_path / "out", given, reading=Reading("faults:extraction")).read == 6
 
 

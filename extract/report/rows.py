@@ -24,7 +24,8 @@ def _bucket(output: Path, part: str) -> dict[str, pa.Table]:
     tables = {}
     for name in OF_A_DOCUMENT:
         parts = [path for path in (output / name / part, output / name / _ACROSS) if path.is_file()]
-        tables[name] = pa.concat_tables([pq.read_table(path) for path in parts]) if parts else TABLES[name].schema.empty_table()
+        schema = TABLES[name].schema
+        tables[name] = pa.concat_tables([schema.empty_table(), *(pq.read_table(path, schema=schema) for path in parts)])
     return tables
 
 

@@ -28,6 +28,7 @@ from extract.report.overview import PROJECT_COLUMNS, Overview, overview
 from extract.report.page import PageTask, environment
 from extract.report.rows import Row
 from extract.report.source import Places, Shown, keeps_persons
+from extract.schema import TABLES
 from extract.stored import manifest_of
 from extract.terminal import InputError
 
@@ -94,7 +95,7 @@ def _documents(output: Path) -> list[tuple[str, Row]]:
     if not read_rows(output, "documents", ("source",)):
         raise InputError(f"{output}: holds no table `documents`; is it the OUTPUT of `poytakirja extract`?")
     parts = sorted((output / "documents").glob("*.parquet"))
-    rows = [(part.name, row) for part in parts for row in pq.read_table(part).to_pylist()]
+    rows = [(part.name, row) for part in parts for row in pq.read_table(part, schema=TABLES["documents"].schema).to_pylist()]
     return sorted(rows, key=lambda pair: pair[1]["source"])
 
 
