@@ -56,7 +56,7 @@ def find(document: Document, items: Sequence[Item]) -> list[Entry]:
 def _entries(document: Document, lines: Sequence[Line], item: Item | None) -> list[Entry]:
     body = [line for line in lines if line.role == "body"]
     place = Place(document, body, blocks(body), item)
-    about_one = place.title is not None and project_names.titles_project(place.title.text)
+    about_one = place.title is not None and project_names.titles_project(place.title.text) and not _is_divided(place)
     out = [*_from_tables(place), *from_columns(body, place.blocks, place.ordinal)]
     out += _outside(out, _from_lists(place, strict=about_one))
     if not out or item is None:
@@ -66,6 +66,12 @@ def _entries(document: Document, lines: Sequence[Line], item: Item | None) -> li
     if not out and item is not None:
         out += _from_item(place, about_one)
     return sorted(out, key=lambda entry: entry.span.start)
+
+
+def _is_divided(place: Place) -> bool:
+    """Whether projects stand under several headings of their own (``EAKR-hankkeet``, ``ESR-hankkeet``), whatever the title says."""
+    alone = (b for b in place.blocks if b.kind == "paragraph" and len(b.lines) == 1 and len(b.lines[0].text.strip()) <= 60)
+    return sum(projects.announces_projects(b.lines[0].text) and headings.find(b.lines[0].text) is None for b in alone) >= 2
 
 
 def _outside(known: Sequence[Entry], more: Iterator[Entry]) -> list[Entry]:
@@ -187,6 +193,8 @@ def _list_entry(listed: ListEntry, place: Place, group: int, whole_list: bool) -
     if marker.label is not None:
         at = block.span.start + block.lines[0].text.index(marker.label)
         number_span = Span(at, at + len(marker.label))
+    if heading is None:
+        heading = place.title
     rows = block.rows
     parts = [Part(rows[:1], "name"), Part(rows[1:])] if block.titled or _leads_sub_bullets(block) else [Part(rows)]
     if len(told := _labelled_parts(block)) > 2:
@@ -324,7 +332,10 @@ def _cards(place: Place) -> Iterator[Entry]:
             card = _Card([], block.lines[-1], section)
             continue
         for line, found in zip(block.lines, told, strict=True):
-            if found is not None and not (card.waits() and line.text.lstrip()[:1].islower()):
+            if found is None and _CARD.fullmatch(line.text):
+                yield from card.entry(place)
+                card = _Card([], line, card.section)
+            elif found is not None and not (card.waits() and line.text.lstrip()[:1].islower()):
                 label, _, begin = found
                 if label.field == "name" and card.told:
                     yield from card.entry(place)
@@ -338,6 +349,10 @@ def _cards(place: Place) -> Iterator[Entry]:
             else:
                 card.above = line
     yield from card.entry(place)
+
+
+_CARD = regex.compile(r"(?i)\s*(?:hanke|projekti)(?:kortti|tiedot)?\s*(?:nro\s*)?\d{1,3}\.?\s*")
+"""``HANKEKORTTI 2``: the head of the next card."""
 
 
 def _label_alone(line: Line, block: Block) -> tuple[Label, str, int] | None:

@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar, cast
 
 from extract.document import Entry, Part, Passage
 from rules import dates, labels, money, organisations, person_lists, persons, projects
+from rules._load import has_any
 from rules.names import is_given
 from rules.sum_labels import Kind
 
@@ -133,8 +134,9 @@ def _amounts(part: Part, text: str) -> list[money.AmountMatch]:
 
 
 def _kind_of_funding(text: str, found: Sequence[money.AmountMatch]) -> Kind | None:
-    """The kind of the one sum under ``Rahoitus``: beside its payer it is a grant."""
-    return "grant" if len(found) == 1 and found[0].kind is None and organisations.find_funders(text) else None
+    """The kind of the one sum under ``Rahoitus``: beside its payer it is a grant, unless municipalities pay too."""
+    alone = len(found) == 1 and found[0].kind is None and not has_any(text.lower(), ("kunta", "kunna", "kaupun", "omara"))
+    return "grant" if alone and organisations.find_funders(text) else None
 
 
 def _organisations(part: Part, text: str) -> list[organisations.OrganisationMatch]:
