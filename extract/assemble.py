@@ -200,7 +200,7 @@ def _set_code(document: Document, record: Project, reading: Reading, item: Item 
         return
     begin, limit = reading.name_part or (0, len(reading.text))
     code, _ = project_names.split_code(reading.text, begin, limit)
-    at = code or next(iter(reading.codes), None)
+    at = code or next(iter(reading.codes), None) or project_names.code_behind_label(reading.text)
     if at:
         record.project_code = reading.text[at[0] : at[1]]
         rule = "project_names.code" if code else "labels.code"
@@ -417,9 +417,24 @@ def _set_payers_and_doers(document: Document, record: Project, reading: Reading,
         record.municipality_role = told
         span = reading.entry.heading_span or reading.entry.span
         record.evidence.append(_evidence(document, "municipality_role", span, f"projects.role.{told}.heading"))
+    codes |= _add_payer_of_heading(document, record, reading)
     if own is None or own.value != "lead":
         codes |= _municipal_payment(record, reading)
     record.funder_codes = organisations.payer_codes(codes)
+
+
+def _add_payer_of_heading(document: Document, record: Project, reading: Reading) -> set[str]:
+    """The fund whose projects a heading announces: ``EAKR-hankkeet``; its code, where the entry does not name it itself."""
+    entry = reading.entry
+    found = organisations.fund_of_heading(entry.heading or "")
+    if found is None or entry.heading_span is None or any(o.funder_code == found.code for o in record.organisations):
+        return set()
+    span = Span(entry.heading_span.start + found.start, entry.heading_span.start + found.end)
+    surface = document.text[span.start : span.end]
+    if surface == found.surface:
+        fund = Organisation(surface, f"{found.rule_id}.heading", span.start, span.end, name=found.name, role="funder")
+        record.organisations.append(replace(fund, funder_code=found.code))
+    return {found.code}
 
 
 def _role_in_heading(reading: Reading, home: Municipality | None) -> str | None:

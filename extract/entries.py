@@ -69,7 +69,7 @@ def _entries(document: Document, lines: Sequence[Line], item: Item | None) -> li
 
 
 def _is_divided(place: Place) -> bool:
-    """Whether projects stand under several headings of their own (``EAKR-hankkeet``, ``ESR-hankkeet``), whatever the title says."""
+    """Whether projects stand under several headings (``EAKR-hankkeet``, ``ESR-hankkeet``), whatever the title says."""
     alone = (b for b in place.blocks if b.kind == "paragraph" and len(b.lines) == 1 and len(b.lines[0].text.strip()) <= 60)
     return sum(projects.announces_projects(b.lines[0].text) and headings.find(b.lines[0].text) is None for b in alone) >= 2
 
@@ -525,6 +525,8 @@ def _by_semicolons(place: Place, block: Block, above: Heading | None) -> Iterato
     bounds = [begin, *(m.end() for m in parted.finditer(passage.text, begin)), len(passage.text)]
     told = [len(signs_of(passage.text[start:end])) for start, end in pairwise(bounds)]
     enough = 1 if projects.announces_projects(lead) and sum(n >= 2 for n in told) >= 2 else 2
+    if heading is above and any(n >= 2 for n in told):
+        enough = 0  # a paragraph under "EAKR-hankkeet" lists nothing else
     for (start, end), signs in zip(pairwise(bounds), told, strict=True):
         stretch = passage.text[start:end]
         begin = start + len(stretch) - len(stretch.lstrip())

@@ -5,7 +5,7 @@ is another one, always. The rest is letters in numbers. A word stays one word, s
 
 >>> mended("57 $ Avustus l3.5.2O24—-31.12.2024, 12 000 C".split())
 ['57', '§', 'Avustus', '13.5.2024–31.12.2024,', '12', '000', '€']
->>> sections(["57 $ Kokouksen avaus", "588 Pöytäkirjantarkastajat", "888 euroa"])
+>>> sections(["57 § Kokouksen avaus", "588 Pöytäkirjantarkastajat", "888 euroa"])
 [3, 2, None]
 """
 

@@ -116,6 +116,19 @@ def find_funders(text: str) -> list[FunderMatch]:
     return sorted(found, key=lambda f: f.start)
 
 
+_FUND_HEADING = regex.compile(r"(?:\p{Lu}{3,5}\+?|Leader|Interreg)(?=-(?:hankkeet|projektit|rahoitteiset\s+hankkeet)[\s.:]*$)")
+
+
+def fund_of_heading(heading: str) -> FunderMatch | None:
+    """The fund whose projects stand under a heading.
+
+    >>> fund_of_heading("EAKR-hankkeet").code, fund_of_heading("EU-hankkeet"), fund_of_heading("Omat hankkeet")
+    ('EAKR', None, None)
+    """
+    m = _FUND_HEADING.match(heading)
+    return next((f for f in find_funders(heading) if f.start == 0), None) if m else None
+
+
 _IN_PLAN = regex.compile(
     r"""(?x) (?<![\p{L}-]) (?: (?: (?P<eu>EU) | (?P<state>[Vv]altio) ) (?= \s* (?: :\s* )? \d[\d\s.,]{0,16}(?:€|euroa|%) )
       | (?<= (?:EAKR|ESR|JTF|EU) (?: \sja\s | \s?/\s? | \s?\+\s? ) ) (?P<joined>valtio)\b )"""

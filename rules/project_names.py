@@ -73,7 +73,10 @@ _CALLED = r"""(?ix) (?<=[\p{L}\d”"!?])(?<!(?-i:\bFUND\+?)) (?: \s[-–]\s?(?:\
 _TOLD = regex.compile(
     r"""(?x) (?: : \s (?= [^.:()]{0,160} (?&verb) ) | \s[–-]\s (?= \p{Lu} [^.,:()]{0,70} (?&verb) ) )
       | : \s (?= [^.:()]{0,60} \b rahoittama ) | ,\s (?= [^.,]{0,80} \b kanssa \s toteutettava )
-      | \s (?= (?: siirtyy | siirtyi | siirretään | siirtyvät ) \s ) | \. \s (?= [Yy]hteishanke \b )
+      | \s\( (?= (?:hanke|projekti)(?:koodi|numero|nro)\b )
+      | ,\s (?= jo (?: ka | nka | ta | ssa | sta | hon | lla | lle | issa | ista | ihin ) \b )
+      | \s (?= (?: siirtyy | siirtyi | siirretään | siirtyvät ) \s )
+      | \. \s (?= [Yy]hteishanke \b )
       | \s on \s (?:\p{L}[\p{L}-]*\s){0,3}? (?:hanke|projekti|investointi|valmistunut|päättynyt|alkanut|käynnistynyt)\b
       (?(DEFINE) (?P<verb> \b (?:on|ovat|oli|hakee|haettu|haetaan|maksaa|myönsi|rahoittaa|osallistuu) \b ) )"""
 )
@@ -198,6 +201,20 @@ def split_code(text: str, start: int, end: int) -> tuple[tuple[int, int] | None,
     if loose and (len(m["code"]) < 4 or not text[m.end()].isupper()):
         return None, start
     return m.span("code"), m.end()
+
+
+_LABELLED_CODE = regex.compile(r"(?i)\b(?:hanke|projekti)(?:koodi|numero|nro|n:o)\s*:?\s*(?P<code>(?-i:[A-Z])?\d{3,8})\b")
+
+
+def code_behind_label(text: str) -> tuple[int, int] | None:
+    """The span of a project's code behind its label in running text.
+
+    >>> t = "Vasu verkossa (hankekoodi 52317), Opetushallitus"
+    >>> t[slice(*code_behind_label(t))]
+    '52317'
+    """
+    m = _LABELLED_CODE.search(text)
+    return m.span("code") if m else None
 
 
 def clean_name(text: str) -> str:
@@ -562,6 +579,8 @@ _HEAD = regex.compile(
       | \p{L}*(?:rahasto|liito|säätiö|yhdistykse|keskukse|virasto)(?:n|lle|lta|ltä|on)
     ) \s+ (?=(?-i:\p{Lu}))"""
 )
+_HOUSE_LAST = regex.compile(r"(?i)(?:säätiö|keskukse|virasto|rahasto|liito)\p{L}+\s+$")
+"""In capitals nothing tells an organisation before the name from the name's own first word: ``KOULUKESKUKSEN PERUSKORJAUS``."""
 _HEAD_WORD = regex.compile(r"(?i)\s*(?:hanke|hankkeen|hankkeelle|hankkeeseen|projektin|projektiin)\s*:?\s+(?=(?-i:\p{Lu}))")
 
 
@@ -569,7 +588,7 @@ def _without_opening(title: str, start: int, end: int) -> tuple[int, int]:
     """A stretch of a title without what leads to the name: ``Jatkoajan hakeminen``, ``Lämpö Oy:n``, ``… rahoittamaan``."""
     if m := _opening().match(title, start, end):
         start = m.end()
-    if m := _HEAD.match(title[start:end]):
+    if (m := _HEAD.match(title[start:end])) and not (title[start:end].isupper() and _HOUSE_LAST.search(m.group())):
         start += m.end()
     if m := _HEAD_WORD.match(title, start, end):
         start, end = m.end(), _step_before(title, m.end(), end)

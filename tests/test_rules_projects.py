@@ -76,6 +76,18 @@ def test_names_that_a_sentence_begins_with(text: str, name: str) -> None:
     assert ("" if named is None else text[slice(*named)]) == name
 
 
+@pytest.mark.parametrize(("text", "name"), pairs("projects", "before_verb"))
+def test_names_up_to_the_verb(text: str, name: str) -> None:
+    named = project_names.named_before_verb(text)
+    assert ("" if named is None else text[slice(*named)]) == name
+
+
+def test_headings_of_projects() -> None:
+    (group,) = examples("projects", "heading_of_projects")
+    assert [text for text in group["yes"] if not projects.heads_projects(text)] == []
+    assert [text for text in group["no"] if projects.heads_projects(text)] == []
+
+
 def record(text: str, heading: str = "") -> tuple[parse.Reading, Project]:
     """An entry of a list, read and put together for the town of Kuusamo."""
     reading = read(text)
