@@ -573,6 +573,8 @@ def _names_project_first(text: str, title: Heading) -> bool:
     named = project_names.named_in_sentence(text[:400])
     if named is not None and named[0] <= 60:
         return True
+    if project_names.called_project(_name_in(title.text), text):
+        return True
     titled, told = project_names.may_title_project(title.text), projects.told_as_project(text)
     beside = project_names.named_after_word(text) or project_names.named_before_word(text)
     if not (titled or told or beside):
@@ -581,6 +583,11 @@ def _names_project_first(text: str, title: Heading) -> bool:
     if titled and "sum" in signs and signs & {"duration", "payer"}:
         return True
     return (told and {"duration", "sum"} <= signs) or (beside is not None and len(signs) >= 3)
+
+
+def _name_in(title: str) -> str:
+    """What of an item's title may be a project's name."""
+    return title[slice(*project_names.name_in_title(title))]
 
 
 def _latest_handling(lines: list[Line]) -> list[Line]:

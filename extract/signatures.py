@@ -11,7 +11,7 @@ import regex
 
 from extract import listing
 from extract.agenda import Body
-from extract.cover import Row, first_matter, rows, uncrossed
+from extract.cover import Row, rows, uncrossed
 from extract.document import Passage, Segment
 from extract.listing import Named
 from rules import bodies
@@ -258,7 +258,7 @@ def _electing_checkers() -> regex.Pattern[str]:
 
 def elected(body: Body) -> list[tuple[str, Named]]:
     """The checkers whom the meeting elected by a decision of its own: ``Pöytäkirjantarkastajiksi valittiin A ja B.``"""
-    for at in range(body.marks[0].at if body.marks else first_matter(body), len(body.lines)):
+    for at in range(len(body.lines)):
         if not _checking().search(body.lines[at].text):
             continue
         passage = Passage.of_lines(body.lines[at : at + 3])

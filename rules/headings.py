@@ -91,9 +91,10 @@ def _whose() -> regex.Pattern[str]:
 def _open() -> regex.Pattern[str]:
     """A label that runs on without a colon: only before what such a part begins with."""
     title_and_name = r"(?= \p{Lu} | v[st]\. | [\p{Ll}-]{3,40} (?:[ ][\p{Ll}-]{2,40}){0,4} [ ] \p{Lu} )"
+    who = "Esittelijä|Valmistelijat?|Valmistelu|Asian[ ](?:valmistelija|on[ ]valmistellut|esittelee)"
     weekday = r"(?i:ma|ti|ke|to|pe|la|su|\p{L}+tai|keskiviikko)(?:na)?\b"
     return regex.compile(
-        rf"""\s* (?: (?P<person> (?i:Esittelijä|Valmistelijat?|Valmistelu|Asian[ ]valmistelija) ) [ ] {title_and_name}
+        rf"""\s* (?: (?P<person> (?i:{who}) ) [ ] {title_and_name}
                   | (?P<text> Päätösehdotus|Päätösesitys|Ehdotus|Päätös|PÄÄTÖSEHDOTUS|EHDOTUS|PÄÄTÖS ) [ ] (?= \p{{Lu}}\p{{Ll}} )
                   | (?P<time> (?i:Kokousaika|Aika) ) [ ] (?= \d | {weekday} )
                   | (?P<place> (?i:Kokouspaikka|Paikka) ) [ ] (?= [\p{{Lu}}\d"”] )

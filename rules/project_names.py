@@ -415,6 +415,18 @@ def named_in_sentence(text: str) -> tuple[int, int] | None:
     return named_before_word(text[: m.end()]) if _verb().search(m["name"]) else m.span("name")
 
 
+def called_project(name: str, text: str) -> bool:
+    """Whether a text calls something by its name a project or an investment: ``Rantakampus-investointiin``.
+
+    >>> called_project("Rantakampus", "Tukea Rantakampus-investointiin"), called_project("Rantakampus", "Rantakampus-vierailu")
+    (True, False)
+    """
+    if len(name) < 4:
+        return False
+    beside = regex.compile(rf"(?i)(?<!\p{{L}}){regex.escape(name)}[”\"]?\s?[-–]\s?\p{{Ll}}*(?:hank|projekt|investoin)")
+    return beside.search(text) is not None
+
+
 _CAPITALS = regex.compile(
     r"""(?x) (?P<name> \p{Lu}[\p{L}\d-]+ (?:\s\p{Lu}[\p{L}\d-]+){1,4} ) \s+ \p{Ll}[^.!?]{2,200} [.!?] \s+
         (?: Hank(?:e|etta|keen|keelle|keella|keessa|keesta) | Projekt(?:i|ia|in|ille|illa|issa|ista) ) \b"""
