@@ -193,8 +193,8 @@ def _list_entry(listed: ListEntry, place: Place, group: int, whole_list: bool) -
     if marker.label is not None:
         at = block.span.start + block.lines[0].text.index(marker.label)
         number_span = Span(at, at + len(marker.label))
-    if heading is None:
-        heading = place.title
+    if place.title is not None and (heading is None or heading.text.endswith(place.title.text)):
+        heading = place.title  # it stands in one block with what is printed above it: "Khall § 235"
     rows = block.rows
     parts = [Part(rows[:1], "name"), Part(rows[1:])] if block.titled or _leads_sub_bullets(block) else [Part(rows)]
     if len(told := _labelled_parts(block)) > 2:
@@ -380,7 +380,9 @@ def _from_prose(place: Place) -> Iterator[Entry]:
     setting = Setting.of(place.lines)
     for n, block in enumerate(paragraphs):
         heading = _heading_before(paragraphs, block)
-        several = [*_by_rows(place, paragraphs, n)] or [*_by_semicolons(place, block, heading)] or [*_by_names(place, block)]
+        several = (
+            [*_by_rows(place, paragraphs, n)] or [*_by_semicolons(place, block, heading)] or [*_by_names(place, block, heading)]
+        )
         yield from several
         above = paragraphs[n - 1] if n else None
         under = heading is not None and projects.heads_projects(heading.text)
@@ -410,8 +412,9 @@ def _by_rows(place: Place, paragraphs: Sequence[Block], n: int) -> Iterator[Entr
 _SENTENCE_START = regex.compile(r"(?:^|[.!?;]\s+)(?=[\p{Lu}\"”“])")
 
 
-def _by_names(place: Place, block: Block) -> Iterator[Entry]:
+def _by_names(place: Place, block: Block, above: Heading | None) -> Iterator[Entry]:
     """Projects told one after another in a paragraph, each from the sentence on that begins with its name."""
+    heading = above if above is not None and projects.heads_projects(above.text) else place.title
     passage = block.passage
     text = passage.text
     starts: list[int] = []
@@ -428,7 +431,7 @@ def _by_names(place: Place, block: Block) -> Iterator[Entry]:
         return
     for a, b in pieces:
         span = passage.span(a, a + len(text[a:b].rstrip()))
-        yield _described(place, "prose", [Part(rows_between(block.lines, span.start, span.end))], span, place.title)
+        yield _described(place, "prose", [Part(rows_between(block.lines, span.start, span.end))], span, heading)
 
 
 def _heading_before(paragraphs: Sequence[Block], block: Block) -> Heading | None:
