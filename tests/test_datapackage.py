@@ -102,7 +102,7 @@ DAMAGE: dict[str, tuple[Callable[[pa.Table], pa.Table], set[str]]] = {
     "projects": (changed(text=None), {"constraint-error"}),
     "project_links": (lambda table: pa.concat_tables([table, table]), {"primary-key", "row-count"}),
     "findings": (lambda table: table.slice(1), {"row-count"}),
-    "pages": (lambda table: table.drop_columns(["text"]), {"missing-label"}),
+    "pages": (lambda table: table.drop_columns(table.column_names[-1:]), {"missing-label"}),
 }
 
 

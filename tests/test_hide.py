@@ -65,7 +65,7 @@ def left(names: set[str], words: str) -> list[str]:
 
 @cache
 def sample(name: str) -> Extraction:
-    return _extract(ROOT / "samples" / name)
+    return _extract(ROOT / "samples" / name, None)
 
 
 def gold_names(gold: dict[str, Any]) -> set[str]:
