@@ -388,7 +388,8 @@ def _listed_in_contents(body: Body, marks: Sequence[Mark]) -> set[int]:
                 last, number = below, by_line[below].number
                 listed.add(below)
     latest = {(mark.layout, mark.number, mark.letter): mark.at for mark in marks}
-    return {at for at in listed if latest[by_line[at].layout, by_line[at].number, by_line[at].letter] > at}
+    again = {at for at in listed if latest[by_line[at].layout, by_line[at].number, by_line[at].letter] > at}
+    return listed if len(again) >= 2 and len(listed) <= 2 * len(again) else again  # an extract leaves some items out
 
 
 def _page_head_marks(body: Body) -> list[Mark]:

@@ -331,7 +331,8 @@ def _tells(header: _Header, cells: Cells) -> bool:
 
 def _goes_on(header: _Header, row: _Row, cells: Cells) -> bool:
     """Whether cells wrap from the row above: some columns only, no sum and no code; a name in mid-phrase or out of room."""
-    if any(header.field(n) in labels.MONEY or header.field(n) == "code" for n in cells):
+    told = {n: header.field(n) for n in cells}
+    if any(field == "code" or (field in labels.MONEY and any(c.isdigit() for c in cells[n].text)) for n, field in told.items()):
         return False
     if 0 in row.cells and 0 not in cells and header.field(0) in ("code", "number"):
         return set(cells) <= set(row.cells)

@@ -273,7 +273,10 @@ _NOTICE = regex.compile(
       | \b(?:hylännyt|hylkäsi|hyväksynyt|hyväksyi|puoltanut|käsitellyt|palauttanut|saanut|merkinnyt) \s
           (?P<e> \p{Lu}[^.,;()]{2,120}? )
           (?: \s?-\s?(?:hankkeen|projektin) \s (?:\p{Ll}+)?(?:hakemu(?:ksen|sta)|raporti[na]|selvityksen)
-            | \s (?:loppu|väli)(?:raporti[na]|selvityksen) ) )"""
+            | \s (?:loppu|väli)(?:raporti[na]|selvityksen) )
+      | ^ \s* (?P<f> \p{Lu}[^.;()]{2,120}? ) \s?-\s?(?:hankkeen|projektin) \s (?:\p{Ll}+)?hakemu(?:kseen|ksesta)
+          \s on \s (?:tullut|saatu)\b
+      | \b(?:hanke|projekti) \s on \s (?P<g> \p{Lu}[^.,;()]{2,120}? ) (?= ,\s jo\p{Ll} ) )"""
 )
 
 
@@ -305,7 +308,7 @@ def named_in_notice(text: str) -> tuple[int, int] | None:
     m = _NOTICE.search(text)
     if m is None:
         return None
-    return next(m.span(group) for group in "abcde" if m[group] is not None)
+    return next(m.span(group) for group in "abcdefg" if m[group] is not None)
 
 
 def first_quoted(text: str) -> tuple[int, int] | None:
@@ -589,6 +592,7 @@ _HEAD = regex.compile(
       | \p{L}*(?:hakemus|raportti|lausunto|esitys|sopimus|aloite|vaatimus|suostumus|sitoumus|ohjelman)
       | (?:Oy|Ab|ry|rf|osk):(?:n|lle|ltä)
       | \p{L}*(?:rahasto|liito|säätiö|yhdistykse|keskukse|virasto)(?:n|lle|lta|ltä|on)
+      | \p{L}*(?:rahoitus|avustus|laina|tuki|osuus)\s+(?:hankkeelle|hankkeeseen|projektille)
     ) \s+ (?=(?-i:\p{Lu}))"""
 )
 _HOUSE_LAST = regex.compile(r"(?i)(?:säätiö|keskukse|virasto|rahasto|liito)\p{L}+\s+$")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from extract import agenda, items, meeting
+from extract import agenda, extract_document, items, meeting
 from extract.document import Document, Line, LineRole, Page, Segment
 from extract.read import document
 
@@ -204,3 +204,16 @@ def test_items_of_real_minutes(name: str) -> None:
         assert [p.name for p in people if p.item == item.ordinal and p.part == "presenter"] == (
             [expected["presenter"]["name"]] if "presenter" in expected else []
         )
+
+
+def test_a_contents_list_of_an_extract_is_none_of_its_items(tmp_path: Path) -> None:
+    """The first items it lists are left out of the extract; who attended stands below it."""
+    text = (
+        "Kuusilahden kunta   Pöytäkirja   4/2021\nKunnanhallitus   12.4.2021\n\nKäsitellyt asiat\n§ 41  Kokouksen avaus\n"
+        "§ 42  Tarkastajat\n§ 43  Tontin myynti\n§ 44  Hankehaku\n\nSaapuvilla olleet jäsenet\nPauli Aho, puheenjohtaja\nAino Salo\n\n"
+        "§ 43\nTontin myynti\n\nPäätös\n\nHyväksyttiin.\n\n§ 44\nHankehaku\n\nPäätös\n\nHyväksyttiin.\n"
+    )
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    found = extract_document(tmp_path / "a.txt")
+    assert [item.number for item in found.items] == [43, 44]
+    assert [(p.name, p.part) for p in found.persons if p.item is None] == [("Pauli Aho", "chair"), ("Aino Salo", "member")]

@@ -58,10 +58,10 @@ def _rows(text: str) -> list[Row]:
     for number, raw in enumerate(text.split("\n")):
         line = normalise(raw.replace("\t", TAB))
         ends = raw.rstrip().endswith(SOFT_HYPHEN)
-        found = list(_piece().finditer(line))
-        pieces = [Piece(m.group(), m.start(), m.end()) for m in found]
-        gaps = [line[a.end() : b.start()] for a, b in pairwise(found)]
-        indent = found[0].start() if found else 0
+        spans = [m.span() for m in _piece().finditer(line)]
+        pieces = [Piece(line[start:end], start, end) for start, end in spans]
+        gaps = [line[end:start] for (_, end), (start, _) in pairwise(spans)]
+        indent = spans[0][0] if spans else 0
         rows.append(Row(pieces, number, number + 1, gaps=gaps, indent=indent, breaks_word=ends))
     return rows
 
