@@ -210,7 +210,8 @@ def test_a_contents_list_of_an_extract_is_none_of_its_items(tmp_path: Path) -> N
     """The first items it lists are left out of the extract; who attended stands below it."""
     text = (
         "Kuusilahden kunta   Pöytäkirja   4/2021\nKunnanhallitus   12.4.2021\n\nKäsitellyt asiat\n§ 41  Kokouksen avaus\n"
-        "§ 42  Tarkastajat\n§ 43  Tontin myynti\n§ 44  Hankehaku\n\nSaapuvilla olleet jäsenet\nPauli Aho, puheenjohtaja\nAino Salo\n\n"
+        "§ 42  Tarkastajat\n§ 43  Tontin myynti\n§ 44  Hankehaku\n\n"
+        "Saapuvilla olleet jäsenet\nPauli Aho, puheenjohtaja\nAino Salo\n\n"
         "§ 43\nTontin myynti\n\nPäätös\n\nHyväksyttiin.\n\n§ 44\nHankehaku\n\nPäätös\n\nHyväksyttiin.\n"
     )
     (tmp_path / "a.txt").write_text(text, encoding="utf-8")
