@@ -35,7 +35,12 @@ class Corpus:
 
 
 CORPORA = (
-    Corpus("samples", "samples", ROOT / "samples", tuple(ROOT / "samples" / f"gold{n}.jsonl" for n in ("", "-2", "-3", "-4"))),
+    Corpus(
+        "samples",
+        "samples",
+        ROOT / "samples",
+        tuple(ROOT / "samples" / f"gold{n}.jsonl" for n in ("", "-2", "-3", "-4", "-5", "-6")),
+    ),
     Corpus("seeds", "founding documents", SHARED / "seeds", (SHARED / "seeds" / "gold.jsonl",)),
     Corpus("minutes", "real minutes", SHARED / "minutes", (SHARED / "gold" / "lapua-dev.jsonl",)),
 )
