@@ -3,7 +3,7 @@
     python training/train_people.py [--train FILE] [--documents N] [--out FILE]
 
 The CRF reads the stretches of words that may be names (extract.ner). The first reading's weights come from the corpus
-and from made lines (training/generate.py); the second learns from what first readings that had not seen a document said of it.
+and from made lines (training/make_lines.py); the second learns from what first readings that had not seen a document said of it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 import pycrfsuite
-from generate import Tagged, documents
+from make_lines import Tagged, documents
 
 from extract import recogniser
 from extract.ner import BATCH, LABELS, MODEL, Array, Place, Stretch
