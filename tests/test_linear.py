@@ -9,6 +9,7 @@ from time import process_time
 import pytest
 
 from extract import extract_document
+from extract.read import document
 
 SIZE = 8_000
 """Characters of the smaller text; the larger one has twice as many."""
@@ -75,3 +76,9 @@ def test_many_rows_of_words_in_an_attendance_list(tmp_path: Path) -> None:
     listed = f"{_HEAD}Saapuvilla olleet jäsenet\n      Aino Mäki       jäsen\n"
     rest = "\n§ 1\nKokouksen avaus\n\nPäätös\nHyväksyttiin.\n"
     assert _grows_linearly(tmp_path / "a.txt", lambda size: listed + "      poistui\n" * (size // 14) + rest)
+
+
+def test_a_row_of_millions_of_words_is_read(tmp_path: Path) -> None:
+    """More words than a pattern's engine remembers."""
+    (tmp_path / "a.txt").write_text("1 " * 5_000_000, encoding="utf-8")
+    assert len(document(tmp_path / "a.txt").text) == 9_999_999

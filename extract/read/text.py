@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import re
 from functools import cache
-from itertools import pairwise
+from itertools import chain
 
 import regex
 
@@ -23,9 +24,9 @@ _BOMS = [
 
 
 @cache
-def _piece() -> regex.Pattern[str]:
-    """A part of a row up to a wide gap."""
-    return regex.compile(r"\S++(?: {1,2}\S++)*+")
+def _gap() -> re.Pattern[str]:
+    """What parts the pieces of a row. The pieces themselves, of millions of words, are more than an engine remembers."""
+    return re.compile(" {3,}")
 
 
 def _wide(data: bytes) -> str | None:
@@ -58,11 +59,12 @@ def _rows(text: str) -> list[Row]:
     for number, raw in enumerate(text.split("\n")):
         line = normalise(raw.replace("\t", TAB))
         ends = raw.rstrip().endswith(SOFT_HYPHEN)
-        spans = [m.span() for m in _piece().finditer(line)]
-        pieces = [Piece(line[start:end], start, end) for start, end in spans]
-        gaps = [line[end:start] for (_, end), (start, _) in pairwise(spans)]
-        indent = spans[0][0] if spans else 0
-        rows.append(Row(pieces, number, number + 1, gaps=gaps, indent=indent, breaks_word=ends))
+        indent, stop = len(line) - len(line.lstrip()), len(line.rstrip())
+        gaps = [m.span() for m in _gap().finditer(line, indent, stop)]
+        bounds = [indent, *chain.from_iterable(gaps), stop] if stop else []
+        pieces = [Piece(line[start:end], start, end) for start, end in zip(bounds[::2], bounds[1::2], strict=True)]
+        widths = [line[start:end] for start, end in gaps]
+        rows.append(Row(pieces, number, number + 1, gaps=widths, indent=indent if stop else 0, breaks_word=ends))
     return rows
 
 
