@@ -81,4 +81,4 @@ def test_many_rows_of_words_in_an_attendance_list(tmp_path: Path) -> None:
 def test_a_row_of_millions_of_words_is_read(tmp_path: Path) -> None:
     """More words than a pattern's engine remembers."""
     (tmp_path / "a.txt").write_text("1 " * 5_000_000, encoding="utf-8")
-    assert len(document(tmp_path / "a.txt").text) == 9_999_999
+    assert len(document(tmp_path / "a.txt").text.rstrip()) == 9_999_999
