@@ -378,16 +378,20 @@ def _from_prose(place: Place) -> Iterator[Entry]:
     title = place.title
     announced = title is None or projects.announces_projects(title.text)
     setting = Setting.of(place.lines)
+    row: Block | None = None
     for n, block in enumerate(paragraphs):
-        heading = _heading_before(paragraphs, block)
-        several = (
-            [*_by_rows(place, paragraphs, n)] or [*_by_semicolons(place, block, heading)] or [*_by_names(place, block, heading)]
-        )
+        heading = heading_of(row) if row else None
+        if len(block.lines) == 1 and not block.lines[0].text.rstrip().endswith("."):
+            row = block
+        several = [*_by_rows(place, paragraphs, n)] or [*_by_semicolons(place, block, heading)]
+        several = several or [*_by_names(place, block, heading)]
         yield from several
-        above = paragraphs[n - 1] if n else None
         under = heading is not None and projects.heads_projects(heading.text)
-        told = _told_project(block, setting) or _told_under(above, block, place) if announced or under else None
-        if not several and (told := told or (_told_in_turn(block) if under else None)):
+        if several or not (announced or under):
+            continue
+        above = paragraphs[n - 1] if n else None
+        told = _told_project(block, setting) or _told_under(above, block, place) or (_told_in_turn(block) if under else None)
+        if told:
             rows, name = told
             parts = [Part(name, "name"), Part(rows)] if name else [Part(rows)]
             yield _described(place, "prose", parts, block.span, heading if under else title or heading)
@@ -418,13 +422,13 @@ def _by_names(place: Place, block: Block, above: Heading | None) -> Iterator[Ent
     passage = block.passage
     text = passage.text
     starts: list[int] = []
-    names: list[str] = []
+    names: set[str] = set()
     for m in _SENTENCE_START.finditer(text) if any(map(str.isdigit, text)) else ():  # no number, no period nor sum
         sentence = text[m.end() : m.end() + 240]
         named = _named_first(sentence)
         if named is not None and (name := sentence[slice(*named)]) not in names:
             starts.append(m.end())
-            names.append(name)
+            names.add(name)
     bounds = [*starts, len(text)]
     pieces = [(a, b) for a, b in pairwise(bounds) if len(signs_of(text[a:b]) & {"duration", "sum", "payer"}) >= 2]
     if len(pieces) < 2:
@@ -432,15 +436,6 @@ def _by_names(place: Place, block: Block, above: Heading | None) -> Iterator[Ent
     for a, b in pieces:
         span = passage.span(a, a + len(text[a:b].rstrip()))
         yield _described(place, "prose", [Part(rows_between(block.lines, span.start, span.end))], span, heading)
-
-
-def _heading_before(paragraphs: Sequence[Block], block: Block) -> Heading | None:
-    """The nearest single row above a paragraph that ends without a full stop."""
-    place = paragraphs.index(block)
-    for above in reversed(paragraphs[:place]):
-        if len(above.lines) == 1 and not above.lines[0].text.rstrip().endswith("."):
-            return heading_of(above)
-    return None
 
 
 def _told_project(block: Block, setting: Setting) -> tuple[Rows, Rows] | None:

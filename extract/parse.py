@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar, cast
 
+import regex
+
 from extract.document import Entry, Part, Passage
 from rules import dates, labels, money, organisations, person_lists, persons, projects
-from rules._load import has_any
 from rules.names import is_given
 from rules.sum_labels import Kind
 
@@ -133,9 +134,12 @@ def _amounts(part: Part, text: str) -> list[money.AmountMatch]:
     ]
 
 
+_OF_MUNICIPALITIES = regex.compile(r"(?i)(?<!\p{L})(?:kun(?:ta|na|tien)|kaupun|omara)")
+
+
 def _kind_of_funding(text: str, found: Sequence[money.AmountMatch]) -> Kind | None:
     """The kind of the one sum under ``Rahoitus``: beside its payer it is a grant, unless municipalities pay too."""
-    alone = len(found) == 1 and found[0].kind is None and not has_any(text.lower(), ("kunta", "kunna", "kaupun", "omara"))
+    alone = len(found) == 1 and found[0].kind is None and not _OF_MUNICIPALITIES.search(text)
     return "grant" if alone and organisations.find_funders(text) else None
 
 

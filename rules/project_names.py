@@ -12,7 +12,7 @@ from functools import cache
 
 import regex
 
-from rules._load import alternation, has_any, rows
+from rules._load import alternation, has_any, lowered, rows
 from rules.names import is_given
 from rules.titles import title_base
 
@@ -341,11 +341,6 @@ def _verb() -> regex.Pattern[str]:
     return regex.compile(rf"\b(?:{alternation([*_prose_words('verb'), *_prose_words('within')])})\b")
 
 
-_NOT_START = frozenset(
-    "Hanke Hankkeen Hankkeelle Projekti Projektin Kaupunki Kunta Kaupungin Kunnan Lisäksi Myös Tämän".split()  # noqa: SIM905
-)
-
-
 def named_after_word(text: str) -> tuple[int, int] | None:
     """The project named right behind the word: ``hankkeelle Pihat kuntoon on myönnetty``, ``hanketta Pihat kuntoon.``
 
@@ -355,7 +350,7 @@ def named_after_word(text: str) -> tuple[int, int] | None:
     >>> named_after_word("Pihat-hankkeen Kuopion osuus on maksettu.") is None
     True
     """
-    m = next((m for m in _AFTER_WORD.finditer(text) if m["name"].split()[0] not in _NOT_START), None)
+    m = next((m for m in _AFTER_WORD.finditer(text) if m["name"].split()[0] not in _prose_words("no name")), None)
     return m.span("name") if m else None
 
 
@@ -376,7 +371,7 @@ def named_before_word(text: str) -> tuple[int, int] | None:
         name = text[begin : m.start()]
         if (
             len(name) >= 4
-            and name.split()[0] not in _NOT_START
+            and name.split()[0] not in _prose_words("no name")
             and not _verb().search(name)
             and not _compiled(_FUND_ALONE).fullmatch(name)
         ):
@@ -418,16 +413,23 @@ def named_in_sentence(text: str) -> tuple[int, int] | None:
     return named_before_word(text[: m.end()]) if _verb().search(m["name"]) else m.span("name")
 
 
+_CALLED_BESIDE = regex.compile(r"[”\"]?\s?[-–]\s?\p{Ll}*(?:hank|projekt|investoin)")
+
+
 def called_project(name: str, text: str) -> bool:
     """Whether a text calls something by its name a project or an investment: ``Rantakampus-investointiin``.
 
     >>> called_project("Rantakampus", "Tukea Rantakampus-investointiin"), called_project("Rantakampus", "Rantakampus-vierailu")
     (True, False)
     """
-    if len(name) < 4:
-        return False
-    beside = regex.compile(rf"(?i)(?<!\p{{L}}){regex.escape(name)}[”\"]?\s?[-–]\s?\p{{Ll}}*(?:hank|projekt|investoin)")
-    return beside.search(text) is not None
+    low, wanted = lowered(text), lowered(name)
+    at = low.find(wanted) if len(name) >= 4 else -1
+    while at >= 0:
+        end = at + len(wanted)
+        if not low[at - 1 : at].isalpha() and _CALLED_BESIDE.match(low, end, end + 60):
+            return True
+        at = low.find(wanted, end)
+    return False
 
 
 _CAPITALS = regex.compile(
@@ -441,8 +443,9 @@ def _told_verb() -> regex.Pattern[str]:
     return regex.compile(rf"\s(?=(?:{alternation(_prose_words('verb'))})\b)")
 
 
-def _prose_words(use: str) -> list[str]:
-    return [row["word"] for row in rows("prose_words") if row["use"] == use]
+@cache
+def _prose_words(use: str) -> frozenset[str]:
+    return frozenset(row["word"] for row in rows("prose_words") if row["use"] == use)
 
 
 def named_before_verb(text: str) -> tuple[int, int] | None:

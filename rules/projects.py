@@ -218,7 +218,7 @@ _ROLE = regex.compile(
           | (?P<partner> (?:hanke|yhteistyö)?kumppani(?:na)? )
           | (?P<participant> (?:on\s+)? mukana \s+ (?:myös\s+)? (?:hankkeessa|kehittäjäkumppanina)?
               | osallistujana | osallistuu\s+hankkeeseen ) )
-    | \b (?P<who> [Kk]aupungin | [Kk]unnan ) \s+ (?P<lead> (?:hallinnoima|koordinoima|vetämä|toteuttama)(?!n|an|ssa|sta|lle) ) \b
+    | \b (?P<who> [Kk]aupungin | [Kk]unnan ) \s+ (?P<lead> hallinnoima|koordinoima|vetämä|toteuttama ) \b
     | \b (?P<who> \p{{Lu}}\p{{L}}+ ) \s+ on \s+ (?P<lead> hakijakuntana | vetäjäkuntana | vastuukuntana | hallinnoijakuntana ) \b
     | \b (?P<who> \p{{Lu}}\p{{L}}+n | [Kk]aupungin | [Kk]unnan ) \s+ rooli \s* (?: : | \s(?:hankkeessa\s)?on\s ) \s*
         (?: (?P<co_implementer> osa[-\s]?toteuttaja ) | (?P<lead> (?:pää|vastuu)?toteuttaja | päähakija | hakija | hallinnoija )
