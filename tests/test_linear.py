@@ -28,6 +28,7 @@ _RUNS = [
     "Matti ",
 ]  # fmt: skip
 _UNITS = {
+    "paragraphs": "Rannan polku sai tukea 1 000 euroa ja päättyy 31.12.2022.\n\n",
     "bullets": "- Pihat (EAKR) 1.1.2018-31.12.2019 100 000 €\n",
     "cards": "Hankkeen nimi: Pihat\nToteutusaika: 2019-2020\nRahoittaja: ESR\nBudjetti: 1 000 €\n\n",
     "items": "§ 1\nPihat -hankkeen loppuraportti\n\nPäätös\nHyväksyttiin.\n",
