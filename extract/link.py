@@ -10,12 +10,13 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from itertools import combinations, product
 
-from rules.project_likeness import Name, bases, is_distinctive, likeness, name_of, score, weights
+from rules.project_likeness import Name, bases, forbidding, is_distinctive, likeness, name_of, score, weights
 
 LINKED = 0.9
 """Two entries that are one project so likely are linked."""
@@ -23,6 +24,8 @@ _WINDOW = 10
 """In a larger block each entry meets so many that follow it in the order of names and days."""
 _LOOKED_AT = 50
 """So many of a group's members are asked whether it may be joined with another."""
+_REMEMBERED = 1 << 16
+"""Of so many pairs it is remembered what they tell."""
 _STEM = 4
 _ROUND = 1000
 _COMMON_PAYERS = frozenset(("KUNTA", "MUU"))
@@ -86,6 +89,12 @@ class Entry:
         """The name as it is compared."""
         return name_of(self.name)
 
+    @property
+    def told(self) -> Hashable:
+        """All that it tells but for where it stands."""
+        sums = tuple(sorted(self.sums.items()))
+        return self.name, self.municipality, self.code, self.contact, self.start, self.end, self.funders, sums
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -109,10 +118,17 @@ class Link:
 
 def evidence(a: Entry, b: Entry) -> tuple[str, ...]:
     """What speaks for and against two entries being one project, in the order of the vocabulary; none where names are unlike."""
+    found = _of_told(a, b)
+    return _in_order((*found, "same_list")) if found and a.place == b.place else found
+
+
+def _of_told(a: Entry, b: Entry) -> tuple[str, ...]:
+    """The evidence of what they tell, wherever they stand."""
     names = likeness(a.name, b.name)
-    if not names:
-        return ()
-    found = names.union(_of_place(a, b), _of_period(a, b), _of_money(a, b))
+    return _in_order(names.union(_of_place(a, b), _of_period(a, b), _of_money(a, b))) if names else ()
+
+
+def _in_order(found: Collection[str]) -> tuple[str, ...]:
     return tuple(name for name in weights() if name in found)
 
 
@@ -126,8 +142,6 @@ def _of_place(a: Entry, b: Entry) -> Iterator[str]:
         yield "same_code"
     if a.contact is not None and a.contact == b.contact:
         yield "same_contact"
-    if a.place == b.place:
-        yield "same_list"
 
 
 def _of_period(a: Entry, b: Entry) -> Iterator[str]:
@@ -163,7 +177,7 @@ def _of_money(a: Entry, b: Entry) -> Iterator[str]:
 
 def forbids(found: Iterable[str]) -> bool:
     """Whether some of the evidence keeps two entries apart whatever else is known."""
-    return any(weights()[name].forbids for name in found)
+    return not forbidding().isdisjoint(found)
 
 
 # ---------------------------------------------------------------- who meets whom
@@ -229,50 +243,86 @@ class _Edge:
     evidence: tuple[str, ...]
 
 
+class _Group:
+    """Entries of one project; the ``first`` of them by id are asked whether it may be joined with another."""
+
+    def __init__(self, entry: Entry) -> None:
+        self.members = [entry]
+        self.first = [entry]
+        self.places = {entry.place}
+
+    @property
+    def key(self) -> str:
+        """The smallest id."""
+        return self.first[0].id
+
+    def join(self, other: _Group) -> None:
+        """Take in the members of another."""
+        self.members += other.members
+        self.first = sorted(self.first + other.first, key=lambda e: e.id)[:_LOOKED_AT]
+        self.places = {e.place for e in self.first}
+
+
+class _Pairs:
+    """What any two entries tell, worked out once for all pairs that tell the same: archives repeat themselves."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        numbers: dict[Hashable, int] = {}
+        self._number = {e.id: numbers.setdefault(e.told, len(numbers)) for e in entries}
+        tells = {self._number[e.id]: e for e in entries}
+        remember = lru_cache(_REMEMBERED)
+        self._judged = remember(lambda one, other: _judged(tells[one], tells[other]))
+        self._apart = remember(lambda one, other: forbids(_apart(tells[one], tells[other])))
+
+    def edge(self, x: Entry, y: Entry) -> _Edge | None:
+        """The link between two entries of two lists, where their evidence makes one."""
+        a, b = (x, y) if x.id < y.id else (y, x)
+        known = self._judged(self._number[a.id], self._number[b.id]) if a.place != b.place else None
+        return _Edge(known[0], a, b, known[1]) if known else None
+
+    def keep_apart(self, one: _Group, other: _Group) -> bool:
+        """Whether some two members forbid that their groups be one."""
+        told = ({self._number[e.id] for e in group.first} for group in (one, other))
+        return not one.places.isdisjoint(other.places) or any(self._apart(*pair) for pair in product(*told))
+
+
+def _judged(a: Entry, b: Entry) -> tuple[float, tuple[str, ...]] | None:
+    """How likely two entries' evidence makes a link, and the evidence; None where it makes none."""
+    if forbids(likeness(a.name, b.name)):
+        return None
+    found = _of_told(a, b)
+    return (sure, found) if found and not forbids(found) and (sure := score(found)) >= LINKED else None
+
+
+def _apart(a: Entry, b: Entry) -> Iterator[str]:
+    """What may keep two members of a group apart, alike in name or not."""
+    yield from _of_told(a, b)
+    yield from _of_place(a, b)
+    yield from _of_period(a, b)
+
+
 def links(entries: Iterable[Entry]) -> list[Link]:
     """The project of each entry, by id. The key is the smallest id of the group, whatever the order of the entries."""
     everyone = sorted(entries, key=lambda e: e.id)
-    groups = {e.id: [e] for e in everyone}
+    pairs, groups = _Pairs(everyone), {e.id: _Group(e) for e in everyone}
     best: dict[str, _Edge] = {}
-    for edge in sorted(_edges(everyone), key=lambda x: (-x.score, x.a.id, x.b.id)):
+    edges = filter(None, (pairs.edge(x, y) for x, y in _meetings(everyone)))
+    for edge in sorted(edges, key=lambda x: (-x.score, x.a.id, x.b.id)):
         one, other = groups[edge.a.id], groups[edge.b.id]
         if one is not other:
-            if _kept_apart(one, other):
+            if pairs.keep_apart(one, other):
                 continue
-            if len(one) < len(other):
+            if len(one.members) < len(other.members):
                 one, other = other, one
-            one.extend(other)
-            groups.update((e.id, one) for e in other)
+            one.join(other)
+            groups.update((e.id, one) for e in other.members)
         for entry in (edge.a, edge.b):
             best.setdefault(entry.id, edge)
     return [_link(e, groups[e.id], best.get(e.id)) for e in everyone]
 
 
-def _edges(entries: Sequence[Entry]) -> Iterator[_Edge]:
-    for x, y in _meetings(entries):
-        a, b = (x, y) if x.id < y.id else (y, x)
-        if forbids(likeness(a.name, b.name)):
-            continue
-        found = evidence(a, b)
-        if found and not forbids(found) and (sure := score(found)) >= LINKED:
-            yield _Edge(sure, a, b, found)
-
-
-def _kept_apart(one: Sequence[Entry], other: Sequence[Entry]) -> bool:
-    """Whether some two members forbid that their groups be one."""
-    first = (sorted(group, key=lambda e: e.id)[:_LOOKED_AT] for group in (one, other))
-    return any(forbids(_apart(a, b)) for a, b in product(*first))
-
-
-def _apart(a: Entry, b: Entry) -> Iterator[str]:
-    """What may keep two members of a group apart, alike in name or not."""
-    yield from evidence(a, b)
-    yield from _of_place(a, b)
-    yield from _of_period(a, b)
-
-
-def _link(entry: Entry, group: Sequence[Entry], edge: _Edge | None) -> Link:
+def _link(entry: Entry, group: _Group, edge: _Edge | None) -> Link:
     if edge is None:
         return Link(entry.id, entry.id)
     like = edge.b.id if edge.a.id == entry.id else edge.a.id
-    return Link(entry.id, min(e.id for e in group), edge.score, like, edge.evidence)
+    return Link(entry.id, group.key, edge.score, like, edge.evidence)

@@ -50,6 +50,12 @@ def weights() -> dict[str, Weight]:
     return {r["evidence"]: Weight(float(r["weight"]), r["forbids"] == "yes", r["words"]) for r in rows("link_evidence")}
 
 
+@cache
+def forbidding() -> frozenset[str]:
+    """The kinds of evidence that keep two entries apart whatever else is known."""
+    return frozenset(name for name, weight in weights().items() if weight.forbids)
+
+
 def score(evidence: Iterable[str]) -> float:
     """How likely two entries are one project, 0…1.
 

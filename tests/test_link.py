@@ -17,7 +17,7 @@ from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract import batch
+from extract import batch, link
 from extract.evaluate_links import evaluate_links, read_pairs
 from extract.link import LINKED, Day, Entry, Sum, evidence, forbids, links
 from rules.project_likeness import likeness, name_of, score, weights
@@ -130,13 +130,14 @@ def test_a_link_tells_its_reason() -> None:
 
 
 _SOME = st.builds(
-    lambda n, name, town, years, payer: entry(
-        f"{n:03}", name, municipality=town, funders=frozenset([payer]),
+    lambda n, name, town, years, payer, place: entry(
+        f"{n:03}", name, municipality=town, place=place or n, funders=frozenset([payer]),
         start=day(f"20{years[0]}-01-01"), end=day(f"20{years[0] + years[1]}-12-31"),
     ),
     st.integers(0, 999),
     st.sampled_from(["Norppareitti", "Norppareitin kylät", "Norppareitti 2", "Kylätalo", "Kylätalot", "Hanke"]),
     st.sampled_from(["005", "010", None]), st.tuples(st.integers(10, 14), st.integers(0, 2)), st.sampled_from(["ESR", "OKM"]),
+    st.sampled_from([None, None, "a list", "another"]),
 )  # fmt: skip
 
 
@@ -146,10 +147,20 @@ def test_the_order_of_the_entries_changes_nothing(entries: list[Entry], chance: 
     found = links(entries)
     assert links(chance.sample(entries, len(entries))) == found
     by_id = {e.id: e for e in entries}
-    for link in found:
-        group = [by_id[other.id] for other in found if other.key == link.key]
-        assert link.key == min(e.id for e in group)
+    for told in found:
+        group = [by_id[other.id] for other in found if other.key == told.key]
+        assert told.key == min(e.id for e in group)
         assert not any(forbids(evidence(a, b)) for a in group for b in group if a is not b)
+
+
+def test_what_repeats_itself_is_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[Entry, Entry]] = []
+    of_told = link._of_told
+    monkeypatch.setattr(link, "_of_told", lambda a, b: asked.append((a, b)) or of_told(a, b))
+    told = [PERIOD, {"start": day("2021-09-01")}, {"sums": SUM}]
+    found = links([entry(f"{n:04}", **told[n % 3]) for n in range(300)])
+    assert len({one.key for one in found}) == 1
+    assert len(asked) <= 2 * len(told) ** 2
 
 
 # ---------------------------------------------------------------- the tables

@@ -36,6 +36,10 @@ def archive(folder: Path, *numbers: int) -> Path:
     return write(folder, **{f"d{n}": f"fine {n}" for n in numbers})
 
 
+def written_at(output: Path) -> dict[str, int]:
+    return {str(path): path.stat().st_mtime_ns for path in output.glob("*/*.parquet")}
+
+
 # ---------------------------------------------------------------- what is read again
 
 
@@ -43,10 +47,11 @@ def test_what_has_not_changed_is_not_read_again(tmp_path: Path) -> None:
     given = archive(tmp_path / "in", *range(10))
     write(given, copy="fine 3", bad="refuse", void="", half="partly")
     first = extract(tmp_path / "out", given)
-    before = parts(tmp_path / "out")
+    before, written = parts(tmp_path / "out"), written_at(tmp_path / "out")
     again = extract(tmp_path / "out", given)
     assert (first.read, first.kept, again.read, again.kept) == (12, 1, 0, 13)
     assert parts(tmp_path / "out") == before
+    assert written_at(tmp_path / "out") == written, "nor linked again"
     assert (again.documents, again.rows, again.failures) == (first.documents, first.rows, first.failures)
     assert again.documents == {"duplicate": 1, "failed": 2, "ok": 10, "partial": 1}
 
