@@ -14,7 +14,7 @@ of ``extract.ner``, so that both see the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from extract.ner import BATCH, MODEL, Array, Place, Sentence, Stretch
+from extract.ner import BATCH, MODEL, Array, Place, Run, Sentence, Stretch
 from extract.ner.crf import Crf
 from extract.ner.evidence import ELSEWHERE, evidence
 from extract.ner.features import stretches
@@ -55,43 +55,52 @@ class Recogniser:
         places = [stretches(sentence) for sentence in batch]
         belief = believe(self.first, batch, places)
         more = evidence(batch, belief)
-        found = []
-        for s, stretches_ in enumerate(places):
-            likely = [stretch for stretch in stretches_ if _likely(s, stretch, belief, more)]
-            found.append([hit for stretch in likely for hit in self._persons(batch, s, stretch, more)])
+        likely = [run for run in _runs(places) if _likely(run, belief, more)]
+        found: list[list[Found]] = [[] for _ in batch]
+        for (s, begin, _), persons in zip(likely, self._persons(batch, likely, more), strict=True):
+            found[s] += [Found(begin + hit.first, begin + hit.end, hit.confidence) for hit in persons]
         self.first.forget()
         self.second.forget()
         return found
 
-    def _persons(self, batch: Sequence[Sentence], s: int, stretch: Stretch, more: dict[Place, list[str]]) -> Iterator[Found]:
-        scores = np.array([self.second.score(batch[s], i, more[s, i]) for i in range(*stretch)])
-        path = self.second.best(scores)
-        if not any(label in (1, 2) for label in path):
-            return
-        sure = self.second.probabilities(scores)
-        begin = None
-        for n, label in enumerate([*path, 0]):
-            if begin is not None and label != 2:
-                confidence = float(min(sure[k, path[k]] for k in range(begin, n)))
-                yield Found(stretch[0] + begin, stretch[0] + n, confidence)
-                begin = None
-            if label == 1 or (label == 2 and begin is None):
-                begin = n
+    def _persons(self, batch: Sequence[Sentence], runs: Sequence[Run], more: Mapping[Place, list[str]]) -> Iterator[list[Found]]:
+        """The persons of each run, as places in it."""
+        scores = self.second.scores(batch, runs, more)
+        paths = self.second.best(scores)
+        named = [n for n, path in enumerate(paths) if 1 in path or 2 in path]
+        sure = dict(zip(named, self.second.probabilities([scores[n] for n in named]), strict=True))
+        return (list(_found(path, sure[n])) if n in sure else [] for n, path in enumerate(paths))
 
 
-def _likely(s: int, stretch: Stretch, belief: dict[Place, Array], more: dict[Place, list[str]]) -> bool:
-    """Whether a stretch is worth a second reading: the first thought of a person, here or where its words stand elsewhere."""
+def _found(path: Sequence[int], sure: Array) -> Iterator[Found]:
+    """The persons that some labels tell, as sure as the least sure of their words."""
+    begin = None
+    for n, label in enumerate([*path, 0]):
+        if begin is not None and label != 2:
+            least = min(sure[k, path[k]] for k in range(begin, n))
+            yield Found(begin, n, round(float(least), 4))
+            begin = None
+        if label == 1 or (label == 2 and begin is None):
+            begin = n
+
+
+def _runs(places: Sequence[Sequence[Stretch]]) -> list[Run]:
+    return [(s, begin, end) for s, row in enumerate(places) for begin, end in row]
+
+
+def _likely(run: Run, belief: Mapping[Place, Array], more: Mapping[Place, list[str]]) -> bool:
+    """Whether a run is worth a second reading: the first thought of a person, here or where its words stand elsewhere."""
+    s, *stretch = run
     return any(belief[s, i][1] + belief[s, i][2] > 0.01 or not ELSEWHERE.isdisjoint(more[s, i]) for i in range(*stretch))
 
 
 def believe(crf: Crf, batch: Sequence[Sentence], places: Sequence[Sequence[Stretch]]) -> dict[Place, Array]:
     """The first reading: the probabilities of the labels of each word that may be a name."""
-    belief: dict[Place, Array] = {}
-    for s, sentence in enumerate(batch):
-        for begin, end in places[s]:
-            rows = crf.probabilities(np.array([crf.score(sentence, i) for i in range(begin, end)]))
-            belief.update({(s, i): row for i, row in zip(range(begin, end), rows, strict=True)})
-    return belief
+    runs = _runs(places)
+    read = crf.probabilities(crf.scores(batch, runs))
+    return {
+        (s, i): row for (s, *stretch), rows in zip(runs, read, strict=True) for i, row in zip(range(*stretch), rows, strict=True)
+    }
 
 
 @cache

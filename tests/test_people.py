@@ -207,11 +207,12 @@ def test_crf_prefers_the_likeliest_path() -> None:
     crf = Crf({}, np.zeros((3, size, 1), dtype=np.float32), transitions)
     paths = np.indices((size,) * 3).reshape(3, -1).T
     worth = np.array([sum(scores[n, p] for n, p in enumerate(path)) + transitions[path[:-1], path[1:]].sum() for path in paths])
-    assert crf.best(scores) == paths[worth.argmax()].tolist()
+    alone = scores[:1]
+    assert crf.best([scores, alone, scores]) == [best := paths[worth.argmax()].tolist(), [int(alone.argmax())], best]
     likely = np.exp(worth - worth.max())
     for n in range(3):
         expected = [likely[paths[:, n] == label].sum() / likely.sum() for label in range(size)]
-        np.testing.assert_allclose(crf.probabilities(scores)[n], expected, rtol=1e-3, atol=1e-5)
+        np.testing.assert_allclose(crf.probabilities([alone, scores])[1][n], expected, rtol=1e-3, atol=1e-5)
 
 
 def test_vectors_are_those_of_spacy() -> None:

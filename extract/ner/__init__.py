@@ -20,5 +20,7 @@ Array = NDArray[np.float32]
 Sentence = Sequence[str]
 Stretch = tuple[int, int]
 """A run of words of a sentence: its first, and the one behind its last."""
+Run = tuple[int, int, int]
+"""A stretch of a batch: which sentence, and the stretch."""
 Place = tuple[int, int]
 """A word of a batch: which sentence, which word of it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -57,7 +57,7 @@ def evidence(batch: Sequence[Sentence], belief: dict[Place, Array]) -> dict[Plac
 
     ``belief`` holds the first reading's probabilities of the labels.
     """
-    kinds = {place: _KIND_OF @ p for place, p in belief.items()}
+    kinds = dict(zip(belief, (np.array(list(belief.values())) @ _KIND_OF.T).tolist(), strict=True)) if belief else {}
     family = _families(batch[s][i] for s, i in belief if len(batch[s][i]) > 1 and batch[s][i][0].isupper())
     mentions: dict[str, list[Place]] = {}
     for s, i in belief:
@@ -68,7 +68,7 @@ def evidence(batch: Sequence[Sentence], belief: dict[Place, Array]) -> dict[Plac
     own = {}
     for s, i in belief:
         word = batch[s][i]
-        found = [f"o{kind}{_bin(p)}" for kind, p in zip(_KINDS[:3], kinds[s, i].tolist()[:3], strict=True)]
+        found = [f"o{kind}{_bin(p)}" for kind, p in zip(_KINDS[:3], kinds[s, i][:3], strict=True)]
         if name := family.get(word):
             found += [*pools[name].without((s, i)), f"low{min(2, lower[word.lower()])}{int(i == 0)}"]
         own[s, i] = found
@@ -78,32 +78,32 @@ def evidence(batch: Sequence[Sentence], belief: dict[Place, Array]) -> dict[Plac
 class _Pool:
     """The mentions of one name in a batch."""
 
-    def __init__(self, batch: Sequence[Sentence], places: list[Place], kinds: dict[Place, Array]) -> None:
-        self.places = places
-        rows = []
-        for s, i in places:
-            _, inner, outer = _bases(batch[s][i])
-            after = i + 1 < len(batch[s]) and batch[s][i + 1][0].isupper()
-            rows.append([*kinds[s, i].tolist(), inner, outer, i > 0 and batch[s][i - 1][0].isupper(), after])
-        self._rows = np.array(rows, dtype=np.float32)
-        self._sum = self._rows.sum(0)
-        order = np.sort(self._rows[:, :4], axis=0)
-        self._top, self._second = order[-1], order[-2] if len(rows) > 1 else order[-1]
+    def __init__(self, batch: Sequence[Sentence], places: list[Place], kinds: Mapping[Place, list[float]]) -> None:
         self._index = {place: n for n, place in enumerate(places)}
+        if len(places) > 1:
+            rows = np.array([_signs(batch[s], i, kinds[s, i]) for s, i in places], dtype=np.float32)
+            second, top = np.sort(rows[:, :4], axis=0)[-2:]
+            self._means = ((rows.sum(0) - rows) / (len(places) - 1)).tolist()
+            self._tops = np.where(rows[:, :4] >= top, second, top).tolist()
 
     def without(self, place: Place) -> list[str]:
         """What all mentions but one say."""
-        others = len(self.places) - 1
+        others = len(self._index) - 1
         count = f"N{others if others < 4 else 4 + (others > 8)}"
         if not others:
             return [count, "alone"]
-        row = self._rows[self._index[place]]
-        means = ((self._sum - row) / others).tolist()
-        tops = np.where(row[:4] >= self._top, self._second, self._top).tolist()
+        means, tops = self._means[self._index[place]], self._tops[self._index[place]]
         found = [count]
         for kind, mean, top in zip(_KINDS, means[:4], tops, strict=True):
             found += [f"a{kind}{_bin(mean)}", f"m{kind}{_bin(top)}"]
         return found + [f"{name}{_bin(mean)}" for name, mean in zip(("in", "out", "C-", "C+"), means[4:], strict=True)]
+
+
+def _signs(sentence: Sentence, i: int, kinds: list[float]) -> list[float]:
+    """What a mention says: of what kind it may be, whether it is in a local case, and whether words with a capital are beside."""
+    _, inner, outer = _bases(sentence[i])
+    after = i + 1 < len(sentence) and sentence[i + 1][0].isupper()
+    return [*kinds, inner, outer, i > 0 and sentence[i - 1][0].isupper(), after]
 
 
 def _joined(own: dict[Place, list[str]], place: Place) -> list[str]:

@@ -42,7 +42,7 @@ OFFSETS = (-2, -1, 0, 1, 2)
 
 
 def features(sentence: Sentence, i: int) -> list[str]:
-    """All the features of a word that are strings, for training; ``Crf.score`` sums their weights word by word."""
+    """All the features of a word that are strings, for training; ``Crf.scores`` sums their weights word by word."""
     found = []
     for offset in OFFSETS:
         word = describe(sentence[i + offset]) if 0 <= i + offset < len(sentence) else EDGE
