@@ -6,9 +6,9 @@ that bears a person's name is none, a family name alone stands for the one who w
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import regex
@@ -20,7 +20,7 @@ from extract.segment import blocks
 from rules import namesakes
 from rules.declension import candidates
 from rules.known_names import capitals_down, words_of
-from rules.names import BaseName, base_form, is_given, is_place
+from rules.names import BaseName, Known, base_form, is_given, is_place
 from rules.persons import NamedPerson
 from rules.standing import standing_of
 from rules.titles import title_base
@@ -113,6 +113,10 @@ class _Settling:
     text: str
     taken: list[tuple[int, int]]
     known: list[str]
+    names: Known = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.names = Known.of(self.known)
 
     def mentions(self, found: Sequence[NamedPerson], passages: Sequence[Passage]) -> list[NamedPerson]:
         """The mentions in order, family names alone among them."""
@@ -150,7 +154,7 @@ class _Settling:
                 yield mention
             else:
                 standing = standing_of(self.text, start, end)
-                base = base_form(" ".join(map(_down, words.split())), self.known, standing)
+                base = base_form(" ".join(map(_down, words.split())), self.names, standing)
                 yield replace(mention, start=start, end=end, name=base.full, given_name=base.given, family_name=base.family)
 
     def _alone(self, passage: Passage, places: list[tuple[int, int]], families: _Families) -> Iterator[NamedPerson]:
@@ -208,7 +212,8 @@ class _Alone:
 
     def _told_before(self, start: int, family: str) -> bool:
         """Whether a sentence before names the bearer: ``Esityksen teki Niilo Kaski. Kasken ehdotus …``."""
-        near = (self.text[a:b].split() for a, b in self.names if b <= start and a > start - _NEAR)
+        first, behind = bisect_left(self.names, (start - _NEAR,)), bisect_left(self.names, (start,))
+        near = (self.text[a:b].split() for a, b in self.names[first:behind] if b <= start)
         return any(len(words) > 1 and any(base == family for base, _ in candidates(words[-1])) for words in near)
 
 

@@ -20,7 +20,7 @@ from extract.ner import BATCH
 from extract.ner.tokens import Text, cut
 from rules.declension import candidates
 from rules.known_names import use_of
-from rules.names import BaseName, Standing, base_form, common_base, family_first, is_family
+from rules.names import BaseName, Known, Standing, base_form, common_base, family_first, is_family
 from rules.namesakes import acts, is_namesake
 from rules.persons import NamedPerson, barred, find_titled, is_institution
 from rules.standing import merged, standing_of
@@ -39,7 +39,8 @@ def find(texts: Sequence[str], known: Sequence[str] = ()) -> list[list[NamedPers
     """The persons of each text of one document, in order; ``known`` are full names it states elsewhere (lists, signatures)."""
     tokens = [cut(text) for text in texts]
     recognised = [_recognised(*row) for row in zip(texts, tokens, recogniser.read(tokens), strict=True)]
-    found = [_merged(text, find_titled(text, known), ner) for text, ner in zip(texts, recognised, strict=True)]
+    names = Known.of(known)
+    found = [_merged(text, find_titled(text, names), ner) for text, ner in zip(texts, recognised, strict=True)]
     stated = _Stated([*known, *(text[m.start : m.end] for text, row in zip(texts, found, strict=True) for m in row)])
     found = [
         _with_stated(text, row, [*stated.find(words), *stated.find_alone(text, words)])
@@ -187,7 +188,6 @@ class _Spelling:
     """The base forms of a document's names, each told by all mentions of it."""
 
     def __init__(self, surfaces: Mapping[str, Standing], known: Sequence[str], addresses: AbstractSet[str]) -> None:
-        self._known = tuple(known)
         families: dict[str, set[str]] = {}
         for name in known:
             given, _, family = name.rpartition(" ")
@@ -207,8 +207,7 @@ class _Spelling:
                 stated = frozenset(own) or others
                 base = min(own) if len(own) == 1 else common_base(((form, ends[form]) for form in members), stated=stated)
                 self._family |= {(given, form): base for form in members}
-        self._people = [*self._known, *(f"{given} {family}" for (given, _), family in self._family.items())]
-        self._people = list(dict.fromkeys(self._people))
+        self._people = Known.of([*known, *(f"{given} {family}" for (given, _), family in self._family.items())])
 
     def of(self, text: str, mention: NamedPerson) -> NamedPerson:
         """A mention under its person's one name."""

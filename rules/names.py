@@ -7,7 +7,7 @@ form stand. Between several, what the document names elsewhere decides, then the
 ('Hämäläinen', 'Jussinmäki', 'Savinainen', 'Kivekäs')
 >>> base_form("Leena Mäki-Kuuselan")
 BaseName(given='Leena', family='Mäki-Kuusela')
->>> base_form("Korvelle"), base_form("Korvelle", known=["Mirva Korve"])
+>>> base_form("Korvelle"), base_form("Korvelle", Known.of(["Mirva Korve"]))
 (BaseName(given=None, family='Korpi'), BaseName(given='Mirva', family='Korve'))
 >>> base_form("Kaj Rönnin", standing=(("nom", 6.0),)), base_form("Kaj Rönnin", standing=(("gen", 5.0),))
 (BaseName(given='Kaj', family='Rönnin'), BaseName(given='Kaj', family='Rönni'))
@@ -15,7 +15,8 @@ BaseName(given='Leena', family='Mäki-Kuusela')
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -158,8 +159,37 @@ def family_first(words: list[str]) -> bool:
     return is_family(first) or (given_first is None and given_last == "common")
 
 
-def base_form(surface: str, known: Iterable[str] = (), standing: Standing = ()) -> BaseName:
-    """The name of a mention in base form; ``known`` are full names that the document states elsewhere.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Full names that a document states elsewhere: their families, those that go with a first word, and who bears a family's."""
+
+    families: frozenset[str]
+    of_first: Mapping[str, frozenset[str]]
+    bearers: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> Known:
+        """The names to look up, each in the order given, family.
+
+        >>> Known.of(["Anna Liisa Korve", "Aho"]).bearers, sorted(Known.of(["Anna Liisa Korve", "Aho"]).families)
+        ({'Korve': frozenset({'Anna Liisa'})}, ['Aho', 'Korve'])
+        """
+        of_first: defaultdict[str, set[str]] = defaultdict(set)
+        bearers: defaultdict[str, set[str]] = defaultdict(set)
+        named = [words for words in map(str.split, names) if words]
+        for *given, family in named:
+            if given:
+                of_first[given[0]].add(family)
+                bearers[family].add(" ".join(given))
+        families = frozenset(words[-1] for words in named)
+        return cls(families, *({key: frozenset(of) for key, of in told.items()} for told in (of_first, bearers)))
+
+
+NOBODY = Known.of(())
+
+
+def base_form(surface: str, known: Known = NOBODY, standing: Standing = ()) -> BaseName:
+    """The name of a mention in base form, as the names help that the document states elsewhere.
 
     ``standing`` is what the words around tell of its case (``rules.standing``).
 
@@ -169,32 +199,29 @@ def base_form(surface: str, known: Iterable[str] = (), standing: Standing = ()) 
     (BaseName(given='Eino', family='Savinainen'), BaseName(given='Tuula', family=None), 'Maija Meikäläinen')
     """
     words = surface.split()
-    evidence = [name.split() for name in known]
     if len(words) > 1:
-        return _full(words, evidence, standing)
-    return _lone(capitals_down(surface), evidence, standing)
+        return _full(words, known, standing)
+    return _lone(capitals_down(surface), known, standing)
 
 
-def _full(words: list[str], evidence: list[list[str]], standing: Standing) -> BaseName:
+def _full(words: list[str], known: Known, standing: Standing) -> BaseName:
     words = [capitals_down(w) for w in words] if all(w.isupper() for w in words) else words
     last_given = base_word(words[-1], "given")
     if family_first([*words[:-1], last_given]):
         return BaseName(last_given, base_word(capitals_down(words[0])))
     cut = next((i for i in range(1, len(words)) if words[i].lower() in words_of("particle")), len(words) - 1)
     given = " ".join(words[:cut])
-    families = frozenset(name[-1] for name in evidence if len(name) > 1 and name[0] == words[0])
-    families = families or frozenset(name[-1] for name in evidence)
+    families = known.of_first.get(words[0], known.families)
     family = " ".join([*words[cut:-1], base_word(capitals_down(words[-1]), "family", families, standing)])
     return BaseName(given or None, family)
 
 
-def _lone(word: str, evidence: list[list[str]], standing: Standing) -> BaseName:
-    families = {name[-1]: name for name in evidence if len(name) > 1}
-    hits = [hit for hit in candidates(word) if hit[0] in families]
+def _lone(word: str, known: Known, standing: Standing) -> BaseName:
+    hits = [hit for hit in candidates(word) if hit[0] in known.bearers]
     if hits:
         family = _likeliest(hits, word, "family")[0]
-        bearers = {tuple(name[:-1]) for name in evidence if name[-1] == family and len(name) > 1}
-        return BaseName(" ".join(bearers.pop()) if len(bearers) == 1 else None, family)
+        bearers = known.bearers[family]
+        return BaseName(next(iter(bearers)) if len(bearers) == 1 else None, family)
     given, family = base_word(word, "given", standing=standing), base_word(word, standing=standing)
     if use_of(given, "given") and use_of(family, "family") != "common":
         return BaseName(given, None)

@@ -6,14 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import regex
 
 from rules.known_names import capitals_down, ends_of, likeness, use_of, words_of
-from rules.names import BaseName, base_form, base_word, is_family, is_family_form, is_given, is_place
+from rules.names import NOBODY, BaseName, Known, base_form, base_word, is_family, is_family_form, is_given, is_place
 from rules.namesakes import is_namesake
 from rules.standing import NOMINATIVE, standing_of
 from rules.titles import JOIN, SPACE, Title, TitleReader, head_of, title_base
@@ -134,28 +133,27 @@ _ESSIVE_VERB = regex.compile(
 )
 
 
-def find_titled(text: str, known: Iterable[str] = ()) -> list[NamedPerson]:
+def find_titled(text: str, known: Known = NOBODY) -> list[NamedPerson]:
     """The persons who stand beside a title or a part, in order; ``known`` are full names the document states elsewhere.
 
     The title may stand before the name in any case form, after it behind a comma or in brackets, or in the essive
     (``hankkeen vetäjänä toimii Leo Kivimäki``). ``role`` is None where only a function is said (Valmistelija, Yhteyshenkilö).
     """
     reader = Reader(text)
-    evidence = tuple(known)
     found: dict[int, NamedPerson] = {}
     for index in range(len(reader.tokens)):
         title = reader.title_at(index) or reader.coined_at(index)
         if not title and reader.tokens[index].text in words_of("degree"):
-            found.update({hit.start: hit for hit in _with_degree(reader, index, evidence) if hit.start not in found})
+            found.update({hit.start: hit for hit in _with_degree(reader, index, known) if hit.start not in found})
         if title:
-            for hit in _beside(reader, title, evidence):
+            for hit in _beside(reader, title, known):
                 best = found.get(hit.start)
                 if best is None or _rank(best) < _rank(hit):
                     found[hit.start] = hit
     return _disjoint(sorted(found.values(), key=lambda hit: hit.start))
 
 
-def _with_degree(reader: Reader, at: int, known: tuple[str, ...]) -> list[NamedPerson]:
+def _with_degree(reader: Reader, at: int, known: Known) -> list[NamedPerson]:
     """``KM Petra Sandelin``: a degree says that what follows is a person, not what the person does."""
     named = reader.name_at(at + 1)
     if not named or named[1] < 0.9 or reader.gap(at) != " ":
@@ -185,7 +183,7 @@ def _disjoint(hits: list[NamedPerson]) -> list[NamedPerson]:
     return kept
 
 
-def _beside(reader: Reader, title: Title, known: tuple[str, ...]) -> list[NamedPerson]:
+def _beside(reader: Reader, title: Title, known: Known) -> list[NamedPerson]:
     after = _names_after(reader, title, known)
     before = None if after and reader.gap(title.last) == " " else _name_before(reader, title, known)
     if before or after:
@@ -197,7 +195,7 @@ def _beside(reader: Reader, title: Title, known: tuple[str, ...]) -> list[NamedP
     return [linked] if linked else []
 
 
-def _person(reader: Reader, span: tuple[int, int], title: Title, rule: str, sure: float, known: tuple[str, ...]) -> NamedPerson:
+def _person(reader: Reader, span: tuple[int, int], title: Title, rule: str, sure: float, known: Known) -> NamedPerson:
     start, end = reader.tokens[span[0]].start, reader.tokens[span[1]].end
     standing = NOMINATIVE if title.head.swedish else standing_of(reader.text, start, end)
     base: BaseName = base_form(regex.sub(r"\s+", " ", reader.text[start:end]), known, standing)
@@ -207,7 +205,7 @@ def _person(reader: Reader, span: tuple[int, int], title: Title, rule: str, sure
     )
 
 
-def _names_after(reader: Reader, title: Title, known: tuple[str, ...]) -> list[NamedPerson]:
+def _names_after(reader: Reader, title: Title, known: Known) -> list[NamedPerson]:
     """``projektipäällikkö Taimi Kaarnalinna``, ``valtuutetut A B, C D ja E F``."""
     at = title.last
     school = at + 2 < len(reader.tokens) and reader.tokens[at + 1].text in ("AMK", "YAMK") and reader.gap(at + 1) == ") "
@@ -238,22 +236,21 @@ def _next_in_list(reader: Reader, last: int) -> int:
     return len(reader.tokens)
 
 
-def _lone_family(reader: Reader, title: Title, known: tuple[str, ...]) -> list[NamedPerson]:
+def _lone_family(reader: Reader, title: Title, known: Known) -> list[NamedPerson]:
     """``projektipäällikkö Kaarnalinna esitteli``: a family name that is known, or that the document states."""
     at = title.last + 1
     word = reader.tokens[at].text
     follows = at + 1 < len(reader.tokens) and reader.gap(at) == " " and capital(reader.tokens[at + 1].text)
-    families = frozenset(name.rpartition(" ")[2] for name in known)
-    base = base_word(word, known=families) if capital(word) and len(word) > 2 else ""
+    base = base_word(word, known=known.families) if capital(word) and len(word) > 2 else ""
     if not base or follows or word.isupper() or head_of(word) or word.lower() in words_of("no_name"):
         return []
-    known_name = base in families or (use_of(base, "family") == "common" and not is_place(word))
+    known_name = base in known.families or (use_of(base, "family") == "common" and not is_place(word))
     if not known_name and not (base.endswith("nen") and likeness(base) > 2):
         return []
     return [_person(reader, (at, at), title, "title_before_family", 0.85, known)]
 
 
-def _name_before(reader: Reader, title: Title, known: tuple[str, ...]) -> NamedPerson | None:
+def _name_before(reader: Reader, title: Title, known: Known) -> NamedPerson | None:
     """``Elsa Talvitie, kulttuuripäällikkö`` or in brackets, ``Mika Alho, Tunturi Oy:n toimitusjohtaja``."""
     if title.head.case != "nom":
         return None
@@ -288,7 +285,7 @@ def _mid_name(reader: Reader, first: int) -> bool:
     return reader.gap(first - 1) == " " and is_given(reader.tokens[first - 1].text)
 
 
-def _essive(reader: Reader, title: Title, known: tuple[str, ...]) -> NamedPerson | None:
+def _essive(reader: Reader, title: Title, known: Known) -> NamedPerson | None:
     """``hankkeen vetäjänä toimii Leo Kivimäki``, ``projektipäälliköksi valittiin Leo Kivimäki``."""
     end = next((i for i in range(title.last, min(title.last + 8, len(reader.tokens) - 1)) if "." in reader.gap(i)), None)
     stop = end + 1 if end is not None else min(title.last + 8, len(reader.tokens))
@@ -303,7 +300,7 @@ def _essive(reader: Reader, title: Title, known: tuple[str, ...]) -> NamedPerson
     return _essive_after(reader, title, known)
 
 
-def _essive_after(reader: Reader, title: Title, known: tuple[str, ...]) -> NamedPerson | None:
+def _essive_after(reader: Reader, title: Title, known: Known) -> NamedPerson | None:
     """``Leo Kivimäki toimii projektipäällikkönä``."""
     begin = title.first
     while begin and title.first - begin < 8 and not regex.search(r"[.;:]", reader.gap(begin - 1)):
@@ -324,7 +321,7 @@ _IS = frozenset(
 _BEEN = frozenset(("ollut", "olleet", "toiminut", "varit", "blivit", "fungerat", "verkat"))
 
 
-def _linked(reader: Reader, title: Title, known: tuple[str, ...]) -> NamedPerson | None:
+def _linked(reader: Reader, title: Title, known: Known) -> NamedPerson | None:
     """``Vetäjä on Leo Kivimäki``, ``Kontaktperson har varit Göran Kvistbacka``; ``Leo Kivimäki on hankkeen vetäjä``."""
     words = [token.text for token in reader.tokens[title.last + 1 : title.last + 3]]
     first = 0
@@ -338,7 +335,7 @@ def _linked(reader: Reader, title: Title, known: tuple[str, ...]) -> NamedPerson
     return _linked_before(reader, title, known)
 
 
-def _linked_before(reader: Reader, title: Title, known: tuple[str, ...]) -> NamedPerson | None:
+def _linked_before(reader: Reader, title: Title, known: Known) -> NamedPerson | None:
     verb = title.first - 1
     while verb > 0 and title.first - verb < 4 and reader.tokens[verb].text not in _IS:
         if not reader.tokens[verb].text.endswith(("n", "s", "som")):

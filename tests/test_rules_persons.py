@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rules.declension import candidates, decline
 from rules.known_names import lexicon
-from rules.names import base_form, base_word
+from rules.names import Known, base_form, base_word
 from rules.person_lists import read_listing
 from rules.persons import find_titled
 from rules.titles import title_base
@@ -57,7 +57,7 @@ def test_base_forms(names: dict[str, Any], wrong_at_most: float, half: str) -> N
 
 @pytest.mark.parametrize("case", NAMES["stated"], ids=lambda case: case["form"])
 def test_the_document_decides(case: dict[str, Any]) -> None:
-    assert base_form(case["form"], case["known"]).full == case["base"], case["why"]
+    assert base_form(case["form"], Known.of(case["known"])).full == case["base"], case["why"]
 
 
 @given(st.sampled_from(sorted(name for name, kinds in lexicon().items() if "common" in kinds.values())))
@@ -78,7 +78,7 @@ def test_any_word_has_a_base_form(word: str) -> None:
 def test_titled(case: dict[str, Any]) -> None:
     found = [
         {"name": p.name, "surface": case["text"][p.start : p.end], "role": p.role or "", "acting": p.acting}
-        for p in find_titled(case["text"], case.get("known", ()))
+        for p in find_titled(case["text"], Known.of(case.get("known", ())))
     ]
     expected = [{"acting": False, "surface": person["name"], **person} for person in case["persons"]]
     assert found == expected, case["why"]
