@@ -46,7 +46,7 @@ bench: .venv/dev.stamp
 	@for benchmark in benchmarks/peers.py benchmarks/read.py benchmarks/parse.py; do echo "$$benchmark"; $(BIN)/python "$$benchmark" || exit 1; done
 
 bench-archive: .venv/dev.stamp
-	@$(BIN)/python benchmarks/archive.py --documents 20000 --pages 200000 --sizes 1000 10000 50000 200000 --write
+	@$(BIN)/python benchmarks/archive.py --documents 20000 --pages 200000 --sizes 1000 10000 50000 --write
 
 fuzz: .venv/dev.stamp
 	@$(BIN)/python tests/fuzz.py

@@ -70,6 +70,11 @@ def extract(given: Sequence[Path], output: Path, jobs: int) -> Run:
         if process.returncode not in (0, 3):
             raise SystemExit(log.read())
         run.summary = json.load(said)
+    print(
+        f"{jobs} workers: {run.pages} pages in {run.seconds:.0f} s, of which {run.summary['seconds']}",
+        file=sys.stderr,
+        flush=True,
+    )
     return run
 
 
@@ -118,23 +123,26 @@ def speeds(runs: dict[int, Run]) -> list[str]:
     return lines
 
 
-def growth(archive: Path, sizes: Sequence[int], of: int, jobs: int, home: Path) -> list[str]:
-    """The cost of a page in archives of several sizes, each a part of the largest."""
+def growth(archive: Path, sizes: Sequence[int], whole: tuple[Run, Path], jobs: int, home: Path) -> list[str]:
+    """The cost of a page in the whole archive, of which a run stands, and in parts of it."""
     files = sorted(path for path in archive.rglob("*") if path.is_file())
     lines = ["| documents | pages | seconds | ms a page | part files | MB a thousand pages |", "|---:|---:|---:|---:|---:|---:|"]
     for pages in sizes:
         part = home / f"first-{pages}"
-        for path in files[: max(1, round(len(files) * pages / of))]:
+        for path in files[: max(1, round(len(files) * pages / whole[0].pages))]:
             (part / path.parent.name).mkdir(parents=True, exist_ok=True)
             os.link(path, part / path.parent.name / path.name)
-        run = extract([part], home / "grown", jobs)
-        parts = list((home / "grown").glob("*/*.parquet"))
-        size = sum(path.stat().st_size for path in parts) / 1e6
-        figures = f"{run.pages} | {run.seconds:.1f} | {run.milliseconds:.2f} | {len(parts)} | {1000 * size / run.pages:.2f}"
-        lines.append(f"| {run.summary['read']} | {figures} |")
+        lines.append(_grown(extract([part], home / "grown", jobs), home / "grown"))
         shutil.rmtree(home / "grown")
         shutil.rmtree(part)
-    return lines
+    return [*lines, _grown(*whole)]
+
+
+def _grown(run: Run, output: Path) -> str:
+    parts = list(output.glob("*/*.parquet"))
+    size = sum(path.stat().st_size for path in parts) / 1e6
+    figures = f"{run.pages} | {run.seconds:.1f} | {run.milliseconds:.2f} | {len(parts)} | {1000 * size / run.pages:.2f}"
+    return f"| {run.summary['read']} | {figures} |"
 
 
 def again(archive: Path, output: Path, jobs: int) -> list[str]:
@@ -247,7 +255,7 @@ def measure(told: argparse.Namespace, home: Path) -> str:
         "",
         "## As it grows",
         "",
-        *growth(archive, told.sizes, pages, told.jobs[-1], home),
+        *growth(archive, told.sizes, (runs[told.jobs[-1]], output), told.jobs[-1], home),
         "",
         "## Part files",
         "",
@@ -276,7 +284,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--documents", type=int, default=300)
     parser.add_argument("--pages", type=int, default=3000)
-    parser.add_argument("--sizes", type=int, nargs="*", default=[1000, 3000], help="pages of the archives that show its growth")
+    parser.add_argument("--sizes", type=int, nargs="*", default=[1000], help="pages of the parts that show its growth")
     parser.add_argument("--jobs", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--folder", type=Path, help="where to work; a temporary folder otherwise")
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks-archive.md")
