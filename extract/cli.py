@@ -363,13 +363,14 @@ def explain(
     path: Annotated[Path, typer.Argument(metavar="FILE", help="Minutes: a PDF or a text file.")],
     entry: Annotated[int | None, typer.Option("--entry", min=0, metavar="N", help="Only this entry; 0 is the first.")] = None,
     rules: _Rules = None,
+    ocr: _Ocr = False,
 ) -> None:
     """Show a document's project entries, each value marked where it stands, with its rule, and the findings."""
     from extract import explain as explaining
     from extract import own_rules
 
     with _told(str(path)), own_rules.using(own_rules.checked(rules)):
-        raise typer.Exit(explaining.run(path, entry=entry))
+        raise typer.Exit(explaining.run(path, entry=entry, ocr=ocr))
 
 
 @app.command("rules")

@@ -105,14 +105,14 @@ def _style(marks: Sequence[Mark], place: int) -> str:
 # ---------------------------------------------------------------- the command
 
 
-def run(path: str | Path, *, entry: int | None = None) -> int:
+def run(path: str | Path, *, entry: int | None = None, ocr: bool = False) -> int:
     """Print a document's entries, or the one of a number (0 is the first), with its facts and findings."""
-    return guarded(lambda: _explain(Path(path), entry))
+    return guarded(lambda: _explain(Path(path), entry, ocr=ocr))
 
 
-def _explain(path: Path, entry: int | None) -> int:
+def _explain(path: Path, entry: int | None, *, ocr: bool) -> int:
     try:
-        extraction = extract_document(path)
+        extraction = extract_document(path, ocr=ocr)
     except ReadError as error:
         raise InputError(f"{path}: {error.message}") from error
     chosen = [p for p in extraction.projects if entry is None or p.ordinal == entry]

@@ -300,3 +300,13 @@ def test_values_of_scanned_pages_are_marked_in_the_report(tmp_path: Path) -> Non
     told = json.loads((tmp_path / "report" / "report.json").read_text())
     assert (told["shown"], told["images"]) == ({"shown": 1}, 1)
     assert told["marks"] > 5
+
+
+def test_a_scanned_page_is_explained(tmp_path: Path) -> None:
+    engine()
+    page = written(tmp_path / "scan.pdf", scan(sample(LIST), [1], share=0.3))
+    refused = command("explain", page)
+    assert (refused.returncode, "(--ocr)" in refused.stderr) == (2, True)
+    done = command("explain", page, "--ocr")
+    assert done.returncode == 0, done.stderr
+    assert "project_name: " in done.stdout
