@@ -13,7 +13,7 @@ import regex
 
 from extract.document import Amount, Document, Evidence, Item, Meeting, Organisation, Period, Person, Project, Span
 from extract.parse import Reading
-from rules import organisations, project_names
+from rules import item_titles, organisations, project_names, projects_in_text
 from rules import projects as signs
 from rules.dates import PeriodMatch
 from rules.money import AmountMatch
@@ -95,9 +95,9 @@ def name_span(reading: Reading, duration: PeriodMatch | None) -> tuple[int, int,
     """Where the project's name stands in the passage, and the rule that found it."""
     text, layout = reading.text, reading.entry.layout
     begin, limit = reading.name_part or (0, len(text))
-    titled = layout == "item" and project_names.titles_project(text[begin:limit])
-    if titled and (project_names.names_project(text[begin:limit]) or not _named_in_text(text[limit:])):
-        start, end = project_names.name_in_title(text[begin:limit], text[limit:])
+    titled = layout == "item" and item_titles.titles_project(text[begin:limit])
+    if titled and (item_titles.names_project(text[begin:limit]) or not _named_in_text(text[limit:])):
+        start, end = item_titles.name_in_title(text[begin:limit], text[limit:])
         return *_before_facts(reading, duration, begin + start, begin + end), "project_names.title"
     title = begin, limit
     if layout == "item":
@@ -112,7 +112,7 @@ def name_span(reading: Reading, duration: PeriodMatch | None) -> tuple[int, int,
                 named = project_names.trim_name(text, begin + named[0], begin + named[1])
                 return *_before_facts(reading, duration, *named), f"project_names.{rule}"
     if layout == "item":  # its title, which no word tells to be a project's, and a text that names it nowhere
-        start, end = project_names.name_in_title(text[slice(*title)])
+        start, end = item_titles.name_in_title(text[slice(*title)])
         return *_before_facts(reading, duration, title[0] + start, title[0] + end), "project_names.title"
     return *(lead or _before_facts(reading, duration, begin, limit)), "project_names.lead"
 
@@ -126,7 +126,7 @@ def _within_handling(reading: Reading, start: int, end: int, rule: str) -> tuple
 
 def _named_in_text(text: str) -> bool:
     """Whether an item's text names its project beside the word or in quotation marks, better than a title without it can."""
-    finders = (project_names.named_in_notice, project_names.quoted_project, project_names.named_after_word)
+    finders = (projects_in_text.named_in_notice, projects_in_text.quoted_project, projects_in_text.named_after_word)
     return any(find(text[:1500]) is not None for find in finders)
 
 
@@ -135,15 +135,18 @@ _Finder = Callable[[str], tuple[int, int] | None]
 
 def _finders(reading: Reading, lead: tuple[int, int] | None) -> list[tuple[_Finder, str]]:
     """The ways to find a name told in a sentence, for an entry that does not begin with its name."""
-    finders: list[tuple[_Finder, str]] = [(project_names.named_in_notice, "notice"), (project_names.quoted_project, "quoted")]
+    finders: list[tuple[_Finder, str]] = [
+        (projects_in_text.named_in_notice, "notice"),
+        (projects_in_text.quoted_project, "quoted"),
+    ]
     running = reading.entry.layout in ("item", "prose")
     if running:
-        finders.append((project_names.named_in_sentence, "sentence"))
+        finders.append((projects_in_text.named_in_sentence, "sentence"))
     if reading.entry.layout == "prose":
-        finders += [(project_names.named_in_capitals, "capitals"), (project_names.named_before_verb, "before_verb")]
+        finders += [(projects_in_text.named_in_capitals, "capitals"), (projects_in_text.named_before_verb, "before_verb")]
     if running or lead is None or _begins_a_sentence(reading, lead):
-        finders += [(project_names.named_after_word, "after_word"), (project_names.named_before_word, "before_word")]
-        finders += [(project_names.first_quoted, "quoted")] if running else []
+        finders += [(projects_in_text.named_after_word, "after_word"), (projects_in_text.named_before_word, "before_word")]
+        finders += [(projects_in_text.first_quoted, "quoted")] if running else []
     return finders
 
 
@@ -153,7 +156,7 @@ def _begins_a_sentence(reading: Reading, lead: tuple[int, int]) -> bool:
     payer = any(
         start <= f.start <= start + 30 and not project_names.is_fund_compound(reading.text, f.start) for f in reading.funders
     )
-    return payer or end <= start or project_names.starts_with_verb_phrase(reading.text[start:end])
+    return payer or end <= start or projects_in_text.starts_with_verb_phrase(reading.text[start:end])
 
 
 def _before_facts(reading: Reading, duration: PeriodMatch | None, start: int, limit: int) -> tuple[int, int]:

@@ -19,7 +19,7 @@ from extract.described import Place, described, signs_of
 from extract.document import Cell, Document, Entry, Item, Line, Part, Passage, Span
 from extract.prose import from_prose
 from extract.segment import Block, Heading, ListEntry, ProjectList, Setting, blocks, heading_of, lists, rows_between, rows_of
-from rules import bodies, headings, labels, project_names, projects
+from rules import bodies, headings, item_titles, labels, projects, projects_in_text
 from rules.labels import Label
 from rules.lists import read_marker
 
@@ -34,7 +34,7 @@ def find(document: Document, items: Sequence[Item]) -> list[Entry]:
 def _entries(document: Document, lines: Sequence[Line], item: Item | None) -> list[Entry]:
     body = [line for line in lines if line.role == "body"]
     place = Place(document, body, blocks(body), item)
-    about_one = place.title is not None and project_names.titles_project(place.title.text) and not _is_divided(place)
+    about_one = place.title is not None and item_titles.titles_project(place.title.text) and not _is_divided(place)
     out = [*_from_tables(place), *from_columns(body, place.blocks, place.ordinal)]
     out += _outside(out, _from_lists(place, strict=about_one))
     if not out or item is None:
@@ -140,7 +140,7 @@ def _leads_sub_bullets(block: Block) -> bool:
 
 def _names_one(text: str) -> bool:
     """Whether a notice names a project: in quotation marks before -hanke, or as what was applied for."""
-    return project_names.named_in_notice(text) is not None or project_names.quoted_project(text) is not None
+    return projects_in_text.named_in_notice(text) is not None or projects_in_text.quoted_project(text) is not None
 
 
 def _list_entry(listed: ListEntry, place: Place, group: int, whole_list: bool) -> Entry:
@@ -336,7 +336,7 @@ def _from_item(place: Place, about_one: bool) -> Iterator[Entry]:
     if not about_one and not _names_project_first(text, title):
         return
     signs = signs_of(f"{text} {Passage.of_lines(earlier).text}" if earlier else text)
-    enough = 1 if project_names.names_project(title.text) else 2
+    enough = 1 if item_titles.names_project(title.text) else 2
     if len(signs) >= enough:
         parts = [Part(rows_between(place.lines, title.span.start, title.span.end), "title"), Part(rows_of(latest))]
         parts += [Part(rows_of(earlier), "earlier")] if earlier else []
@@ -345,17 +345,17 @@ def _from_item(place: Place, about_one: bool) -> Iterator[Entry]:
 
 def _names_project_first(text: str, title: Heading) -> bool:
     """Whether an item whose title names no project tells of one: at its beginning, or beside the word with all its signs."""
-    if project_names.quoted_project(text[:160]) is not None:
+    if projects_in_text.quoted_project(text[:160]) is not None:
         return True
-    if projects.looks_otherwise(title.text) or project_names.titles_many(title.text):
+    if projects.looks_otherwise(title.text) or item_titles.titles_many(title.text):
         return False
-    named = project_names.named_in_sentence(text[:400])
+    named = projects_in_text.named_in_sentence(text[:400])
     if named is not None and named[0] <= 60:
         return True
-    if project_names.called_project(_name_in(title.text), text):
+    if projects_in_text.called_project(_name_in(title.text), text):
         return True
-    titled, told = project_names.may_title_project(title.text), projects.told_as_project(text)
-    beside = project_names.named_after_word(text) or project_names.named_before_word(text)
+    titled, told = item_titles.may_title_project(title.text), projects.told_as_project(text)
+    beside = projects_in_text.named_after_word(text) or projects_in_text.named_before_word(text)
     if not (titled or told or beside):
         return False  # what its sums and days are need not be read
     signs = signs_of(text)
@@ -366,7 +366,7 @@ def _names_project_first(text: str, title: Heading) -> bool:
 
 def _name_in(title: str) -> str:
     """What of an item's title may be a project's name."""
-    return title[slice(*project_names.name_in_title(title))]
+    return title[slice(*item_titles.name_in_title(title))]
 
 
 def _latest_handling(lines: list[Line]) -> list[Line]:

@@ -12,7 +12,7 @@ from extract.columns import is_header
 from extract.described import Place, described, signs_of
 from extract.document import Entry, Part, Rows, Span
 from extract.segment import Block, Heading, Setting, heading_of, rows_between, rows_of
-from rules import headings, organisations, project_names, projects
+from rules import headings, organisations, projects, projects_in_text
 
 
 def from_prose(place: Place) -> Iterator[Entry]:
@@ -116,7 +116,7 @@ def _told_under(above: Block | None, block: Block, place: Place) -> tuple[Rows, 
 def _told_in_turn(block: Block) -> tuple[Rows, Rows] | None:
     """A paragraph under a heading that announces projects, which begins with a name that no word tells to be a project's."""
     text = block.passage.text
-    named = project_names.named_before_verb(text)
+    named = projects_in_text.named_before_verb(text)
     if named is None or len(signs_of(text) & {"duration", "sum", "payer"}) < 2 or projects.looks_otherwise(text):
         return None
     return None if _is_payer(text[slice(*named)]) else (block.rows, [])
@@ -124,18 +124,18 @@ def _told_in_turn(block: Block) -> tuple[Rows, Rows] | None:
 
 def _quotes_one(text: str) -> bool:
     """Whether a paragraph names one project in quotation marks, however often."""
-    names = {text[a:b] for a, b in project_names.quoted_names(text) if text[a].isupper()}
+    names = {text[a:b] for a, b in projects_in_text.quoted_names(text) if text[a].isupper()}
     return len(names) == 1
 
 
 def _starts_with_name(text: str) -> bool:
-    named = _named_first(text) or project_names.named_in_capitals(text)
+    named = _named_first(text) or projects_in_text.named_in_capitals(text)
     return named is not None and not _is_payer(text[slice(*named)])
 
 
 def _named_first(text: str) -> tuple[int, int] | None:
     """The project that the first sentence names, at its beginning or behind who pays for it."""
-    named = project_names.named_in_sentence(text)
+    named = projects_in_text.named_in_sentence(text)
     first = _SENTENCE_START.search(text, 1)
     inside = named is not None and named[1] - named[0] >= 3 and named[1] <= (first.start() if first else len(text))
     return named if inside else None

@@ -62,6 +62,13 @@ def word_heads(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W\d_])(?:{alternation(heads)})")
 
 
+@cache
+def with_funds(pattern: str) -> regex.Pattern[str]:
+    """A pattern in which FUND is a fund by its abbreviation, which before -hanke names the payer (``ESR-hanke``)."""
+    funds = alternation(row["form"] for row in rows("funders") if row["match"] == "word" and row["form"].isupper())
+    return regex.compile(pattern.replace("FUND", rf"(?:{funds}|EU|[Ll]eader)"))
+
+
 def lowered(text: str) -> str:
     """A text in small letters, each character at its place (``İ``, which would be two, stays)."""
     low = text.lower()

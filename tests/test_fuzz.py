@@ -11,7 +11,7 @@ import pytest
 
 from extract import extract_document, segment, tables
 from extract.batch import Limits
-from rules import project_names
+from rules import item_titles
 
 
 def test_damaged_files_have_a_row_each(tmp_path: Path) -> None:
@@ -61,6 +61,6 @@ def test_an_entry_is_read(tmp_path: Path, case: str) -> None:
 def test_a_title_as_long_as_a_table_is_searched_in_linear_time() -> None:
     title = "Silta Oy " * 8000 + "Pihat kuntoon -hanke"
     began = time.perf_counter()
-    start, end = project_names.name_in_title(title, "Muuta.")
+    start, end = item_titles.name_in_title(title, "Muuta.")
     assert title[start:end].endswith("Pihat kuntoon")
     assert time.perf_counter() - began < 2

@@ -10,7 +10,7 @@ from examples import examples, pairs, texts
 
 from extract import assemble, check, extract_document, parse
 from extract.document import Document, Entry, Layout, Part, Project, Span
-from rules import labels, lists, organisations, project_names, projects
+from rules import item_titles, labels, lists, organisations, project_names, projects, projects_in_text
 
 
 @pytest.mark.parametrize(("text", "codes"), texts("organisations", "funders"))
@@ -55,7 +55,7 @@ def test_a_name_ends_where_the_facts_begin(text: str, name: str) -> None:
 
 @pytest.mark.parametrize(("title", "name"), pairs("projects", "name_in_title"))
 def test_names_in_titles_of_items(title: str, name: str) -> None:
-    assert title[slice(*project_names.name_in_title(title))] == name
+    assert title[slice(*item_titles.name_in_title(title))] == name
 
 
 @pytest.mark.parametrize(("printed", "base"), pairs("projects", "base_form"))
@@ -72,13 +72,13 @@ def test_names_in_notices_of_decisions(text: str, name: str) -> None:
 
 @pytest.mark.parametrize(("text", "name"), pairs("projects", "name_in_sentence"))
 def test_names_that_a_sentence_begins_with(text: str, name: str) -> None:
-    named = project_names.named_in_sentence(text)
+    named = projects_in_text.named_in_sentence(text)
     assert ("" if named is None else text[slice(*named)]) == name
 
 
 @pytest.mark.parametrize(("text", "name"), pairs("projects", "before_verb"))
 def test_names_up_to_the_verb(text: str, name: str) -> None:
-    named = project_names.named_before_verb(text)
+    named = projects_in_text.named_before_verb(text)
     assert ("" if named is None else text[slice(*named)]) == name
 
 
@@ -174,7 +174,7 @@ def test_the_part_of_the_municipality(text: str, role: str) -> None:
     ("title", "about"), [(t, k == "yes") for c in examples("projects", "title") for k in ("yes", "no") for t in c[k]]
 )
 def test_titles_of_items_about_one_project(title: str, about: bool) -> None:
-    assert project_names.titles_project(title) is about
+    assert item_titles.titles_project(title) is about
 
 
 @pytest.mark.parametrize(("text", "count"), pairs("projects", "count"))
@@ -219,10 +219,10 @@ def test_time_grows_linearly(unit: str) -> None:
         projects.find_municipality_role(text)
         projects.find_stated_count(text)
         project_names.name_end(text, [])
-        project_names.name_in_title(text)
-        project_names.named_in_sentence(text)
-        project_names.named_in_notice(text)
-        project_names.titles_project(text)
+        item_titles.name_in_title(text)
+        projects_in_text.named_in_sentence(text)
+        projects_in_text.named_in_notice(text)
+        item_titles.titles_project(text)
         return process_time() - begin
 
     seconds(1000)
