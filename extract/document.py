@@ -160,6 +160,10 @@ class Document:
         """The number of the page on which a character stands."""
         return self.pages[max(0, bisect_right(self.pages, offset, key=lambda p: p.start) - 1)].number
 
+    def evidence(self, field: str, span: Span, rule: str) -> Evidence:
+        """That a value stands somewhere, and which rule read it."""
+        return Evidence(field, self.text[span.start : span.end], rule, span.start, span.end)
+
     def body(self) -> list[Line]:
         """The lines that are neither page header nor page footer."""
         return [line for line in self.lines if line.role == "body"]
