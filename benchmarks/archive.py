@@ -117,7 +117,7 @@ def speeds(runs: dict[int, Run]) -> list[str]:
         "| workers | pages | pages a second | ms a page | memory of the command, MB | of the largest worker, MB | open files |",
         "|---:|---:|---:|---:|---|---|---|",
     ]
-    for jobs, run in runs.items():
+    for jobs, run in sorted(runs.items()):
         seen = f"{flat(run.memory)} | {flat(run.worker_memory)} | {flat(run.files)}"
         lines.append(f"| {jobs} | {run.pages} | {1000 / run.milliseconds:.0f} | {run.milliseconds:.2f} | {seen} |")
     return lines
@@ -220,7 +220,7 @@ def million(runs: dict[int, Run], output: Path) -> list[str]:
     """What a million pages cost, by arithmetic."""
     size = sum(path.stat().st_size for path in output.glob("*/*.parquet"))
     pages = next(iter(runs.values())).pages
-    hours = ", ".join(f"{MILLION * run.milliseconds / 3.6e6:.1f} hours with {jobs}" for jobs, run in runs.items())
+    hours = ", ".join(f"{MILLION * run.milliseconds / 3.6e6:.1f} hours with {jobs}" for jobs, run in sorted(runs.items()))
     return [f"A million pages, by arithmetic: {hours} workers; {size / pages * MILLION / 1e9:.1f} GB of tables."]
 
 
@@ -235,7 +235,8 @@ def measure(told: argparse.Namespace, home: Path) -> str:
     size = sum(path.stat().st_size for path in archive.rglob("*.*")) / 1e6
     made = f"{told.documents} documents, {pages} pages, {size:.0f} MB, made of the samples in {time.perf_counter() - began:.0f} s"
     runs = {jobs: extract([archive], home / f"output-{jobs}", jobs) for jobs in told.jobs}
-    output = home / f"output-{told.jobs[-1]}"
+    most = max(told.jobs)
+    output = home / f"output-{most}"
     alike = all(same_bytes(output, home / f"output-{jobs}") for jobs in told.jobs)
     began = time.perf_counter()
     subprocess.run(
@@ -255,7 +256,7 @@ def measure(told: argparse.Namespace, home: Path) -> str:
         "",
         "## As it grows",
         "",
-        *growth(archive, told.sizes, (runs[told.jobs[-1]], output), told.jobs[-1], home),
+        *growth(archive, told.sizes, (runs[most], output), most, home),
         "",
         "## Part files",
         "",
@@ -268,7 +269,7 @@ def measure(told: argparse.Namespace, home: Path) -> str:
         "",
         "## Again",
         "",
-        *again(archive, output, told.jobs[-1]),
+        *again(archive, output, most),
     ]
     return "\n".join([*lines, "", "`make bench-archive` makes this page anew.", ""])
 

@@ -43,7 +43,7 @@ class Limits:
     seconds_per_scan: float = 10.0
     scans_at_once: int = 1
     memory_mb: int = 2048
-    recycle: int = 256
+    recycle: int = 1024
 
     def seconds_for(self, size: int) -> float:
         """The time a document of so many bytes may take: some hundred times what minutes of that size do."""

@@ -14,7 +14,7 @@ from extract.ner import LABELS, Array, Place, Run, Sentence
 from extract.ner.features import OFFSETS, pair_features
 from extract.ner.words import describe, hash_of, words
 
-_KEPT = 1_000_000
+_KEPT = 500_000
 """So many words and features are remembered."""
 _TOGETHER = 4096
 """So many words are scored at a time."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extract.ner import Sentence, Stretch
-from extract.ner.words import EDGE, describe
+from extract.ner.words import EDGE, coarse, describe
 from rules.known_names import words_of
 
 
@@ -23,14 +23,9 @@ def stretches(sentence: Sentence) -> list[Stretch]:
 
 def pair_features(sentence: Sentence, i: int) -> list[str]:
     """What a word and its neighbours are together."""
-    here = describe(sentence[i])
-    before, after = (describe(sentence[j]) if 0 <= j < len(sentence) else EDGE for j in (i - 1, i + 1))
-    before2, after2 = (describe(sentence[j]) if 0 <= j < len(sentence) else EDGE for j in (i - 2, i + 2))
-    a, b, c = before.coarse, here.coarse, after.coarse
-    found = [
-        f"1{a}|{b}", f"2{b}|{c}", f"3{a}|{b}|{c}", f"4{before2.coarse}|{a}|{b}", f"5{b}|{c}|{after2.coarse}",
-        f"6{before.text.lower()}|{b}", f"7{b}|{after.text.lower()}",
-    ]  # fmt: skip
+    a2, a, b, c, c2 = (coarse(sentence[j]) if 0 <= j < len(sentence) else EDGE.coarse for j in range(i - 2, i + 3))
+    before, after = (sentence[j].lower() if 0 <= j < len(sentence) else "" for j in (i - 1, i + 1))
+    found = [f"1{a}|{b}", f"2{b}|{c}", f"3{a}|{b}|{c}", f"4{a2}|{a}|{b}", f"5{b}|{c}|{c2}", f"6{before}|{b}", f"7{b}|{after}"]
     if i == 0:
         found += ["first", f"first{b}"]
     elif i == 1 and not sentence[0][0].isalnum():

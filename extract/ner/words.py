@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from sys import intern
 from typing import Any
 from zlib import crc32
 
@@ -23,13 +24,12 @@ from rules.titles import head_of
 class Word:
     """A word form as the CRF sees it: its features as the word in question and as a neighbour, and its coarse class."""
 
-    text: str
     own: tuple[str, ...]
     near: tuple[str, ...]
     coarse: str
 
 
-EDGE = Word("", ("edge",), ("edge",), "edge")
+EDGE = Word(("edge",), ("edge",), "edge")
 
 
 def _shape(word: str) -> str:
@@ -61,11 +61,14 @@ _LONGEST_WORD = 80
 
 @lru_cache(maxsize=1 << 17)
 def _readings(word: str) -> tuple[tuple[str, str, str], ...]:
-    """Voikko's (class, case and number, base form) of a word's last part, in order; of what is too long for a word, none."""
+    """Voikko's (class, case and number, base form) of the last part of a word in small letters, in order.
+
+    Of what is too long for a word, none.
+    """
     if len(word) > _LONGEST_WORD:
         return ()
     try:
-        found = _voikko().lookup(word.lower())
+        found = _voikko().lookup(word)
     except _tokenization_error():
         return ()  # a letter that Voikko does not know
     readings = set()
@@ -86,7 +89,7 @@ def is_common(word: str) -> bool:
     >>> is_common("Oja"), is_common("Pöyhönen")
     (True, False)
     """
-    return any(kind in _COMMON for kind, _, _ in _readings(word))
+    return any(kind in _COMMON for kind, _, _ in _readings(word.lower()))
 
 
 @lru_cache(maxsize=1 << 17)
@@ -100,9 +103,9 @@ def _listed(word: str) -> tuple[str, ...]:
     return tuple(sorted(flags))
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 13)
 def describe(word: str) -> Word:
-    """A word's features."""
+    """A word's features. They are large, and asked for but once or twice for each place a word may stand in: few are kept."""
     low, capital = word.lower(), word[0].isupper()
     own = [f"w={low}", f"s={_shape(word)}", f"n={min(len(word), 12)}"]
     own += [f"x{n}={low[-n:]}" for n in range(1, 7) if len(low) > n]
@@ -113,7 +116,7 @@ def describe(word: str) -> Word:
     if title:
         own += [f"T={title[1].base}", f"Tk={kind}"]
         near += [f"T={title[1].base}", f"Tk={kind}"]
-    readings = _readings(word) if word[0].isalpha() else ()
+    readings = _readings(low) if word[0].isalpha() else ()
     classes = f"V={'+'.join(sorted({r[0] for r in readings})) or '0'}"
     bases = [f"b={r[2]}" for r in readings]
     own += [classes, *bases]
@@ -124,10 +127,16 @@ def describe(word: str) -> Word:
         shares = words().case_shares(word)
         own += [f"L{flag}" for flag in lists] + ["like"] * (likeness(word) > 2) + shares
         near += shares[-1:]
-    coarse = _coarse(word, lists, readings, kind)
-    own.append(f"c={coarse}")
-    near.append(f"c={coarse}")
-    return Word(word, tuple(dict.fromkeys(own)), tuple(dict.fromkeys(near)), coarse)
+    rough = _coarse(word, lists, readings, kind)
+    own.append(f"c={rough}")
+    near.append(f"c={rough}")
+    return Word(tuple(dict.fromkeys(own)), tuple(dict.fromkeys(near)), rough)
+
+
+@lru_cache(maxsize=1 << 17)
+def coarse(word: str) -> str:
+    """A word's coarse class."""
+    return intern(describe(word).coarse)
 
 
 def _coarse(word: str, lists: Sequence[str], readings: Sequence[tuple[str, str, str]], title: str) -> str:
