@@ -29,7 +29,9 @@ import regex
 from extract import batch
 from extract._version import __version__
 from extract.evaluate import align
-from extract.gold import GoldProject, read_gold, read_output, read_rows
+from extract.gold import GoldProject, read_gold
+from extract.predicted import read_output
+from extract.stored import read_rows
 from rules import dates, money
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -353,9 +353,9 @@ def gold_draft(
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write to FILE, which must not exist.")] = None,
 ) -> None:
     """Write the tables in the gold's form, for a person to correct."""
-    from extract import gold
+    from extract import predicted
 
-    raise typer.Exit(gold.run_draft(output, document=document, out=out))
+    raise typer.Exit(predicted.run_draft(output, document=document, out=out))
 
 
 @app.command()

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from extract.document import Document, Entry, Item, Line, Part, Span
 from extract.segment import Block, Heading
-from rules import dates, money, organisations, projects
+from rules import dates, money, projects
+from rules.funders import find_funders
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def signs_of(text: str) -> frozenset[str]:
     signs = set()
     if any(p.kind == "duration" and (p.start_date or p.end_date) for p in dates.find(text)):
         signs.add("duration")
-    if organisations.find_funders(text):
+    if find_funders(text):
         signs.add("payer")
     if any(a.kind not in (None, "other") for a in money.find(text)):
         signs.add("sum")

@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 from rich.console import Console
 
-from extract.gold import Row, read_rows
 from extract.schema import LATEST_VALUES
+from extract.stored import Row, read_rows
 from extract.terminal import InputError, guarded, say, show
 
 # What tells a row from the others of its table in one document; a table that is not listed is compared by whole rows.

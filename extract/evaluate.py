@@ -27,7 +27,8 @@ from extract.comparison import HEAD, MISS, Comparison, Counts, cells, miss_row, 
 from extract.evaluate_links import evaluate_links
 from extract.evaluate_minutes import MinutesReport, evaluate_minutes, kind_of
 from extract.gate import Gate
-from extract.gold import GoldDocument, GoldProject, fold, read_gold, read_output
+from extract.gold import GoldDocument, GoldProject, fold, read_gold
+from extract.predicted import read_output
 from extract.terminal import InputError, guarded, say, show
 
 # ---------------------------------------------------------------- what is compared

@@ -19,7 +19,8 @@ from rapidfuzz.distance import Prefix
 
 from extract.comparison import Comparison
 from extract.evaluate_minutes import MinutesReport
-from extract.gold import fold, read_rows
+from extract.gold import fold
+from extract.stored import read_rows
 from extract.terminal import InputError
 
 

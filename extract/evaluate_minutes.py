@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from extract.comparison import Comparison, Counts, tally
-from extract.gold import Row, fold, read_rows
+from extract.gold import fold
+from extract.stored import Row, read_rows
 from extract.terminal import InputError
 
 Kind = Literal["projects", "items", "mentions", "links"]

@@ -13,9 +13,10 @@ from extract import extract_document
 from extract.schema import PROJECTS
 from extract.tables import rows
 from rules.bodies import read as body
+from rules.funders import find_funders, payer_codes
 from rules.headings import kind_of
 from rules.labels import field_of
-from rules.organisations import find_funders, find_organisations, payer_codes
+from rules.organisations import find_organisations
 from rules.titles import title_base
 
 _KEYS = {"why", "value", "text", "not"}

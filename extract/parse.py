@@ -14,6 +14,7 @@ import regex
 
 from extract.document import Entry, Part, Passage
 from rules import dates, labels, money, organisations, person_lists, persons, projects
+from rules.funders import FunderMatch, find_funders
 from rules.names import is_given
 from rules.sum_labels import Kind
 
@@ -38,7 +39,7 @@ class Reading:
     """Where the part that holds the name stands, for entries of labels, columns or a title."""
     periods: list[dates.PeriodMatch] = field(default_factory=list)
     amounts: list[money.AmountMatch] = field(default_factory=list)
-    funders: list[organisations.FunderMatch] = field(default_factory=list)
+    funders: list[FunderMatch] = field(default_factory=list)
     organisations: list[organisations.OrganisationMatch] = field(default_factory=list)
     persons: list[persons.NamedPerson] = field(default_factory=list)
     statuses: list[projects.CueMatch] = field(default_factory=list)
@@ -92,7 +93,7 @@ def _read_part(reading: Reading, part: Part, text: str, begin: int) -> None:
     periods = _periods(part, text)
     reading.periods += _moved(periods, begin)
     reading.amounts += _moved(_amounts(part, text), begin)
-    reading.funders += _moved(organisations.find_funders(text), begin)
+    reading.funders += _moved(find_funders(text), begin)
     reading.organisations += _moved(_organisations(part, text), begin)
     reading.persons += [_person_moved(p, begin) for p in _persons(part, text)]
     reading.statuses += _moved(projects.find_status(text), begin)
@@ -140,7 +141,7 @@ _OF_MUNICIPALITIES = regex.compile(r"(?i)(?<!\p{L})(?:kun(?:ta|na|tien)|kaupun|o
 def _kind_of_funding(text: str, found: Sequence[money.AmountMatch]) -> Kind | None:
     """The kind of the one sum under ``Rahoitus``: beside its payer it is a grant, unless municipalities pay too."""
     alone = len(found) == 1 and found[0].kind is None and not _OF_MUNICIPALITIES.search(text)
-    return "grant" if alone and organisations.find_funders(text) else None
+    return "grant" if alone and find_funders(text) else None
 
 
 def _organisations(part: Part, text: str) -> list[organisations.OrganisationMatch]:
@@ -150,7 +151,7 @@ def _organisations(part: Part, text: str) -> list[organisations.OrganisationMatc
     if role is None or found:
         return found
     named = organisations.as_names(text, role)
-    if role == "funder" and organisations.find_funders(text):
+    if role == "funder" and find_funders(text):
         return [one for one in named if organisations.ends_as_organisation(one.surface)]
     return named
 

@@ -13,6 +13,7 @@ from extract.described import Place, described, signs_of
 from extract.document import Entry, Part, Rows, Span
 from extract.segment import Block, Heading, Setting, heading_of, rows_between, rows_of
 from rules import headings, organisations, projects, projects_in_text
+from rules.funders import find_funders
 
 
 def from_prose(place: Place) -> Iterator[Entry]:
@@ -142,7 +143,7 @@ def _named_first(text: str) -> tuple[int, int] | None:
 
 
 def _is_payer(name: str) -> bool:
-    return organisations.ends_as_organisation(name) or bool(organisations.find_funders(name))
+    return organisations.ends_as_organisation(name) or bool(find_funders(name))
 
 
 _SEMICOLON = regex.compile(r";\s+")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ import pyarrow.parquet as pq
 
 from extract.schema import SCHEMA_VERSION, TABLES, Table, is_readable
 from extract.terminal import InputError
+
+Row = dict[str, Any]
+"""A row of a table, by column."""
 
 
 def manifest_of(output: Path) -> dict[str, Any]:
@@ -74,3 +78,18 @@ def _dataset(parts: list[Path], table: Table) -> ds.Dataset:
         return found
     fields = [found.schema.field(f.name) if f.name in found.schema.names else f for f in table.schema]
     return ds.dataset(files, pa.schema(fields, found.schema.metadata), format="parquet")
+
+
+def read_rows(output: Path, table: str, columns: Sequence[str] | None = None) -> list[Row]:
+    """The rows of one table of an OUTPUT; a column it lacks is null, a table it lacks is empty."""
+    folder = output / table
+    if not folder.is_dir():
+        return []
+    try:
+        data = ds.dataset(folder, format="parquet")
+        present = data.schema.names if columns is None else [c for c in columns if c in data.schema.names]
+        rows: list[Row] = data.to_table(columns=present).to_pylist()
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(f"{folder}: cannot be read as Parquet ({error})") from error
+    blank = dict.fromkeys(columns or ())
+    return [blank | row for row in rows]

@@ -1,43 +1,26 @@
-"""Who pays and who does (rahoittajat ja toteuttajat): funders by code, and organisations with their role, named in base form.
+"""Organisations with their role in a project (toteuttajat, hakijat, kumppanit), named in base form.
 
->>> [(m.code, m.surface) for m in find_funders("Rahoitusta haetaan Lapin ELY-keskukselta (ESR+) ja Lapin liitolta.")]
-[('ELY', 'ELY-keskukselta'), ('ESR', 'ESR+'), ('LIITTO', 'Lapin liitolta')]
 >>> [(m.role, m.name) for m in find_organisations("Kukkaniityt, hankkeen toteuttajana Toivolan Setlementti ry")]
 [('implementer', 'Toivolan Setlementti ry')]
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 import regex
 
 from rules import municipalities
-from rules._load import alternation, has_any, lowered, rows, word_heads
+from rules._load import alternation, rows
 from rules.declension import candidates
 from rules.known_names import ends_of
 from rules.municipalities import Municipality
 from rules.names import is_given
 
-_SPECIFIC_STATE = frozenset(
-    {"STM", "OKM", "YM", "TEM", "MMM", "LVM", "VM", "OM", "ELY", "AVI", "OPH", "BF", "MUSEOVIRASTO", "TAIKE"}
-)
-_SPECIFIC_EU = frozenset({"ESR", "EAKR", "JTF", "AMIF", "MASEURA", "INTERREG", "ERASMUS", "LEADER"})
-
-
-@dataclass(frozen=True, slots=True)
-class FunderMatch:
-    """A mention of a fund or a payer (rahoittaja). ``name`` is the payer's own name, ``code`` the GUIDE's."""
-
-    start: int
-    end: int
-    surface: str
-    code: str
-    name: str
-    rule_id: str
+_LONGEST = 400
+"""So many characters a name has at most; what looks no further takes no longer in a long text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,116 +33,6 @@ class OrganisationMatch:
     name: str
     role: str
     rule_id: str
-
-
-# ---------------------------------------------------------------- funders
-
-
-_LONGEST = 400
-"""So many characters a name has at most; what looks no further takes no longer in a long text."""
-
-
-@cache
-def _funder_pattern() -> tuple[regex.Pattern[str], dict[str, tuple[str, str]]]:
-    table = {row["form"].casefold(): (row["code"], row["name"]) for row in rows("funders")}
-    words = alternation(r["form"] for r in rows("funders") if r["match"] == "word")
-    stems = alternation(r["form"].lower() for r in rows("funders") if r["match"] == "stem").replace(r"\-", r"\s?-\s?")
-    pattern = regex.compile(
-        rf"""(?<![\p{{L}}\d])
-        (?:
-            (?i:(?P<stem>{stems})) \p{{Ll}}{{0,12}} \+?
-          | (?P<word>{words}) (?: \s?\+ | \s+plus\b | (?<=\p{{Lu}}{{3}})(?:n|lt[aä]|st[aä]|lle|lla) )?
-            (?= [^\p{{L}}\d] | $ ) (?: :\p{{Ll}}{{1,4}} )?
-        )""",
-        regex.VERBOSE,
-    )
-    return pattern, table
-
-
-@cache
-def _funder_heads() -> re.Pattern[str]:
-    return word_heads(row["form"] for row in rows("funders"))
-
-
-@lru_cache(maxsize=1 << 10)
-def _payer_of(form: str) -> tuple[str, str]:
-    """The code and the name of a payer as it is written, white space and hyphens aside."""
-    _, table = _funder_pattern()
-    spaced = " ".join(form.split()).casefold()
-    closed = regex.sub(r"\s?-\s?", "-", spaced)
-    return table[closed] if closed in table else table[spaced]  # a hyphen keeps its space in "sosiaali- ja terveysministeriö"
-
-
-def find_funders(text: str) -> list[FunderMatch]:
-    """Every mention of a fund or payer with a code, in order; a word of a longer name (``ESRI``) is none.
-
-    A compound such as ``valtionavustushaku`` (a call, not a payer) is left out.
-    """
-    pattern, _ = _funder_pattern()
-    found: list[FunderMatch] = []
-    reached = 0
-    for head in _funder_heads().finditer(lowered(text)):
-        m = pattern.match(text, head.start(), head.start() + _LONGEST) if head.start() >= reached else None
-        if m is None:
-            continue
-        reached = m.end()
-        form = m["word"] or m["stem"]
-        if has_any(m.group()[len(form) :].lower(), ("haku", "hakem", "haus")):
-            continue
-        code, name = _payer_of(form)
-        found.append(
-            FunderMatch(m.start(), m.end(), m.group(), code, name, f"organisations.funder.{'word' if m['word'] else 'stem'}")
-        )
-    for m in _IN_PLAN.finditer(text):
-        code, name = ("EU", "Euroopan unioni") if m.lastgroup == "eu" else ("VALTIO", "Suomen valtio")
-        found.append(FunderMatch(m.start(), m.end(), m.group(), code, name, "organisations.funder.plan"))
-    return sorted(found, key=lambda f: f.start)
-
-
-_FUND_HEADING = regex.compile(r"(?:\p{Lu}{3,5}\+?|Leader|Interreg)(?=-(?:hankkeet|projektit|rahoitteiset\s+hankkeet)[\s.:]*$)")
-
-
-def fund_of_heading(heading: str) -> FunderMatch | None:
-    """The fund whose projects stand under a heading.
-
-    >>> fund_of_heading("EAKR-hankkeet").code, fund_of_heading("EU-hankkeet"), fund_of_heading("Omat hankkeet")
-    ('EAKR', None, None)
-    """
-    m = _FUND_HEADING.match(heading)
-    return next((f for f in find_funders(heading) if f.start == 0), None) if m else None
-
-
-_IN_PLAN = regex.compile(
-    r"""(?x) (?<![\p{L}-]) (?: (?: (?P<eu>EU) | (?P<state>[Vv]altio) ) (?= \s* (?: :\s* )? \d[\d\s.,]{0,16}(?:€|euroa|%) )
-      | (?<= (?:EAKR|ESR|JTF|EU) (?: \sja\s | \s?/\s? | \s?\+\s? ) ) (?P<joined>valtio)\b )"""
-)
-"""The EU and the state in a plan of who pays what: ``EU 60 000 €, valtio 33 %``, ``EAKR ja valtio``."""
-
-
-_PLACE = regex.compile(r"(?:\p{Lu}\p{L}+(?:-\p{Lu}\p{L}+)*n\s+)+$")
-
-
-def payer_name(text: str, match: FunderMatch) -> tuple[int, str]:
-    """Where a payer's own name begins, the place before it included, and the name in base form.
-
-    >>> t = "Hankkeelle on saatu Pohjois-Savon TE-keskuksen rahoitus."
-    >>> payer_name(t, find_funders(t)[0])
-    (20, 'Pohjois-Savon TE-keskus')
-    """
-    place = _PLACE.search(text, max(0, match.start - 60), match.start)
-    if place is None or match.name.count(" ") or match.name.endswith("+"):
-        return match.start, match.name
-    return place.start(), f"{' '.join(place.group().split())} {match.name}"
-
-
-def payer_codes(codes: set[str]) -> list[str]:
-    """The codes that stand, sorted: ``VALTIO`` and ``EU`` only where no more exact payer of theirs is named."""
-    kept = set(codes)
-    if kept & _SPECIFIC_STATE:
-        kept.discard("VALTIO")
-    if kept & _SPECIFIC_EU:
-        kept.discard("EU")
-    return sorted(kept)
 
 
 # ---------------------------------------------------------------- names of organisations
@@ -584,40 +457,3 @@ def _is_name(surface: str) -> bool:
         and base_form(surface) == surface
     )
     return len(surface) > 1 and not _NOT_NAME.match(surface) and not person
-
-
-# ---------------------------------------------------------------- business ids
-
-_BUSINESS_ID = regex.compile(r"(?<![\d-])(\d{7})-(\d)(?![\d-])")
-
-
-def find_business_ids(text: str) -> list[tuple[int, int, str]]:
-    """Business ids (y-tunnus) whose check digit is right, as (start, end, id).
-
-    >>> find_business_ids("Esimerkki Oy (0737546-2), viite 1234567-2")
-    [(14, 23, '0737546-2')]
-    """
-    return [(m.start(), m.end(), m.group()) for m in _BUSINESS_ID.finditer(text) if _check_digit(m[1]) == int(m[2])]
-
-
-_ID_BEHIND = regex.compile(r"[\s,;(/–-]{0,3}(?:(?i:y-tunnus|y-tunn\.|ly-tunnus|fo-nummer)\s?:?\s?)?(?=\d{7}-\d)")
-
-
-def business_id_of(text: str, end: int) -> str | None:
-    """The business id that stands right behind an organisation's name; None where none does, or its check digit is wrong.
-
-    >>> t = "Hakijana on Esimerkki Oy (Y-tunnus 0737546-2)."
-    >>> business_id_of(t, 24), business_id_of("Esimerkki Oy, 1234567-2", 12), business_id_of("Esimerkki Oy ja 0737546-2", 12)
-    ('0737546-2', None, None)
-    """
-    lead = _ID_BEHIND.match(text, end)
-    return (
-        next((found for start, _, found in find_business_ids(text[lead.end() : lead.end() + 9]) if start == 0), None)
-        if lead
-        else None
-    )
-
-
-def _check_digit(digits: str) -> int:
-    rest = sum(int(d) * w for d, w in zip(digits, (7, 9, 10, 5, 8, 4, 2), strict=True)) % 11
-    return 0 if rest == 0 else 11 - rest  # 11 - 1 = 10 is no digit, so an id with remainder 1 is never valid

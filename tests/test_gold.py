@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from extract.evaluate import evaluate
-from extract.gold import GoldDocument, check, draft, fold, read_gold, run_check, run_draft, write_gold
+from extract.gold import GoldDocument, check, fold, read_gold, run_check
+from extract.predicted import draft, run_draft, write_gold
 from extract.terminal import InputError
 
 SHARED = Path(__file__).parents[2] / "shared"

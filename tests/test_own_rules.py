@@ -25,8 +25,8 @@ from extract.cli import app
 from extract.plan import UsageError
 from rules import own
 from rules._load import shipped
+from rules.funders import find_funders
 from rules.labels import field_of
-from rules.organisations import find_funders
 from rules.own import Own, OwnRulesError
 
 EXAMPLE = Path(__file__).parent.parent / "docs" / "examples" / "own-rules"

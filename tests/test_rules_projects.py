@@ -10,19 +10,19 @@ from examples import examples, pairs, texts
 
 from extract import assemble, check, extract_document, parse
 from extract.document import Document, Entry, Layout, Part, Project, Span
-from rules import item_titles, labels, lists, organisations, project_names, projects, projects_in_text
+from rules import funders, item_titles, labels, lists, organisations, project_names, projects, projects_in_text
 
 
 @pytest.mark.parametrize(("text", "codes"), texts("organisations", "funders"))
 def test_funders_are_known_by_code(text: str, codes: list[str]) -> None:
-    found = organisations.find_funders(text)
+    found = funders.find_funders(text)
     assert sorted({m.code for m in found}) == codes
     assert all(text[m.start : m.end] == m.surface for m in found)
 
 
 @pytest.mark.parametrize(("text", "codes"), texts("organisations", "funders", "not"))
 def test_other_words_are_no_funders(text: str, codes: list[str]) -> None:
-    assert not {m.code for m in organisations.find_funders(text)} & set(codes)
+    assert not {m.code for m in funders.find_funders(text)} & set(codes)
 
 
 @pytest.mark.parametrize(("text", "found"), texts("organisations", "organisations"))
@@ -160,7 +160,7 @@ def test_lead_ins_tell_what_they_list(heading: str, lists: str) -> None:
     ("text", "pays"), [(t, k == "yes") for c in examples("projects", "payer") for k in ("yes", "no") for t in c[k]]
 )
 def test_agencies_pay_where_money_is_told_of(text: str, pays: bool) -> None:
-    (payer,) = organisations.find_funders(text)
+    (payer,) = funders.find_funders(text)
     denied = projects.denies(text[: payer.start], text[payer.end :])
     assert (projects.speaks_of_money(text) and not denied) is pays
 
@@ -213,7 +213,7 @@ def test_time_grows_linearly(unit: str) -> None:
     def seconds(size: int) -> float:
         text = (unit * (size // len(unit) + 1))[:size]
         begin = process_time()
-        organisations.find_funders(text)
+        funders.find_funders(text)
         organisations.find_organisations(text)
         projects.find_status(text)
         projects.find_municipality_role(text)

@@ -8,7 +8,7 @@ import regex
 
 from extract.document import Document, Organisation, Person, Project, Span
 from extract.parse import Reading
-from rules import organisations
+from rules import business_ids, funders, organisations
 from rules import projects as signs
 from rules.municipalities import Municipality
 from rules.persons import NamedPerson
@@ -24,8 +24,8 @@ def set_payers_and_doers(document: Document, record: Project, reading: Reading, 
         codes.discard("VALTIO")  # the state's grant comes from the agency that is named
         payers = [f for f in payers if f.code != "VALTIO"]
     for match in payers:
-        if match.code in organisations.payer_codes(codes):
-            start, name = organisations.payer_name(reading.text, match)
+        if match.code in funders.payer_codes(codes):
+            start, name = funders.payer_name(reading.text, match)
             _add_organisation(document, record, reading, replace(match, start=start), name, "funder", match.code)
     for doer in reading.newest(reading.organisations):
         if any(p.start < doer.end and doer.start < p.end for p in reading.persons) or (own and own.start <= doer.start < own.end):
@@ -54,13 +54,13 @@ def set_payers_and_doers(document: Document, record: Project, reading: Reading, 
     codes |= _add_payer_of_heading(document, record, reading)
     if own is None or own.value != "lead":
         codes |= _municipal_payment(record, reading)
-    record.funder_codes = organisations.payer_codes(codes)
+    record.funder_codes = funders.payer_codes(codes)
 
 
 def _add_payer_of_heading(document: Document, record: Project, reading: Reading) -> set[str]:
     """The fund whose projects a heading announces: ``EAKR-hankkeet``; its code, where the entry does not name it itself."""
     entry = reading.entry
-    found = organisations.fund_of_heading(entry.heading or "")
+    found = funders.fund_of_heading(entry.heading or "")
     if found is None or entry.heading_span is None or any(o.funder_code == found.code for o in record.organisations):
         return set()
     span = Span(entry.heading_span.start + found.start, entry.heading_span.start + found.end)
@@ -81,7 +81,7 @@ def _role_in_heading(reading: Reading, home: Municipality | None) -> str | None:
     return None
 
 
-def _pays(reading: Reading, payer: organisations.FunderMatch) -> bool:
+def _pays(reading: Reading, payer: funders.FunderMatch) -> bool:
     """Whether a payer named pays here: not one that coordinates, nor in an item one whose sentence is not about money."""
     if any(o.role != "funder" and o.start < payer.end and payer.start < o.end for o in reading.organisations):
         return False
@@ -148,7 +148,7 @@ def _own_role(reading: Reading, home: Municipality | None) -> signs.CueMatch | N
 
 
 def _add_organisation(
-    document: Document, record: Project, reading: Reading, match: organisations.FunderMatch | organisations.OrganisationMatch,
+    document: Document, record: Project, reading: Reading, match: funders.FunderMatch | organisations.OrganisationMatch,
     name: str, role: str, code: str | None,
 ) -> None:  # fmt: skip
     span = reading.passage.span(match.start, match.end)
@@ -164,7 +164,7 @@ def _add_organisation(
             name=name,
             role=role,
             funder_code=code,
-            business_id=organisations.business_id_of(reading.text, match.end),
+            business_id=business_ids.business_id_of(reading.text, match.end),
         )
     )
 

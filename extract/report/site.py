@@ -19,7 +19,6 @@ import pyarrow.parquet as pq
 from extract._version import __version__
 from extract.engines.isolate import Pool
 from extract.engines.worker import Outcome
-from extract.gold import read_rows
 from extract.options import Limits, Reading
 from extract.plan import UsageError, printable
 from extract.read.ocr import Engine, find
@@ -29,7 +28,7 @@ from extract.report.page import PageTask, environment
 from extract.report.rows import Row
 from extract.report.source import Places, Shown, keeps_persons
 from extract.schema import TABLES
-from extract.stored import manifest_of
+from extract.stored import manifest_of, read_rows
 from extract.terminal import InputError
 
 _MARK = "report.json"
