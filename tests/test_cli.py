@@ -8,6 +8,7 @@ import pty
 import re
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -154,3 +155,9 @@ def test_the_other_commands_are_reached(here: Path) -> None:
     assert (draft.returncode, (here / "draft.jsonl").exists()) == (0, True)
     assert command("diff", output, output).returncode == 0
     assert command("evaluate", here, gold).returncode == 2
+
+
+def test_every_package_is_installed() -> None:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    there = [path.parent.relative_to(ROOT) for top in ("extract", "rules") for path in (ROOT / top).rglob("__init__.py")]
+    assert told == sorted(str(path).replace(os.sep, ".") for path in there)
