@@ -15,7 +15,7 @@ help:
 	@echo 'make lint     ruff and mypy alone'
 	@echo 'make regress  the figures on samples/ against their floors (samples/gate.toml)'
 	@echo 'make bench    the benchmarks'
-	@echo 'make bench-archive  20,000 documents of 200,000 pages (two hours)'
+	@echo 'make bench-archive  20,000 documents of 200,000 pages (more than an hour)'
 	@echo 'make fuzz     ten thousand damaged files'
 	@echo 'make docs     the pages that are made from the code, and all as a site in build/site'
 	@echo 'make schema   the schema under a raised version, into docs/schema.lock.json'
