@@ -58,8 +58,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             process = stack.enter_context(start(*words))
             stack.callback(process.wait)
             stack.callback(os.killpg, process.pid, signal.SIGTERM)
-        wait_until((home / "scheduler.json").exists, 60)
-        yield json.loads((home / "scheduler.json").read_text())["address"]
+        told_at = home / "scheduler.json"
+        wait_until(lambda: told_at.exists() and told_at.read_text().rstrip().endswith("}"), 60)  # written whole
+        yield json.loads(told_at.read_text())["address"]
 
 
 @pytest.fixture(params=["local", "dask"])
