@@ -35,7 +35,7 @@ def _repairs() -> list[tuple[regex.Pattern[str], str]]:
     after = r"(?<= (?<! [\d,.] | \d[ ] ) \b\d{1,4} [ ]?[a-z]?[ ]? ) \$ (?![\d\p{L}])"
     in_law = rf"(?<= {law} [ ] \d{{1,3}} [ ] ) [8S] (?= :\p{{Ll}} )"
     # Dashes: a pair of them is one, and the long one that the models know stands for the short one.
-    dash = r"[—–] [—–-]++ | - [—–]++ -?+ | —"
+    dash = r"[—–] [—–-]++ | (?<!-) -++ [—–] [—–-]*+ | —"
     bullet = r"^ [e©¢»] (?=[ ]\S)"  # no Finnish or Swedish word is a lone e
     euro = r"(?<= \d{1,3} (?:[ .]\d{3}){1,4} (?:,\d\d)? [ ] ) [CE] (?![\p{L}\d:.])"
     made = ((before, "§"), (after, "§"), (in_law, "§"), (dash, "–"), (bullet, "•"), (euro, "€"))

@@ -6,7 +6,7 @@ from time import process_time
 
 import pytest
 from examples import examples, pairs
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rules import misreadings
@@ -26,6 +26,7 @@ def test_the_sections_of_items_are_told_by_their_numbers(read: list[str], printe
     assert [row if at is None else row[:at] + "§" + row[at + 1 :] for row, at in zip(read, places, strict=True)] == printed
 
 
+@example("--–")
 @given(SIGNS)
 def test_words_stay_as_many_as_they_were_and_a_mended_line_stays(text: str) -> None:
     once = misreadings.mended(text.split())
