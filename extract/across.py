@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
@@ -55,8 +53,7 @@ def write(place: Place, ledger: Ledger, copies: Iterable[Copy], token: str, rule
 def _key(ledger: Ledger, copies: Sequence[Copy], rules: str) -> str:
     """A hash of all that decides these parts."""
     parts = {part: sorted(entry.hashes.items()) for part, entry in ledger.items()}
-    made = {"parts": parts, "copies": copies, "versions": asdict(tables.versions(rules))}
-    return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()[:16]
+    return ledgers.digest({"parts": parts, "copies": copies, "versions": asdict(tables.versions(rules))})
 
 
 def copies_of(ledger: Ledger) -> list[Copy]:

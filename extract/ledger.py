@@ -73,7 +73,12 @@ def key(reading: Reading) -> str:
     stated = reading.stated()
     recogniser = stated.pop("ocr")
     made = {"reading": stated, "versions": asdict(tables.versions(reading.rules.version))}
-    return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()[:16] + (f"+{recogniser}" if recogniser else "")
+    return digest(made) + (f"+{recogniser}" if recogniser else "")
+
+
+def digest(made: Mapping[str, Any]) -> str:
+    """A hash of what something was made with."""
+    return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()[:16]
 
 
 _WITHOUT_SCANS = frozenset({None, "empty", "unsupported", "unreadable", "encrypted"})

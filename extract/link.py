@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -116,9 +116,9 @@ class Link:
 # ---------------------------------------------------------------- two entries
 
 
-def evidence(a: Entry, b: Entry) -> tuple[str, ...]:
+def evidence(a: Entry, b: Entry, told: Callable[[Entry, Entry], tuple[str, ...]] | None = None) -> tuple[str, ...]:
     """What speaks for and against two entries being one project, in the order of the vocabulary; none where names are unlike."""
-    found = _of_told(a, b)
+    found = (told or _of_told)(a, b)
     return _in_order((*found, "same_list")) if found and a.place == b.place else found
 
 
@@ -271,14 +271,18 @@ class _Pairs:
         self._number = {e.id: numbers.setdefault(e.told, len(numbers)) for e in entries}
         tells = {self._number[e.id]: e for e in entries}
         remember = lru_cache(_REMEMBERED)
-        self._judged = remember(lambda one, other: _judged(tells[one], tells[other]))
+        self._evidence = remember(lambda one, other: _of_told(tells[one], tells[other]))
         self._apart = remember(lambda one, other: forbids(_apart(tells[one], tells[other])))
 
     def edge(self, x: Entry, y: Entry) -> _Edge | None:
-        """The link between two entries of two lists, where their evidence makes one."""
+        """The link between two entries, where their evidence makes one."""
         a, b = (x, y) if x.id < y.id else (y, x)
-        known = self._judged(self._number[a.id], self._number[b.id]) if a.place != b.place else None
-        return _Edge(known[0], a, b, known[1]) if known else None
+        found = evidence(a, b, self._told)
+        sure = _sure(found)
+        return _Edge(sure, a, b, found) if sure >= LINKED else None
+
+    def _told(self, a: Entry, b: Entry) -> tuple[str, ...]:
+        return self._evidence(self._number[a.id], self._number[b.id])
 
     def keep_apart(self, one: _Group, other: _Group) -> bool:
         """Whether some two members forbid that their groups be one."""
@@ -286,12 +290,10 @@ class _Pairs:
         return not one.places.isdisjoint(other.places) or any(self._apart(*pair) for pair in product(*told))
 
 
-def _judged(a: Entry, b: Entry) -> tuple[float, tuple[str, ...]] | None:
-    """How likely two entries' evidence makes a link, and the evidence; None where it makes none."""
-    if forbids(likeness(a.name, b.name)):
-        return None
-    found = _of_told(a, b)
-    return (sure, found) if found and not forbids(found) and (sure := score(found)) >= LINKED else None
+@lru_cache(_REMEMBERED)
+def _sure(found: tuple[str, ...]) -> float:
+    """How likely evidence makes two entries one project; 0 where there is none, or some forbids it."""
+    return score(found) if found and not forbids(found) else 0.0
 
 
 def _apart(a: Entry, b: Entry) -> Iterator[str]:

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict, namedtuple
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
@@ -34,8 +34,7 @@ READ = {
 _TOLD = 3
 """So many other values are told in one finding."""
 
-Record = Any
-"""A row of one of these tables, by attribute: of a large archive hundreds of thousands are held at a time."""
+Record = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,8 @@ class _Said:
     @property
     def age(self) -> tuple[object, ...]:
         """What sorts entries from the oldest to the newest: the day of the meeting, else the order of the documents."""
-        return self.document.meeting_date or dt.date.min, self.document.source, self.row.ordinal
+        known = self.document["meeting_date"]
+        return known or dt.date.min, self.document["source"], self.row["ordinal"]
 
 
 # ---------------------------------------------------------------- the parts
@@ -80,38 +80,31 @@ def batches(projects: pa.Table, documents: pa.Table, amounts: pa.Table) -> dict[
 
 def _said(projects: pa.Table, documents: pa.Table, amounts: pa.Table) -> list[_Said]:
     """All entries, in the order of their documents' sources."""
-    known = {row.document_id: row for row in _rows(documents) if row.document_id}
-    rough = {(row.project_id, row.kind) for row in _rows(amounts.filter(pc.field("approximate")))}
-    rows = [row for row in _rows(projects) if row.document_id in known]
-    rows.sort(key=lambda row: (known[row.document_id].source, row.ordinal))
-    return [_Said(row, document := known[row.document_id], _entry(row, document, rough)) for row in rows]
-
-
-def _rows(table: pa.Table) -> Iterator[Record]:
-    """The rows of a table as named tuples, which take a fifth of a dictionary's memory."""
-    made = namedtuple("_Row", table.column_names)  # type: ignore[misc]
-    for batch in table.to_batches():
-        yield from map(made, *(column.to_pylist() for column in batch.columns))
+    known = {row["document_id"]: row for row in documents.to_pylist() if row["document_id"]}
+    rough = {(row["project_id"], row["kind"]) for row in amounts.filter(pc.field("approximate")).to_pylist()}
+    rows = [row for row in projects.to_pylist() if row["document_id"] in known]
+    rows.sort(key=lambda row: (known[row["document_id"]]["source"], row["ordinal"]))
+    return [_Said(row, document := known[row["document_id"]], _entry(row, document, rough)) for row in rows]
 
 
 def _entry(row: Record, document: Record, rough: Set[tuple[str, str]]) -> Entry:
-    values = ((kind, getattr(row, f"{kind}_eur")) for kind in SUMS)
+    sums = {kind: Sum(value, (row["project_id"], kind) in rough) for kind in SUMS if (value := row[f"{kind}_eur"]) is not None}
     return Entry(
-        id=row.project_id,
-        place=(row.document_id, row.item_id),
-        name=row.project_name or "",
-        municipality=document.municipality_code,
-        code=row.project_code,
-        contact=row.contact_name,
-        start=_day(row.start_date, row.start_precision),
-        end=_day(row.end_date, row.end_precision),
-        funders=frozenset(row.funder_codes),
-        sums={kind: Sum(value, (row.project_id, kind) in rough) for kind, value in values if value is not None},
+        id=row["project_id"],
+        place=(row["document_id"], row["item_id"]),
+        name=row["project_name"] or "",
+        municipality=document["municipality_code"],
+        code=row["project_code"],
+        contact=row["contact_name"],
+        start=_day(row, "start"),
+        end=_day(row, "end"),
+        funders=frozenset(row["funder_codes"]),
+        sums=sums,
     )
 
 
-def _day(date: dt.date | None, precision: str | None) -> Day | None:
-    return Day(date, precision or "day") if date else None
+def _day(row: Record, side: str) -> Day | None:
+    return Day(row[f"{side}_date"], row[f"{side}_precision"] or "day") if row[f"{side}_date"] else None
 
 
 def _link_row(found: Link) -> Row:
@@ -126,21 +119,21 @@ def _latest(key: str, group: Sequence[_Said]) -> Row:
     newest_first = group[::-1]
     values: dict[str, Any] = {}
     for column, origin in LATEST_VALUES.items():
-        stated = next((s for s in newest_first if getattr(s.row, column) not in (None, [])), None)
-        values[column] = getattr(stated.row, column) if stated else ([] if column == "funder_codes" else None)
+        stated = next((s for s in newest_first if s.row[column] not in (None, [])), None)
+        values[column] = stated.row[column] if stated else ([] if column == "funder_codes" else None)
         values[origin] = stated.entry.id if stated else None
         if column in ("start_date", "end_date"):
             precision = column.replace("date", "precision")
-            values[precision] = getattr(stated.row, precision) if stated else None
-    placed = next((s.document for s in newest_first if s.document.municipality_code or s.document.organisation), None)
-    days = [s.document.meeting_date for s in group if s.document.meeting_date]
+            values[precision] = stated.row[precision] if stated else None
+    placed = next((s.document for s in newest_first if s.document["municipality_code"] or s.document["organisation"]), {})
+    days = [s.document["meeting_date"] for s in group if s.document["meeting_date"]]
     return PROJECTS_LATEST.row(
         project_key=key,
-        municipality_code=placed and placed.municipality_code,
-        organisation=placed and placed.organisation,
+        municipality_code=placed.get("municipality_code"),
+        organisation=placed.get("organisation"),
         entry_count=len(group),
         project_ids=[s.entry.id for s in group],
-        document_ids=list(dict.fromkeys(s.row.document_id for s in group)),
+        document_ids=list(dict.fromkeys(s.row["document_id"] for s in group)),
         first_meeting_date=min(days, default=None),
         last_meeting_date=max(days, default=None),
         **values,
@@ -170,7 +163,7 @@ def _differing(
     in_words: Callable[[Any], str],
 ) -> Iterator[Row]:  # fmt: skip
     stated = [(s, known) for s in group if (known := value(s.entry)) is not None]
-    distinct = {in_words(known): (known, s.document.source) for s, known in stated}
+    distinct = {in_words(known): (known, s.document["source"]) for s, known in stated}
     for s, own in stated:
         others = [f"{words} ({source})" for words, (known, source) in distinct.items() if not agrees(own, known)]
         if others:
@@ -179,7 +172,7 @@ def _differing(
 
 
 def _finding(said: _Said, code: str, message: str) -> Row:
-    return FINDINGS.row(severity=CODES[code][0], code=code, message=message, **{c: getattr(said.row, c) for c in _PLACE})
+    return FINDINGS.row(severity=CODES[code][0], code=code, message=message, **{c: said.row[c] for c in _PLACE})
 
 
 Period = tuple[Day | None, Day | None]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 import regex
@@ -44,7 +44,7 @@ def find(document: Document, items: Sequence[Item], records: Sequence[Project], 
         for mention in mentions
         for span in [passage.span(mention.start, mention.end)]
     ]
-    settled = _Settling(document.text, sorted((person.start, person.end) for person in named), known)
+    settled = _Settling(document.text, sorted((person.start, person.end) for person in named), known, Known.of(known))
     starts = [passage.place(0) for _, passage in passages]
     return [
         _person(document, m, passages[bisect_right(starts, m.start) - 1][0], _project_at(records, m.start))
@@ -113,10 +113,7 @@ class _Settling:
     text: str
     taken: list[tuple[int, int]]
     known: list[str]
-    names: Known = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.names = Known.of(self.known)
+    names: Known
 
     def mentions(self, found: Sequence[NamedPerson], passages: Sequence[Passage]) -> list[NamedPerson]:
         """The mentions in order, family names alone among them."""

@@ -35,6 +35,7 @@ class Reading:
 class Limits:
     """What one document may cost, and how many a worker reads before a fresh one takes its place.
 
+    ``recycle`` bounds what a leak could hold, beside ``memory_mb``: a fresh worker has each word form to learn anew, for seconds.
     ``scans_at_once`` is how many of its scanned pages are recognised beside each other.
     """
 

@@ -74,7 +74,7 @@ def _by_names(place: Place, block: Block, above: Heading | None) -> Iterator[Ent
             starts.append(m.end())
             names.add(name)
     bounds = [*starts, len(text)]
-    pieces = [(a, b) for a, b in pairwise(bounds) if len(signs_of(text[a:b]) & {"duration", "sum", "payer"}) >= 2]
+    pieces = [(a, b) for a, b in pairwise(bounds) if _has_two_facts(text[a:b])]
     if len(pieces) < 2:
         return
     for a, b in pieces:
@@ -82,10 +82,18 @@ def _by_names(place: Place, block: Block, above: Heading | None) -> Iterator[Ent
         yield described(place, "prose", [Part(rows_between(block.lines, span.start, span.end))], span, heading)
 
 
+_FACTS = frozenset(("duration", "sum", "payer"))
+
+
+def _has_two_facts(text: str) -> bool:
+    """Whether a stretch tells two of when, how much and who pays."""
+    return len(signs_of(text) & _FACTS) >= 2
+
+
 def _told_project(block: Block, setting: Setting) -> tuple[Rows, Rows] | None:
     """A paragraph about one project as (its rows, the rows of its name, empty where its first sentence names it)."""
     text = block.passage.text
-    if len(text) < 60 or len(signs_of(text) & {"duration", "sum", "payer"}) < 2 or projects.looks_otherwise(text):
+    if len(text) < 60 or not _has_two_facts(text) or projects.looks_otherwise(text):
         return None
     head, rest = block.lines[0], block.lines[1:]
     if len(block.lines) > 2:  # tables may reach further to the right than paragraphs do
@@ -118,7 +126,7 @@ def _told_in_turn(block: Block) -> tuple[Rows, Rows] | None:
     """A paragraph under a heading that announces projects, which begins with a name that no word tells to be a project's."""
     text = block.passage.text
     named = projects_in_text.named_before_verb(text)
-    if named is None or len(signs_of(text) & {"duration", "sum", "payer"}) < 2 or projects.looks_otherwise(text):
+    if named is None or not _has_two_facts(text) or projects.looks_otherwise(text):
         return None
     return None if _is_payer(text[slice(*named)]) else (block.rows, [])
 

@@ -1,4 +1,4 @@
-"""Where a project's name stands (hankkeen nimi): in an entry, in the title of an agenda item, in a notice of a decision.
+"""The name that an entry begins with (hankkeen nimi): where it ends, what is trimmed off it, its code, its base form.
 
 >>> text = "Pihapelit ja puistot (ESR-hanke), kustannusarvio 12 000 €"
 >>> text[: name_end(text, [(23, 26)])]
@@ -86,9 +86,7 @@ def clause_of(text: str, fact: int) -> int | None:
     m = _OPENS.search(text, max(0, fact - 120), fact)
     if m is None or m.start() == 0:
         return None
-    named_by_fund = text[m.start()] in ".!?" and with_funds(_FUND_COMPOUND).match(
-        text, fact
-    )  # "Nimi. Yhteinen ESR-hanke" is all name
+    named_by_fund = text[m.start()] in ".!?" and is_fund_compound(text, fact)  # "Nimi. Yhteinen ESR-hanke" is all name
     return None if named_by_fund else m.start()
 
 
