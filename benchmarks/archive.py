@@ -56,7 +56,7 @@ class Run:
 
 def extract(given: Sequence[Path], output: Path, jobs: int) -> Run:
     """Run the command, and look at its processes meanwhile."""
-    words = [sys.executable, "-c", "from extract.cli import main; main()", "extract", *map(str, given)]
+    words = [sys.executable, "-c", "from poytakirja.cli.main import main; main()", "extract", *map(str, given)]
     words += ["--out", str(output), "--jobs", str(jobs), "--json", "--quiet"]
     began, run = time.perf_counter(), Run()
     with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as log:
@@ -240,7 +240,7 @@ def measure(told: argparse.Namespace, home: Path) -> str:
     alike = all(same_bytes(output, home / f"output-{jobs}") for jobs in told.jobs)
     began = time.perf_counter()
     subprocess.run(
-        [sys.executable, "-c", "from extract.cli import main; main()", "compact", str(output), "--out", str(compacted)],
+        [sys.executable, "-c", "from poytakirja.cli.main import main; main()", "compact", str(output), "--out", str(compacted)],
         check=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     seconds = time.perf_counter() - began

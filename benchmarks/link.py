@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from time import perf_counter
 
-from extract.link import Day, Entry, Sum, links
-from rules.municipalities import all_municipalities
+from poytakirja.links.scoring import Day, Entry, Sum, links
+from poytakirja.rules.organisations.municipalities import all_municipalities
 
 _HEADS = ["rantaraitti", "lukupolku", "digiloikka", "liikuntapuisto", "kylätalo", "marjatiet", "vesiluonto", "yrityspalvelut"]
 _FIRST = ["Sujuvat", "Vihreät", "Yhteiset", "Hiljaiset", "Kestävät", "Nuorten", "Liikkuvat", "Rohkeat", "Elävät", "Kotoisat"]

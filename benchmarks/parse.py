@@ -18,8 +18,11 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from extract import agenda, assemble, check, entries, items, meeting, parse, read
-from extract.document import Document
+from poytakirja.minutes import item_numbers as agenda, items, meeting
+from poytakirja.projects.record import assemble, findings as check, facts as parse
+from poytakirja.projects.entries import find as entries
+from poytakirja import read
+from poytakirja.document import Document
 
 ROOT = Path(__file__).resolve().parents[1]
 _ROW = 90

@@ -26,13 +26,14 @@ from typing import Any
 
 import regex
 
-from extract import batch
-from extract._version import __version__
-from extract.evaluate import align
-from extract.gold import GoldProject, read_gold
-from extract.predicted import read_output
-from extract.stored import read_rows
-from rules import dates, money
+from poytakirja.archive import run as batch
+from poytakirja._version import __version__
+from poytakirja.quality.evaluate import align
+from poytakirja.quality.gold import GoldProject, read_gold
+from poytakirja.quality.gold_from_output import read_output
+from poytakirja.publish.stored import read_rows
+from poytakirja.rules.time import dates
+from poytakirja.rules.money import sums as money
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -216,17 +217,17 @@ Way = Callable[[Entry], set[Any]]
 Stated = Callable[[str, Any], bool]
 DAYS: dict[str, Way] = {
     "poytakirja: start and end in the tables": record_days,
-    "poytakirja: every day (`rules.dates`)": rule_days,
+    "poytakirja: every day (`poytakirja.rules.time.dates`)": rule_days,
     "dateparser: `search_dates`": dateparser_search,
     "dateparser: `search_dates`, dashes spaced": dateparser_spaced,
     "dateparser: `DateDataParser`, words in turn": dateparser_tokens,
 }
 SUMS: dict[str, Way] = {
     "poytakirja: sums in the tables": record_sums,
-    "poytakirja: every sum (`rules.money`)": rule_sums,
+    "poytakirja: every sum (`poytakirja.rules.money.sums`)": rule_sums,
     "price-parser: whole entry": price_whole,
     "price-parser: each stretch before a euro mark": price_clauses,
-    "price-parser: sums cut out by `rules.money`": price_surfaces,
+    "price-parser: sums cut out by `poytakirja.rules.money.sums`": price_surfaces,
 }
 UNTIMED: tuple[Way, ...] = (record_days, record_sums)  # they come out of the whole extraction
 

@@ -25,8 +25,9 @@ import pdfplumber
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from extract import extract_document, tables
-from extract.read import document
+from poytakirja import extract_document
+from poytakirja.tables import rows as tables
+from poytakirja.read import document
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -120,7 +121,7 @@ def one_round(paths: Sequence[Path]) -> tuple[dict[str, float], int]:
 
 def measure(paths: Sequence[Path], rounds: int) -> tuple[dict[str, float], int, list[float]]:
     """Median milliseconds a page of each way, the number of pages, and the memory held after each round."""
-    import_module("extract.engines.warm")  # models and patterns, as a worker has them before its first document
+    import_module("poytakirja.archive.engines.preload")  # models and patterns, as a worker has them before its first document
     results, memory, pages = [], [], 0
     for _ in range(rounds + 1):  # the first round warms up
         result, pages = one_round(paths)

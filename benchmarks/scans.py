@@ -18,10 +18,10 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from scanned import scan  # noqa: E402
 
-from extract import batch  # noqa: E402
-from extract.batch import Limits, Options, Reading  # noqa: E402
-from extract.evaluate import evaluate_all  # noqa: E402
-from extract.read.ocr import find  # noqa: E402
+from poytakirja.archive import run as batch  # noqa: E402
+from poytakirja.archive.run import Limits, Options, Reading  # noqa: E402
+from poytakirja.quality.evaluate import evaluate_all  # noqa: E402
+from poytakirja.read.ocr.tesseract import find  # noqa: E402
 
 KINDS = {"clean": {"dpi": 300}, "worn": {"dpi": 200, "degrees": 0.7}}
 

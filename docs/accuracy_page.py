@@ -16,9 +16,9 @@ from pathlib import Path
 
 from blocks import block, filled
 
-from extract import batch
-from extract._version import __version__
-from extract.evaluate import accuracy_table, evaluate
+from poytakirja.archive import run as batch
+from poytakirja._version import __version__
+from poytakirja.quality.evaluate import accuracy_table, evaluate
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

@@ -21,9 +21,9 @@ from rules_page import rules_page
 from tables_page import tables_page
 from typer.testing import CliRunner
 
-from extract.check import CODES
-from extract.cli import app
-from rules.project_likeness import weights
+from poytakirja.projects.record.findings import CODES
+from poytakirja.cli.main import app
+from poytakirja.rules.projects.name_similarity import weights
 
 ROOT = Path(__file__).parent.parent
 _SHOWN = {

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from extract.schema import SCHEMA_VERSION, TABLES, TYPE_NAMES, Column
+from poytakirja.tables.schema import SCHEMA_VERSION, TABLES, TYPE_NAMES, Column
 
 LOCK = Path(__file__).parent / "schema.lock.json"
 LEVELS = ("major", "minor", "patch")

@@ -1,8 +1,8 @@
-"""docs/tables.md: every table and column, from ``extract.schema``."""
+"""docs/tables.md: every table and column, from ``poytakirja.tables.schema``."""
 
 from __future__ import annotations
 
-from extract.schema import SCHEMA_VERSION, TABLES, TYPE_NAMES
+from poytakirja.tables.schema import SCHEMA_VERSION, TABLES, TYPE_NAMES
 
 _HEAD = f"""\
 # The tables

@@ -11,11 +11,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from extract._version import __version__
-from extract.document import Extraction, ReadError
+from poytakirja._version import __version__
+from poytakirja.document import Extraction, ReadError
 
 if TYPE_CHECKING:
-    from extract.read.ocr import Engine
+    from poytakirja.read.ocr.tesseract import Engine
 
 __all__ = ["Extraction", "ReadError", "__version__", "extract_document", "find_persons"]
 
@@ -26,16 +26,16 @@ def extract_document(path: str | Path, persons: str = "keep", ocr: bool | Engine
     ``persons`` tells what becomes of persons' names: ``keep`` them, ``hash`` them to tokens under the key in the environment
     variable POYTAKIRJA_KEY, or ``drop`` them. ``ocr`` has scanned pages read by tesseract: True, or one found before.
 
-    Raises ``ReadError`` (code and remedy) where the file cannot be read, ``extract.plan.UsageError`` where hash finds no key or
+    Raises ``ReadError`` (code and remedy) where the file cannot be read, ``poytakirja.archive.inputs.UsageError`` where hash finds no key or
     ocr no tesseract.
     ``Extraction.seconds`` tells the time of each stage.
     """
-    from extract.hide import hide  # noqa: PLC0415  # import is quick
-    from extract.pseudonyms import Pseudonyms  # noqa: PLC0415
+    from poytakirja.privacy.redact import hide  # noqa: PLC0415  # import is quick
+    from poytakirja.privacy.pseudonyms import Pseudonyms  # noqa: PLC0415
 
     pseudonyms = Pseudonyms.of(persons)
     if ocr is True:
-        from extract.read.ocr import find  # noqa: PLC0415
+        from poytakirja.read.ocr.tesseract import find  # noqa: PLC0415
 
         ocr = find()
     return hide(_extract(Path(path), ocr or None), pseudonyms)
@@ -43,18 +43,11 @@ def extract_document(path: str | Path, persons: str = "keep", ocr: bool | Engine
 
 def _extract(path: Path, engine: Engine | None) -> Extraction:
     """All that one file gives, names and all."""
-    from extract import (  # noqa: PLC0415
-        agenda,
-        assemble,
-        check,
-        entries,
-        items,
-        meeting,
-        mentions,
-        parse,
-        people,
-        read,
-    )
+    from poytakirja.minutes import item_numbers as agenda, items, meeting  # noqa: PLC0415
+    from poytakirja.projects.record import assemble, findings as check, facts as parse  # noqa: PLC0415
+    from poytakirja.projects.entries import find as entries  # noqa: PLC0415
+    from poytakirja.people import mentions, find as people  # noqa: PLC0415
+    from poytakirja import read  # noqa: PLC0415
 
     clock = _Clock()
     document = read.document(path, engine=engine)
@@ -82,7 +75,7 @@ def _extract(path: Path, engine: Engine | None) -> Extraction:
 
 def find_persons(texts: Iterable[str]) -> Iterator[list[tuple[int, int, str]]]:
     """The persons named in each of the texts, as (start, end, name in base form); streaming."""
-    from extract import people  # noqa: PLC0415
+    from poytakirja.people import find as people  # noqa: PLC0415
 
     return people.find_persons(texts)
 

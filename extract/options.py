@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from extract.pseudonyms import Pseudonyms
-from extract.read.ocr import Engine
-from rules.own import Own
+from poytakirja.privacy.pseudonyms import Pseudonyms
+from poytakirja.read.ocr.tesseract import Engine
+from poytakirja.rules.vocabulary_tables.own_tables import Own
 
 READER = "extract:extract_document"
 """The function that reads a document."""

@@ -15,7 +15,7 @@ _MARKED = regex.compile(r"\{([^{}]*)\}")
 
 def examples(name: str, group: str) -> Iterator[dict[str, Any]]:
     """The cases of a group of rules/examples/NAME.toml."""
-    text = (resources.files("rules") / "examples" / f"{name}.toml").read_text(encoding="utf-8")
+    text = (resources.files("poytakirja.rules") / "examples" / f"{name}.toml").read_text(encoding="utf-8")
     yield from tomllib.loads(text)[group]
 
 

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
-from extract.document import Amount, Document, Evidence, Extraction, Finding, Line, Meeting, Page, Project, ReadError
-from extract.engines.worker import Outcome
-from extract.report.page import PageTask
+from poytakirja.document import Amount, Document, Evidence, Extraction, Finding, Line, Meeting, Page, Project, ReadError
+from poytakirja.archive.engines.worker import Outcome
+from poytakirja.report.page import PageTask
 
 
 def extraction(path: str | Path) -> Extraction:

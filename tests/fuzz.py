@@ -24,8 +24,8 @@ import pyarrow.parquet as pq
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from extract import batch
-from extract.batch import Limits, Options
+from poytakirja.archive import run as batch
+from poytakirja.archive.run import Limits, Options
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 FINDINGS = {"internal", "crashed", "timeout", "out_of_memory"}

@@ -15,9 +15,9 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from extract import batch
-from extract.batch import Limits, Options, Reading, Summary
-from extract.schema import ACROSS, TABLES
+from poytakirja.archive import run as batch
+from poytakirja.archive.run import Limits, Options, Reading, Summary
+from poytakirja.tables.schema import ACROSS, TABLES
 
 LIMITS = Limits(seconds=30, memory_mb=400)
 TIGHT = Limits(seconds=5, memory_mb=400)

@@ -11,8 +11,8 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageFilter
 
-from extract.plan import UsageError
-from extract.read import ocr
+from poytakirja.archive.inputs import UsageError
+from poytakirja.read.ocr import tesseract as ocr
 
 
 def engine() -> ocr.Engine:

@@ -21,7 +21,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from extract.schema import ACROSS, TABLES
+from poytakirja.tables.schema import ACROSS, TABLES
 
 TEXT = """Näsijärven kunta
 Hankkeet
@@ -32,7 +32,7 @@ NOISE = random.Random(1).randbytes(5000)
 
 
 def command(*arguments: str | bytes | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    run = [sys.executable, "-c", "from extract.cli import main; main()", *arguments]
+    run = [sys.executable, "-c", "from poytakirja.cli.main import main; main()", *arguments]
     return subprocess.run(run, capture_output=True, text=True, cwd=cwd, check=False, timeout=120)
 
 

@@ -12,10 +12,10 @@ import pyarrow.parquet as pq
 import pytest
 from runs import FAKE, LIMITS, extract, parts, rows, write
 
-from extract import plan
-from extract.batch import Limits, Reading
-from extract.engines import EngineError, isolate
-from extract.engines.isolate import Pool
+from poytakirja.archive import inputs as plan
+from poytakirja.archive.run import Limits, Reading
+from poytakirja.archive.engines import EngineError, process_pool as isolate
+from poytakirja.archive.engines.process_pool import Pool
 
 
 @pytest.fixture

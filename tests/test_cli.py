@@ -17,14 +17,14 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from extract import __version__
+from poytakirja import __version__
 
 ROOT = Path(__file__).parent.parent
 LIST = """Hankkeet
 1) Silta töihin (ESR) 1.2.2021-31.3.2022, kustannusarvio 10 000 €
 2) Pyörätie kylälle (EAKR) 1.5.2022-31.12.2023, kustannusarvio 250 000 €
 """
-MAIN = [sys.executable, "-c", "from extract.cli import main; main()"]
+MAIN = [sys.executable, "-c", "from poytakirja.cli.main import main; main()"]
 
 
 def command(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -43,7 +43,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_help_comes_at_once() -> None:
     """Under a second, since nothing heavy is loaded for it."""
-    heavy = "{'pyarrow', 'pandas', 'numpy', 'spacy', 'pypdfium2', 'pdfplumber', 'extract.batch', 'extract.gold'}"
+    heavy = "{'pyarrow', 'pandas', 'numpy', 'spacy', 'pypdfium2', 'pdfplumber', 'poytakirja.archive.run', 'poytakirja.quality.gold'}"
     code = f"import sys, extract.cli; print(sorted(set(sys.modules) & {heavy}))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 

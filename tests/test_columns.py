@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from extract import extract_document
+from poytakirja import extract_document
 
 _HEAD = "Kuhmon kaupunki   Pöytäkirja   4/2009\nKaupunginhallitus   25.3.2009\n\n§ 12\nHankkeet\n\n"
 

@@ -9,8 +9,9 @@ import pyarrow.parquet as pq
 import pytest
 from runs import extract, parts, write
 
-from extract import compact, plan
-from extract.schema import TABLES
+from poytakirja.publish import compact
+from poytakirja.archive import inputs as plan
+from poytakirja.tables.schema import TABLES
 
 
 @pytest.fixture

@@ -13,26 +13,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-import rules
-from extract import batch, extract_document, tables
-from extract.document import (
-    Amount,
-    Cell,
-    Document,
-    Evidence,
-    Extraction,
-    Fact,
-    Finding,
-    Item,
-    Meeting,
-    Organisation,
-    Page,
-    Period,
-    Person,
-    Project,
-    Table,
-)
-from extract.schema import TABLES
+import poytakirja.rules
+from poytakirja.archive import run as batch
+from poytakirja import extract_document
+from poytakirja.tables import rows as tables
+from poytakirja.document import Amount, Cell, Document, Evidence, Extraction, Fact, Finding, Item, Meeting, Organisation, Page, Period, Person, Project, Table
+from poytakirja.tables.schema import TABLES
 
 ROOT = Path(__file__).parent.parent
 

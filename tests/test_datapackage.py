@@ -16,8 +16,9 @@ import pyarrow.parquet as pq
 import pytest
 from runs import command, extract, kill, parts, wait_until, write
 
-from extract import batch, compact, export, plan
-from extract.schema import SCHEMA_VERSION, TABLES
+from poytakirja.archive import run as batch, inputs as plan
+from poytakirja.publish import compact, export
+from poytakirja.tables.schema import SCHEMA_VERSION, TABLES
 
 ROOT = Path(__file__).parent.parent
 

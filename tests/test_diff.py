@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_gold import DOCUMENT, PROJECT, SECOND, Tables, add_project, day, tables_of, write_output
 
-from extract.diff import Difference, diff, run
+from poytakirja.quality.diff import Difference, diff, run
 
 THIRD = PROJECT | {"number": 3, "name": "Kaiku", "name_also": [], "amounts": [], "events": []}
 GOLD: list[dict[str, Any]] = [DOCUMENT | {"projects": [PROJECT, SECOND, THIRD]}, DOCUMENT | {"document": "b.txt"}]

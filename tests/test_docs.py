@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from extract.schema import TABLES
+from poytakirja.tables.schema import TABLES
 
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT / "docs"))

@@ -17,11 +17,12 @@ from typing import Any
 import pytest
 from runs import TIGHT, command, descendants, extract, kill, parts, rows, wait_until, whole, write
 
-from extract import plan, status, tables
-from extract.batch import Reading
-from extract.engines import EngineError, dask
-from extract.schema import TABLES
-from rules.own import Own
+from poytakirja.archive import inputs as plan, status
+from poytakirja.tables import rows as tables
+from poytakirja.archive.run import Reading
+from poytakirja.archive.engines import EngineError, dask
+from poytakirja.tables.schema import TABLES
+from poytakirja.rules.vocabulary_tables.own_tables import Own
 
 pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
 

@@ -17,10 +17,10 @@ import pytest
 from rich.console import Console
 from test_gold import DOCUMENT, PROJECT, SECOND, SHARED, SHARED_GOLD, Tables, tables_of, write_lines, write_output
 
-from extract.evaluate import accuracy_table, evaluate, main, print_report, publish, run
-from extract.gate import Gate
-from extract.gold import read_gold
-from extract.terminal import InputError
+from poytakirja.quality.evaluate import accuracy_table, evaluate, main, print_report, publish, run
+from poytakirja.quality.gate import Gate
+from poytakirja.quality.gold import read_gold
+from poytakirja.terminal import InputError
 
 THIRD = PROJECT | {"number": None, "name": "Kaiku", "name_also": [], "layout": "item", "unsure": ["amounts"], "events": []}
 FOURTH = PROJECT | {"number": None, "name": "Valon kehä", "name_also": [], "layout": "item", "optional": True}

@@ -21,9 +21,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract import batch, export, query
-from extract.defuse import defused, defused_column
-from extract.schema import TABLES
+from poytakirja.archive import run as batch
+from poytakirja.publish import export, query
+from poytakirja.publish.formula_escape import defused, defused_column
+from poytakirja.tables.schema import TABLES
 
 ROOT = Path(__file__).parent.parent
 SIGNS = "=+-@\t\r\n＝＋－＠"
@@ -237,7 +238,7 @@ def test_a_query_can_only_read_the_tables(output: Path, tmp_path: Path, capsys: 
 
 
 def test_what_is_missing_is_named(output: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("extract.terminal.find_spec", lambda _: None)
+    monkeypatch.setattr("poytakirja.terminal.find_spec", lambda _: None)
     assert "pip install 'poytakirja[query]'" in asked(output, "SELECT 1", capsys)[2]
     assert export.run(output, "xlsx") == 2
     assert "pip install 'poytakirja[query]'" in capsys.readouterr().err
@@ -245,7 +246,7 @@ def test_what_is_missing_is_named(output: Path, monkeypatch: pytest.MonkeyPatch,
 
 def test_the_commands(output: Path, tmp_path: Path) -> None:
     def command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        code = "from extract.cli import main; main()"
+        code = "from poytakirja.cli.main import main; main()"
         return subprocess.run(
             [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False, cwd=tmp_path, timeout=60
         )

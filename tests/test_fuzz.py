@@ -9,9 +9,11 @@ from pathlib import Path
 import fuzz
 import pytest
 
-from extract import extract_document, segment, tables
-from extract.batch import Limits
-from rules import item_titles
+from poytakirja import extract_document
+from poytakirja.outline import blocks as segment
+from poytakirja.tables import rows as tables
+from poytakirja.archive.run import Limits
+from poytakirja.rules.projects import item_titles
 
 
 def test_damaged_files_have_a_row_each(tmp_path: Path) -> None:

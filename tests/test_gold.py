@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from extract.evaluate import evaluate
-from extract.gold import GoldDocument, check, fold, read_gold, run_check
-from extract.predicted import draft, run_draft, write_gold
-from extract.terminal import InputError
+from poytakirja.quality.evaluate import evaluate
+from poytakirja.quality.gold import GoldDocument, check, fold, read_gold, run_check
+from poytakirja.quality.gold_from_output import draft, run_draft, write_gold
+from poytakirja.terminal import InputError
 
 SHARED = Path(__file__).parents[2] / "shared"
 SHARED_GOLD = [SHARED / "seeds" / "gold.jsonl", SHARED / "gold" / "lapua-dev.jsonl"]

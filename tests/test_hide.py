@@ -17,16 +17,18 @@ from hypothesis import strategies as st
 from runs import strings
 from typer.testing import CliRunner
 
-from extract import _extract, batch, extract_document, tables
-from extract.cli import app
-from extract.document import Document, Extraction, Page, Person
-from extract.engines.worker import read as read_in_worker
-from extract.hide import _Change, hide
-from extract.identify import Hit, Known
-from extract.plan import File, UsageError
-from extract.pseudonyms import DROPPED, KEY, Pseudonyms
-from extract.schema import TABLES
-from rules.names import decline
+from poytakirja import _extract, extract_document
+from poytakirja.archive import run as batch
+from poytakirja.tables import rows as tables
+from poytakirja.cli.main import app
+from poytakirja.document import Document, Extraction, Page, Person
+from poytakirja.archive.engines.worker import read as read_in_worker
+from poytakirja.privacy.redact import _Change, hide
+from poytakirja.privacy.name_locator import Hit, Known
+from poytakirja.archive.inputs import File, UsageError
+from poytakirja.privacy.pseudonyms import DROPPED, KEY, Pseudonyms
+from poytakirja.tables.schema import TABLES
+from poytakirja.rules.names.base_form import decline
 
 ROOT = Path(__file__).parent.parent
 GOLD = [json.loads(line) for name in ("gold", "gold-2") for line in (ROOT / "samples" / f"{name}.jsonl").open(encoding="utf-8")]

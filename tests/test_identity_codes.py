@@ -17,12 +17,14 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import SimpleDocTemplate, Table
 from runs import strings
 
-from extract import batch, extract_document, tables
-from extract.check import CODES
-from extract.document import Extraction
-from extract.schema import TABLES
-from rules import identity_codes
-from rules.identity_codes import check_character, masked
+from poytakirja.archive import run as batch
+from poytakirja import extract_document
+from poytakirja.tables import rows as tables
+from poytakirja.projects.record.findings import CODES
+from poytakirja.document import Extraction
+from poytakirja.tables.schema import TABLES
+from poytakirja.rules.layout import identity_codes
+from poytakirja.rules.layout.identity_codes import check_character, masked
 
 GROUPS = list(examples("identity_codes", "find"))
 CODE = "010190-900P"

@@ -8,8 +8,8 @@ from time import process_time
 
 import pytest
 
-from extract import extract_document
-from extract.read import document
+from poytakirja import extract_document
+from poytakirja.read import document
 
 SIZE = 8_000
 """Characters of the smaller text; the larger one has twice as many."""

@@ -17,10 +17,11 @@ from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract import batch, link
-from extract.evaluate_links import evaluate_links, read_pairs
-from extract.link import LINKED, Day, Entry, Sum, evidence, forbids, links
-from rules.project_likeness import likeness, name_of, score, weights
+from poytakirja.archive import run as batch
+from poytakirja.links import scoring as link
+from poytakirja.quality.evaluate_links import evaluate_links, read_pairs
+from poytakirja.links.scoring import LINKED, Day, Entry, Sum, evidence, forbids, links
+from poytakirja.rules.projects.name_similarity import likeness, name_of, score, weights
 
 ROOT = Path(__file__).parent.parent
 SEEDS = next((p / "shared" / "seeds" for p in ROOT.parents if (p / "shared").is_dir()), ROOT.parent / "shared" / "seeds")

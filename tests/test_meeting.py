@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from extract import items, listing, meeting
-from extract.document import Cell, Document, Line, Page, Segment, Table
-from extract.read import document
+from poytakirja.minutes import items, person_rows as listing, meeting
+from poytakirja.document import Cell, Document, Line, Page, Segment, Table
+from poytakirja.read import document
 
 MANNERS = sorted((Path(__file__).parent / "minutes").glob("*.toml"))
 REAL = Path(__file__).parents[2] / "shared" / "minutes"

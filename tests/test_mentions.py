@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from examples import pairs, texts, unmark
 
-from extract import extract_document
-from rules import namesakes
+from poytakirja import extract_document
+from poytakirja.rules.names import not_a_person as namesakes
 
 
 def _span(marked: str) -> tuple[str, int, int]:

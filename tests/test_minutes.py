@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from extract.evaluate import run
-from extract.evaluate_minutes import MinutesReport, evaluate_minutes, kind_of
-from extract.terminal import InputError
+from poytakirja.quality.evaluate import run
+from poytakirja.quality.evaluate_minutes import MinutesReport, evaluate_minutes, kind_of
+from poytakirja.terminal import InputError
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 MINUTES = SHARED / "minutes"
@@ -119,7 +119,7 @@ def extracted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [
         sys.executable,
         "-c",
-        "from extract.cli import main; main()",
+        "from poytakirja.cli.main import main; main()",
         "extract",
         str(MINUTES),
         "--out",

@@ -18,14 +18,14 @@ from runs import parts, rows
 from scanned import engine, scan
 from test_cli import command
 
-from extract import batch
-from extract.batch import Limits, Options, Reading
-from extract.document import ReadError
-from extract.evaluate import evaluate
-from extract.plan import UsageError
-from extract.read import ocr, strokes
-from extract.read.ocr import PACE, Engine, Image, Pace
-from extract.read.places import pages as placed_pages
+from poytakirja.archive import run as batch
+from poytakirja.archive.run import Limits, Options, Reading
+from poytakirja.document import ReadError
+from poytakirja.quality.evaluate import evaluate
+from poytakirja.archive.inputs import UsageError
+from poytakirja.read.ocr import tesseract as ocr, ruling_lines as strokes
+from poytakirja.read.ocr.tesseract import PACE, Engine, Image, Pace
+from poytakirja.read.pdf.character_boxes import pages as placed_pages
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 MINUTES, TABLE, LIST = "forssa-kaupunginhallitus-2015", "kuhmo-hanketaulukko-2016", "saarijarvi-hankkeet-2024"
@@ -128,7 +128,7 @@ def read(data: bytes, recogniser: Engine, pace: Pace) -> Any:
     """A document read in this process at some pace."""
     before = PACE.set(pace)
     try:
-        from extract import read as reading  # noqa: PLC0415
+        from poytakirja import read as reading  # noqa: PLC0415
 
         return reading._printed(data, True, recogniser)
     finally:

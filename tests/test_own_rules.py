@@ -19,15 +19,18 @@ import pytest
 from runs import parts, rows
 from typer.testing import CliRunner
 
-from extract import batch, extract_document, ledger, own_examples, own_rules, tables
-from extract.batch import Options, Reading
-from extract.cli import app
-from extract.plan import UsageError
-from rules import own
-from rules._load import shipped
-from rules.funders import find_funders
-from rules.labels import field_of
-from rules.own import Own, OwnRulesError
+from poytakirja.archive import run as batch, ledger
+from poytakirja import extract_document
+from poytakirja.custom_rules import check_examples as own_examples, load as own_rules
+from poytakirja.tables import rows as tables
+from poytakirja.archive.run import Options, Reading
+from poytakirja.cli.main import app
+from poytakirja.archive.inputs import UsageError
+from poytakirja.rules.vocabulary_tables import own_tables as own
+from poytakirja.rules.vocabulary_tables.tables import shipped
+from poytakirja.rules.organisations.funders import find_funders
+from poytakirja.rules.projects.field_labels import field_of
+from poytakirja.rules.vocabulary_tables.own_tables import Own, OwnRulesError
 
 EXAMPLE = Path(__file__).parent.parent / "docs" / "examples" / "own-rules"
 MINUTES, FOLDER = EXAMPLE / "minutes.txt", EXAMPLE / "rules"
@@ -54,14 +57,14 @@ def test_what_is_wrong_with_a_table_is_told(case: str) -> None:
 
 @pytest.mark.parametrize("name", own.TABLES)
 def test_the_shipped_tables_keep_to_what_is_asked_of_others(name: str) -> None:
-    text = (resources.files("rules") / "vocabulary" / f"{name}.csv").read_text(encoding="utf-8-sig")
+    text = (resources.files("poytakirja.rules") / "vocabulary" / f"{name}.csv").read_text(encoding="utf-8-sig")
     told = [problem.message for problem in own.problems_of(name, text)]
     assert len(told) == len(shipped(name))
     assert all("is in the shipped rules already" in message for message in told)
 
 
 def test_every_table_of_the_vocabulary_is_known_or_closed() -> None:
-    every = {path.name.removesuffix(".csv") for path in (resources.files("rules") / "vocabulary").iterdir()}
+    every = {path.name.removesuffix(".csv") for path in (resources.files("poytakirja.rules") / "vocabulary").iterdir()}
     assert every - set(own.TABLES) == {"months", "municipalities", "link_evidence"}
 
 
@@ -141,12 +144,12 @@ def test_nothing_of_the_vocabulary_is_read_before_a_rule_is_asked() -> None:
     """What a module compiled when it is imported would never know rules of one's own."""
     code = """
 import importlib, pkgutil
-import rules._load, rules, extract
+import poytakirja.rules.vocabulary_tables.tables, rules, extract
 def rows(name): raise AssertionError(f"{name} is read at import")
-rules._load.rows = rules._load.shipped = rows
+poytakirja.rules.vocabulary_tables.tables.rows = poytakirja.rules.vocabulary_tables.tables.shipped = rows
 for package in (rules, extract):
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-        if module.name != "extract.engines.warm":
+        if module.name != "poytakirja.archive.engines.preload":
             importlib.import_module(module.name)
 """
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False).stderr == ""

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from extract import batch
-from extract.gold import GoldProject, read_gold
+from poytakirja.archive import run as batch
+from poytakirja.quality.gold import GoldProject, read_gold
 
 ROOT = Path(__file__).parent.parent
 

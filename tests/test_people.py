@@ -14,12 +14,13 @@ import numpy as np
 import pytest
 from spacy.vectors import Vectors
 
-from extract import extract_document, find_persons, people, recogniser
-from extract.ner import BATCH, LABELS, MODEL, floret
-from extract.ner.crf import Crf
-from extract.ner.features import stretches
-from extract.ner.tokens import cut
-from extract.ner.words import words
+from poytakirja import extract_document, find_persons
+from poytakirja.people import find as people, recogniser
+from poytakirja.people.ner import BATCH, LABELS, MODEL, floret
+from poytakirja.people.ner.crf import Crf
+from poytakirja.people.ner.features import stretches
+from poytakirja.people.ner.tokens import cut
+from poytakirja.people.ner.words import words
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"

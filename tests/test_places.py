@@ -13,11 +13,11 @@ import pytest
 from PIL import ImageDraw, ImageOps
 from reportlab.pdfgen.canvas import Canvas
 
-from extract import extract_document
-from extract.document import Extraction
-from extract.read import places
-from extract.read.normalise import normalise
-from extract.read.places import Box, Letters, PlacedPage
+from poytakirja import extract_document
+from poytakirja.document import Extraction
+from poytakirja.read.pdf import character_boxes as places
+from poytakirja.read.normalise import normalise
+from poytakirja.read.pdf.character_boxes import Box, Letters, PlacedPage
 
 ROOT = Path(__file__).parent.parent
 REAL = ROOT.parent / "shared" / "minutes"

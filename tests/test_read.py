@@ -16,9 +16,10 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from extract import extract_document
-from extract.document import Document, ReadError
-from extract.read import document, pdf, plumber
+from poytakirja import extract_document
+from poytakirja.document import Document, ReadError
+from poytakirja.read import document
+from poytakirja.read.pdf import document as pdf, pdfplumber_fallback as plumber
 
 SAMPLE = "Pöytäkirja 3/2022\r\n\r\n1) Äänekosken hanke   25\u00a0000 €\r\n\tliite\tsivu\n"
 

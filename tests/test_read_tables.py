@@ -14,10 +14,10 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from extract.document import Document
-from extract.read import document, joints
-from extract.read.normalise import normalise
-from extract.read.rows import Piece, Row
+from poytakirja.document import Document
+from poytakirja.read import document, line_joins as joints
+from poytakirja.read.normalise import normalise
+from poytakirja.read.pdf.rows import Piece, Row
 
 MINUTES = Path(__file__).resolve().parents[1].parent / "shared" / "minutes"
 CELL = ParagraphStyle("cell", fontName="Helvetica", fontSize=9, leading=11)
@@ -157,7 +157,7 @@ def letters(text: str) -> Counter[str]:
 
 def raw_letters(path: Path) -> list[Counter[str]]:
     """What pdfium itself finds on each page."""
-    from extract.read import pdf, words  # noqa: PLC0415
+    from poytakirja.read.pdf import document as pdf, words  # noqa: PLC0415
 
     counts = []
     with pdf._opened(path.read_bytes()) as handle:

@@ -26,12 +26,12 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 from test_places import bare, letters_within
 
-from extract import batch
-from extract.pseudonyms import Pseudonyms
-from extract.read.places import Box
-from extract.report import command, page, picture, site, source
-from extract.report.labels import LANGUAGES, labels
-from extract.report.record import Value
+from poytakirja.archive import run as batch
+from poytakirja.privacy.pseudonyms import Pseudonyms
+from poytakirja.read.pdf.character_boxes import Box
+from poytakirja.report import command, page, picture, site, source
+from poytakirja.report.labels import LANGUAGES, labels
+from poytakirja.report.record import Value
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ("kuhmo-hanketaulukko-2016.pdf", "nurmes-kaupunginhallitus-2014.pdf", "suomussalmi-kunnanhallitus-2009.txt")
@@ -276,7 +276,7 @@ def test_a_pdf_that_kills_its_worker_costs_its_images_alone(home: Path, monkeypa
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    code = "from extract.cli import main; main()"
+    code = "from poytakirja.cli.main import main; main()"
     return subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False, timeout=120)
 
 
@@ -308,7 +308,7 @@ def test_what_is_refused(home: Path, capsys: pytest.CaptureFixture[str], output:
 
 
 def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Path) -> None:
-    monkeypatch.setattr("extract.terminal.find_spec", lambda name: None if name == "altair" else object())
+    monkeypatch.setattr("poytakirja.terminal.find_spec", lambda name: None if name == "altair" else object())
     assert command.run(home / "output", home / "x", {"inputs": None, "language": "fi"}) == 2
     assert "report needs altair; install with: pip install 'poytakirja[report]'" in capsys.readouterr().err
 

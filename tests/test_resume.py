@@ -17,10 +17,10 @@ import fsspec
 import pytest
 from runs import command, descendants, extract, parts, rows, wait_until, whole, write
 
-from extract import batch, ledger, plan, status
-from extract.batch import Limits, Reading
-from extract.place import Place, Superseded
-from extract.schema import TABLES
+from poytakirja.archive import run as batch, ledger, inputs as plan, status
+from poytakirja.archive.run import Limits, Reading
+from poytakirja.archive.output_folder import Place, Superseded
+from poytakirja.tables.schema import TABLES
 
 proc = pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
 

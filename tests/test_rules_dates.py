@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from officialese import CARRIERS, slowness
 
-from rules import dates
+from poytakirja.rules.time import dates
 
 GROUPS = list(examples("dates", "find"))
 NOT = sorted({text for group in GROUPS for text in group.get("not", [])})

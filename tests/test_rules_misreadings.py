@@ -9,7 +9,7 @@ from examples import examples, pairs
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rules import misreadings
+from poytakirja.rules.layout import ocr_corrections as misreadings
 
 ROWS = [pytest.param(case["read"], case["right"], id=case["why"][:60]) for case in examples("misreadings", "sections")]
 SIGNS = st.text("0158SOlI$§—–-•e., :/€CaÄ\u00e9", max_size=40)

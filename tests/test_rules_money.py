@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from officialese import CARRIERS, slowness
 
-from rules import money
+from poytakirja.rules.money import sums as money
 
 GROUPS = list(examples("money", "find"))
 CELL_GROUPS = list(examples("money", "cell"))

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.declension import candidates, decline
-from rules.known_names import lexicon
-from rules.names import Known, base_form, base_word
-from rules.person_lists import read_listing
-from rules.persons import find_titled
-from rules.titles import title_base
+from poytakirja.rules.names.declension import candidates, decline
+from poytakirja.rules.names.lexicon import lexicon
+from poytakirja.rules.names.base_form import Known, base_form, base_word
+from poytakirja.rules.names.person_lists import read_listing
+from poytakirja.rules.names.titled_persons import find_titled
+from poytakirja.rules.names.titles import title_base
 
 
 def _examples(name: str) -> dict[str, Any]:
-    return tomllib.loads((resources.files("rules") / "examples" / f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((resources.files("poytakirja.rules") / "examples" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 NAMES, PERSONS = _examples("names"), _examples("persons")

@@ -8,9 +8,12 @@ from time import process_time
 import pytest
 from examples import examples, pairs, texts
 
-from extract import assemble, check, extract_document, parse
-from extract.document import Document, Entry, Layout, Part, Project, Span
-from rules import funders, item_titles, labels, lists, organisations, project_names, projects, projects_in_text
+from poytakirja.projects.record import assemble, findings as check, facts as parse
+from poytakirja import extract_document
+from poytakirja.document import Document, Entry, Layout, Part, Project, Span
+from poytakirja.rules.organisations import funders, organisations
+from poytakirja.rules.projects import item_titles, field_labels as labels, name_trimming as project_names, signs as projects, name_in_text as projects_in_text
+from poytakirja.rules.layout import list_markers as lists
 
 
 @pytest.mark.parametrize(("text", "codes"), texts("organisations", "funders"))

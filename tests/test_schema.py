@@ -16,10 +16,12 @@ import pyarrow.parquet as pq
 import pytest
 from runs import extract, parts, rows, write
 
-from extract import batch, compact, ledger, plan, query, schema, status, stored
-from extract.report import command
-from extract.schema import SCHEMA_VERSION, TABLES
-from extract.terminal import InputError
+from poytakirja.archive import run as batch, ledger, inputs as plan, status
+from poytakirja.publish import compact, query, stored
+from poytakirja.tables import schema
+from poytakirja.report import command
+from poytakirja.tables.schema import SCHEMA_VERSION, TABLES
+from poytakirja.terminal import InputError
 
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT / "docs"))

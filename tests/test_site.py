@@ -15,7 +15,7 @@ from browser import browser
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from extract import __version__
+from poytakirja import __version__
 
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT / "docs"))

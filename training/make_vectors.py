@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 from spacy.vectors import Vectors
 
-from extract.ner.words import hash_of
-from rules.declension import decline
-from rules.known_names import lexicon
+from poytakirja.people.ner.words import hash_of
+from poytakirja.rules.names.declension import decline
+from poytakirja.rules.names.lexicon import lexicon
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "extract" / "model" / "words.npz"

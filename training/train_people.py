@@ -2,7 +2,7 @@
 
     python training/train_people.py [--train FILE] [--documents N] [--out FILE]
 
-The CRF reads the stretches of words that may be names (extract.ner). The first reading's weights come from the corpus
+The CRF reads the stretches of words that may be names (poytakirja.people.ner). The first reading's weights come from the corpus
 and from made lines (training/make_lines.py); the second learns from what first readings that had not seen a document said of it.
 """
 
@@ -20,13 +20,13 @@ import numpy as np
 import pycrfsuite
 from make_lines import Tagged, documents
 
-from extract import recogniser
-from extract.ner import BATCH, LABELS, MODEL, Array, Place, Stretch
-from extract.ner.crf import Crf
-from extract.ner.evidence import evidence
-from extract.ner.features import features, stretches
-from extract.ner.tokens import sentences
-from extract.ner.words import hash_of, words
+from poytakirja.people import recogniser
+from poytakirja.people.ner import BATCH, LABELS, MODEL, Array, Place, Stretch
+from poytakirja.people.ner.crf import Crf
+from poytakirja.people.ner.evidence import evidence
+from poytakirja.people.ner.features import features, stretches
+from poytakirja.people.ner.tokens import sentences
+from poytakirja.people.ner.words import hash_of, words
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT.parent / "shared" / "ner" / "turku-train.tsv"

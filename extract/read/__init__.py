@@ -7,19 +7,19 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extract.document import Document, ErrorCode, Reader, ReadError
-from extract.read import text
-from extract.read.cells import Share
-from extract.read.compose import compose
-from extract.read.frame import mark_frames, settle_frames
-from extract.read.joints import mark_joints
-from extract.read.mask import mask
-from extract.read.rows import Sheet, Words
-from extract.read.tables import cells_of, mark_tables, tables_of
+from poytakirja.document import Document, ErrorCode, Reader, ReadError
+from poytakirja.read import text
+from poytakirja.read.pdf.table_cells import Share
+from poytakirja.read.canonical_text import compose
+from poytakirja.read.page_furniture import mark_frames, settle_frames
+from poytakirja.read.line_joins import mark_joints
+from poytakirja.read.identity_masking import mask
+from poytakirja.read.pdf.rows import Sheet, Words
+from poytakirja.read.pdf.table_joining import cells_of, mark_tables, tables_of
 
 if TYPE_CHECKING:
-    from extract.read import pdf
-    from extract.read.ocr import Engine
+    from poytakirja.read.pdf import document as pdf
+    from poytakirja.read.ocr.tesseract import Engine
 
 __all__ = ["MAX_BYTES", "document", "with_words"]
 
@@ -102,7 +102,7 @@ def _read_pdf(
     data: bytes, structure: bool = True, keep_words: bool = False, engine: Engine | None = None
 ) -> tuple[pdf.Printed, Reader]:
     """The pages by pdfium, and by pdfplumber what pdfium refuses."""
-    from extract.read import pdf  # noqa: PLC0415 (pdfium loads when the first PDF comes)
+    from poytakirja.read.pdf import document as pdf  # noqa: PLC0415 (pdfium loads when the first PDF comes)
 
     reader: Reader
     try:
@@ -123,7 +123,7 @@ def _read_pdf(
 
 def _second_opinion(data: bytes, numbers: frozenset[int] | None = None) -> tuple[list[Sheet], list[Share], int]:
     """What pdfplumber makes of the file, or of some pages."""
-    from extract.read import plumber  # noqa: PLC0415 (takes long to load, and is seldom needed)
+    from poytakirja.read.pdf import pdfplumber_fallback as plumber  # noqa: PLC0415 (takes long to load, and is seldom needed)
 
     return plumber.read(data, numbers)
 

@@ -9,9 +9,9 @@ from itertools import chain
 
 import regex
 
-from extract.document import ReadError
-from extract.read.normalise import SOFT_HYPHEN, normalise
-from extract.read.rows import Piece, Row, Sheet
+from poytakirja.document import ReadError
+from poytakirja.read.normalise import SOFT_HYPHEN, normalise
+from poytakirja.read.pdf.rows import Piece, Row, Sheet
 
 TAB = "    "
 _BOMS = [

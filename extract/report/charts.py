@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from extract.report.labels import LANGUAGES, Language, label
+from poytakirja.report.labels import LANGUAGES, Language, label
 
 _COLOURS = [
     "#2f6690", "#d98e04", "#5b8e7d", "#a23b72", "#8cb369", "#6f5e9c", "#c8553d", "#3a7d8c", "#b08968", "#7d8597"

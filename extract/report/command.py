@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from extract.terminal import InputError, guarded, needed
+from poytakirja.terminal import InputError, guarded, needed
 
 
 def run(output: Path, place: Path | None, options: Mapping[str, Any], *, quiet: bool = False, watch: Any = None) -> int:
@@ -23,7 +23,7 @@ def _report(output: Path, place: Path | None, options: Mapping[str, Any], quiet:
         raise InputError(f"--lang {options['language']}: there are labels in fi and en")
     if options["inputs"] is not None and not options["inputs"].is_dir():
         raise InputError(f"{options['inputs']}: no such folder; name the one that holds the files of the run")
-    from extract.report import site  # noqa: PLC0415 (what it needs may be missing)
+    from poytakirja.report import site  # noqa: PLC0415 (what it needs may be missing)
 
     place = place or output.absolute().with_name(f"{output.absolute().name}-report")
     made = site.write(output, place, site.Options(**options), watch)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from markupsafe import Markup, escape
 
-from extract.check import CODES
+from poytakirja.projects.record.findings import CODES
 
 Language = Literal["fi", "en"]
 LANGUAGES: tuple[Language, ...] = ("fi", "en")
@@ -19,7 +19,7 @@ LANGUAGES: tuple[Language, ...] = ("fi", "en")
 @cache
 def labels() -> Mapping[Language, Mapping[str, str]]:
     """Every label by language and key (``status.granted``)."""
-    told = tomllib.loads(files("extract.report").joinpath("labels.toml").read_text(encoding="utf-8"))
+    told = tomllib.loads(files("poytakirja.report").joinpath("labels.toml").read_text(encoding="utf-8"))
     pairs = {f"{group}.{key}": words for group, keys in told.items() for key, words in keys.items()}
     for code, (_, meaning) in CODES.items():
         finnish = pairs.get(f"finding.{code}", [meaning])[0]

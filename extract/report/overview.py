@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from extract.check import CODES
-from extract.report.record import day
-from extract.report.rows import Row
+from poytakirja.projects.record.findings import CODES
+from poytakirja.report.record import day
+from poytakirja.report.rows import Row
 
 MEASURES = ("grant_eur", "total_cost_eur", "municipal_share_eur", "applied_grant_eur", "own_contribution_eur")
 FUNDS_SHOWN = 9

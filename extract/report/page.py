@@ -12,21 +12,21 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from extract.document import ReadError
-from extract.engines.worker import Outcome, Task
-from extract.read.ocr import Engine
-from extract.report import labels
-from extract.report.record import Record, Value, record_of
-from extract.report.record import shown as shown_value
-from extract.report.rows import Row, rows_of
-from extract.report.source import Shown, content
+from poytakirja.document import ReadError
+from poytakirja.archive.engines.worker import Outcome, Task
+from poytakirja.read.ocr.tesseract import Engine
+from poytakirja.report import labels
+from poytakirja.report.record import Record, Value, record_of
+from poytakirja.report.record import shown as shown_value
+from poytakirja.report.rows import Row, rows_of
+from poytakirja.report.source import Shown, content
 
 
 @cache
 def environment(language: labels.Language) -> Environment:
     """The templates, every value escaped; ``t`` says a label, ``attr`` says one in an attribute."""
     made = Environment(
-        loader=PackageLoader("extract.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("poytakirja.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.globals.update(
         t=lambda key: labels.spoken(key, language),
@@ -89,7 +89,7 @@ class PageTask(Task):
         data, shown = content(self.paths, self.document["sha256"])
         if shown != "shown":
             return shown, {}, {}
-        from extract.report import picture  # noqa: PLC0415 (pdfium loads when the first PDF comes)
+        from poytakirja.report import picture  # noqa: PLC0415 (pdfium loads when the first PDF comes)
 
         folder = Path(self.site) / "images" / self.document["document_id"]
         try:

@@ -12,11 +12,11 @@ from typing import Any
 import pypdfium2
 from PIL import Image, ImageChops
 
-from extract.read import places
-from extract.read.ocr import Engine
-from extract.read.places import Box, Letters, PlacedPage
-from extract.report.record import Value
-from extract.report.rows import Row
+from poytakirja.read.pdf import character_boxes as places
+from poytakirja.read.ocr.tesseract import Engine
+from poytakirja.read.pdf.character_boxes import Box, Letters, PlacedPage
+from poytakirja.report.record import Value
+from poytakirja.report.rows import Row
 
 WIDTH = 1000
 """Pixels across a page: two for each that it takes on most screens."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from extract.report.rows import Row
+from poytakirja.report.rows import Row
 
 WIDE = 160
 """A mark on more letters than this is shown only while it is chosen: it would cover what stands in it."""

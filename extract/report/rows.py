@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from extract.schema import ACROSS, TABLES
+from poytakirja.tables.schema import ACROSS, TABLES
 
 Row = dict[str, Any]
 

@@ -16,20 +16,20 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from extract._version import __version__
-from extract.engines.isolate import Pool
-from extract.engines.worker import Outcome
-from extract.options import Limits, Reading
-from extract.plan import UsageError, printable
-from extract.read.ocr import Engine, find
-from extract.report import charts, labels
-from extract.report.overview import PROJECT_COLUMNS, Overview, overview
-from extract.report.page import PageTask, environment
-from extract.report.rows import Row
-from extract.report.source import Places, Shown, keeps_persons
-from extract.schema import TABLES
-from extract.stored import manifest_of, read_rows
-from extract.terminal import InputError
+from poytakirja._version import __version__
+from poytakirja.archive.engines.process_pool import Pool
+from poytakirja.archive.engines.worker import Outcome
+from poytakirja.options import Limits, Reading
+from poytakirja.archive.inputs import UsageError, printable
+from poytakirja.read.ocr.tesseract import Engine, find
+from poytakirja.report import charts, labels
+from poytakirja.report.overview import PROJECT_COLUMNS, Overview, overview
+from poytakirja.report.page import PageTask, environment
+from poytakirja.report.rows import Row
+from poytakirja.report.source import Places, Shown, keeps_persons
+from poytakirja.tables.schema import TABLES
+from poytakirja.publish.stored import manifest_of, read_rows
+from poytakirja.terminal import InputError
 
 _MARK = "report.json"
 _PAGES = ("index", "projects", "findings")
@@ -174,7 +174,7 @@ def _carried_out(tasks: Sequence[PageTask], options: Options) -> Iterator[tuple[
     """Do the tasks in processes of their own, within limits."""
     if not tasks:
         return
-    pool = Pool(min(options.jobs, len(tasks)), options.limits, Reading("extract.report.page:PageTask"))
+    pool = Pool(min(options.jobs, len(tasks)), options.limits, Reading("poytakirja.report.page:PageTask"))
     for task, outcome in pool.run(tasks):
         assert isinstance(task, PageTask)
         yield task, outcome
@@ -240,7 +240,7 @@ def _json(content: object) -> str:
 
 
 def _copy_assets(site: Path) -> None:
-    with as_file(files("extract.report").joinpath("assets")) as assets:
+    with as_file(files("poytakirja.report").joinpath("assets")) as assets:
         shutil.copytree(assets, site / "assets")
     (site / "assets" / "vega.js").write_text(charts.bundle(), encoding="utf-8")
 

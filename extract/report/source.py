@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from extract.read import MAX_BYTES
-from extract.report.rows import Row
+from poytakirja.read import MAX_BYTES
+from poytakirja.report.rows import Row
 
 Shown = Literal["shown", "text", "missing", "changed", "persons", "refused", "off"]
 """Whether a document's pages are shown as images; if not, why: it is a text file, its PDF is not there, is another one now, the

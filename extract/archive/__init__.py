@@ -1,0 +1,1 @@
+"""Archives of minutes: inputs, shards, commits, resuming."""

@@ -1,0 +1,1 @@
+"""Rules of an organisation beside the shipped ones."""

@@ -1,0 +1,1 @@
+"""Entries of many documents that describe one project."""

@@ -1,0 +1,1 @@
+"""Meetings: cover, agenda items, attendance, signatures."""

@@ -1,0 +1,411 @@
+"""Rows that name persons (nimirivit), as attendance lists, signatures and the heads of items print them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+import regex
+
+from poytakirja.document import Passage, Person, Rows
+from poytakirja.rules.layout import headings
+from poytakirja.rules.names.lexicon import capitals_down
+from poytakirja.rules.names.base_form import family_first as stands_swapped
+from poytakirja.rules.names.base_form import is_family, is_given
+from poytakirja.rules.names.person_lists import Listed, read_listing, read_listings
+from poytakirja.rules.names.titled_persons import find_titled
+from poytakirja.rules.names.titles import Role, title_base
+
+_SAID_BY_PART = frozenset({
+    "jäsen", "varajäsen", "ledamot", "ersättare", "tarkastaja", "pöytäkirjantarkastaja", "pöytäkirjan tarkastaja",
+    "protokolljusterare",
+})  # fmt: skip
+_FUNCTIONS = frozenset({"esittelijä", "valmistelija", "yhteyshenkilö", "sihteeri", "pöytäkirjanpitäjä"})
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person read from a row: ``start`` and ``end`` bound the name, ``parts`` are all titles and parts printed (base form)."""
+
+    name: str
+    given: str | None
+    family: str | None
+    start: int
+    end: int
+    role: str | None
+    acting: bool
+    parts: tuple[str, ...]
+    notes: tuple[str, ...]
+    confidence: float
+
+    def person(self, text: str, part: str, rule: str, item: int | None = None) -> Person:
+        """The person as a fact of the document's ``text``."""
+        return Person(
+            text[self.start : self.end], rule, self.start, self.end, part, self.name, self.given, self.family,
+            self.role, self.acting, "list", self.confidence, item=item,
+        )  # fmt: skip
+
+    def moved(self, passage: Passage) -> Named:
+        """The same person, found in a passage, at its place in the document."""
+        span = passage.span(self.start, self.end)
+        return replace(self, start=span.start, end=span.end)
+
+
+def read(text: str, offset: int, *, family_first: bool | None = None, in_list: bool = False) -> list[Named]:
+    """The persons of a row that begins at ``offset`` of the document, in order.
+
+    >>> [(p.name, p.role) for p in read("Lindgren, Hannele   vs. kasvatuksen ja koulutuksen toimialajohtaja", 0)]
+    [('Hannele Lindgren', 'kasvatuksen ja koulutuksen toimialajohtaja')]
+    """
+    if m := _ordered(text, family_first):
+        return _without_substituted([_named_so(m, text[m.end() :], offset)], text, offset)
+    found: list[Named] = []
+    at = 0
+    for joint in [*_and().finditer(text), None]:
+        stop = joint.start() if joint else len(text)
+        more = [_named(person, offset + at) for person in _listed(text[at:stop], family_first, in_list)]
+        if not more and not in_list:
+            return []  # Taisto Aho ja Aune Aho hakevat lupaa
+        found += more
+        at = joint.end() if joint else stop
+    m = _given_first().match(text) if in_list and not found else None
+    if m and is_given(m["given"].split()[0]) and not title_base(m["family"]):
+        return [_named_so(m, text[m.end() :], offset)]
+    return _without_substituted(found, text, offset)
+
+
+def read_titled(text: str, offset: int) -> list[Named]:
+    """A person behind a title that the vocabulary lacks: ``utvecklingschef Pia Kvistbacka``."""
+    m = _behind_title().match(text)
+    if not m or not is_given(m["given"].split()[0]) or m["title"].split()[-1] in _NO_TITLE:
+        return []
+    role, acting = _plain_title(m["title"])
+    return [replace(_named_so(m, text[m.end() :], offset), role=role, acting=acting)]
+
+
+def shaped(text: str, offset: int, family_first: bool | None = None) -> list[Named]:
+    """A name that no list knows, where only a name can stand: two to four words with capitals, no title among them.
+
+    >>> [p.name for row in ("Pirita Koste   lautakunnan sihteeri", "Muut läsnä olleet") for p in shaped(row, 0)]
+    ['Pirita Koste']
+    """
+    m = (_family_first() if family_first else _given_first()).match(text)
+    if not m or any(map(title_base, m.group().replace(",", "").split())) or headings.kind_of(m.group().strip()):
+        return []
+    return [replace(_named_so(m, text[m.end() :], offset), confidence=0.6)]
+
+
+@cache
+def _behind_title() -> regex.Pattern[str]:
+    title = r"(?P<title>[\p{Ll}-]{4,}(?: [\p{Ll}-]+){0,4})"
+    return regex.compile(rf"\s*+{title} (?P<given>{_NAME}) (?P<family>{_FAMILY}){_ENDS}")
+
+
+@cache
+def _and() -> regex.Pattern[str]:
+    """Between two persons: ``Saara Aho ja Martti Mäki``, not in ``Liikunta- ja nuorisopäällikkö``."""
+    return regex.compile(r"(?<=\p{L}) (?:ja|sekä|och) (?=\p{Lu}[\p{Ll}-]+ \p{Lu})")
+
+
+def _without_substituted(found: list[Named], text: str, offset: int) -> list[Named]:
+    """A deputy's row may say for whom: ``Pentti Aho   Hannu Mäen varajäsen``, ``Aho Pentti (Mäki Hannu)`` name one person."""
+    kept: list[Named] = []
+    for person in found:
+        behind = text[person.end - offset :].lstrip(" (")
+        bracketed = text[: person.start - offset].rstrip().endswith("(") and behind.startswith(")")
+        if kept and behind.startswith(("varajäsen", "varaj.", "varavaltuutettu")):
+            last = kept[-1]
+            kept[-1] = replace(last, role=last.role or "varajäsen", parts=(*last.parts, "varajäsen"))
+        elif not (kept and bracketed):
+            kept.append(person)
+    stops = [*(person.start for person in kept[1:]), offset + len(text)]
+    return [
+        replace(person, parts=(*person.parts, "varajäsen"))
+        if _deputy().search(text, person.end - offset, stop - offset)
+        else person
+        for person, stop in zip(kept, stops, strict=False)
+    ]
+
+
+@cache
+def _deputy() -> regex.Pattern[str]:
+    """A deputy in other words: ``(vara)``, ``vj.``, ``Kaija Korven tilalla``, ``Sirkka Keräsen varajäsen``."""
+    short = r"[\s,(](?:vara|vj|varaj|v\.jäsen|ers)\.?(?=\s*(?:$|[,)]|\s{2}))"
+    whose = r"\p{Lu}[\p{L}-]*n \(?(?:tilalla|tilalle|sijalla|sijaan|sijasta|(?:henk\S* )?vara(?:jäsen|valtuutettu))(?!\p{L})"
+    return regex.compile(rf"{short}|{whose}|[\s,(]ersättare för \p{{Lu}}")
+
+
+@lru_cache(maxsize=1 << 13)
+def _listed(text: str, family_first: bool | None, in_list: bool) -> tuple[Listed, ...]:
+    return tuple(read_listings(text, family_first=family_first, in_list=in_list))
+
+
+_NAME = r"\p{Lu}[\p{L}'’]+(?:-\p{L}[\p{L}'’]+)*"
+_FAMILY = rf"(?:(?:af|von|de|van) )?{_NAME}"
+_ENDS = r"(?=\s{2,}|\s*$|,|\s*\()"
+
+
+@cache
+def _family_first() -> regex.Pattern[str]:
+    """``Lindgren, Hannele   puheenjohtaja``, ``Kuoppa-aho Raija``"""
+    return regex.compile(rf"\s*+(?P<family>{_FAMILY})(?P<comma>,?) (?P<given>{_NAME}(?: {_NAME})?){_ENDS}")
+
+
+@cache
+def _given_first() -> regex.Pattern[str]:
+    return regex.compile(rf"\s*+(?P<given>{_NAME}(?: {_NAME})?) (?P<family>{_FAMILY}){_ENDS}")
+
+
+def _ordered(text: str, family_first: bool | None) -> regex.Match[str] | None:
+    """A name printed family name first, as its comma or the list as a whole says."""
+    m = _family_first().match(text)
+    if not m or not (m["comma"] or family_first) or not all(map(is_given, m["given"].split())) or title_base(m["family"]):
+        return None
+    return m if not m["comma"] or is_family(m["family"]) or not is_given(m["family"]) else None
+
+
+def _named_so(m: regex.Match[str], rest: str, offset: int) -> Named:
+    """A name whose parts are told by where they stand; what follows is read as behind any name."""
+    found = _listed(f"Matti Virtanen{rest}", False, True)
+    other = _named(found[0], 0) if found else Named("", None, None, 0, 0, None, False, (), (), 0.9)
+    given, family = capitals_down(m["given"]), capitals_down(m["family"])
+    start, end = offset + min(m.start("given"), m.start("family")), offset + max(m.end("given"), m.end("family"))
+    return replace(other, name=f"{given} {family}", given=given, family=family, start=start, end=end, confidence=0.95)
+
+
+def _named(found: Listed, offset: int) -> Named:
+    role, acting = role_of(found.roles)
+    notes = list(found.notes)
+    if not found.roles and notes and _may_be_title(notes[0]):
+        role, acting = _plain_title(notes[0])
+    parts = tuple(r.base for r in found.roles)
+    start, end = offset + found.start, offset + found.end
+    return Named(found.name, found.given_name, found.family_name, start, end, role, acting, parts, tuple(notes), found.confidence)
+
+
+def role_of(roles: Sequence[Role]) -> tuple[str | None, bool]:
+    """The title of a person among the roles printed, and whether it is an acting one (vs., vt.).
+
+    A part in the meeting (esittelijä) is the role only where no title stands; where one of two titles is acting, that one
+    keeps its ``vs.``, since one flag cannot tell which.
+    """
+    titled = [r for r in roles if r.base not in _FUNCTIONS] or list(roles)
+    if not titled:
+        return None, False
+    acting = {r.acting for r in titled}
+    if len(acting) == 1:
+        return ", ".join(dict.fromkeys(r.base for r in titled)), acting.pop()
+    return ", ".join(f"vs. {r.base}" if r.acting else r.base for r in titled), False
+
+
+def order_of(rows: Iterable[str]) -> bool | None:
+    """Whether a list as a whole prints the family name first; None where its rows do not agree.
+
+    >>> order_of(["Heikkilä-Paaso Taina", "Kurttila Eero", "Paakkola Jari"]), order_of(["Eero Kurttila", "Jari Paakkola"])
+    (True, False)
+    """
+    votes = [vote for row in rows if (vote := own_order(row)) is not None]
+    if len(votes) < 2:
+        return None
+    swapped = sum(votes)
+    return True if swapped >= 0.6 * len(votes) else False if swapped <= 0.25 * len(votes) else None
+
+
+def own_order(row: str) -> bool | None:
+    """Whether a row's first name tells by itself that the family name stands first: only its last word is a given name.
+
+    >>> own_order("Kurttila Eero   jäsen"), own_order("Eero Kurttila"), own_order("Aino Eero")
+    (True, False, None)
+    """
+    m = _family_first().match(row)
+    if m and m["comma"]:  # which tells of this name, not of its list
+        return None
+    named = _listed(row, None, True)
+    words = row[named[0].start : named[0].end].split() if named else []
+    if not named and m and not title_base(m["family"]):  # a family name that no list knows
+        words = [m["family"], m["given"]]
+    if len(words) != 2:
+        return None
+    if stands_swapped(words):
+        return True
+    first, last = is_given(words[0]), is_given(words[1])
+    return None if first == last else last
+
+
+@cache
+def _contact() -> regex.Pattern[str]:
+    mail = r"[\w.+-]+\s?(?:@|\(at\)|\[at\]|\(a\))\s?[\w-]+(?:\.[\w-]+)+"
+    return regex.compile(rf"{mail}|(?:puh(?:elin)?\.?|p\.|gsm|tel\.?)?\s*(?:\+358|0\d{{1,3}})[\d\s/-]{{4,14}}\d")
+
+
+def is_contact(text: str) -> bool:
+    """Whether a row holds only e-mail addresses and telephone numbers."""
+    if not ("@" in text or "(a" in text or "[at]" in text or any(c.isdigit() for c in text)):
+        return False
+    return not _contact().sub("", text).strip(" ,;/()ja")
+
+
+def titles(text: str) -> list[str] | None:
+    """The titles of a row that holds nothing else (``Kaupunginjohtaja, Hallintopäällikkö``), else None."""
+    pieces = [piece.strip() for piece in text.split(",")]
+    if not all(pieces) or len(text) > 160 or text.rstrip().endswith("."):
+        return None
+    return pieces if all(_is_title(piece) for piece in pieces) else None
+
+
+_SWEDISH = frozenset({"ordförande", "vice ordförande", "sekreterare", "protokollförare"})
+
+
+def _is_title(piece: str) -> bool:
+    if piece.casefold() in _SWEDISH:
+        return True
+    words = piece.replace(".", " ").split()
+    return 0 < len(words) <= 9 and not any(c.isdigit() for c in piece) and title_base(words[-1]) is not None
+
+
+@lru_cache(maxsize=1 << 10)
+def role_from(title: str) -> tuple[str | None, bool]:
+    """A title that stands apart from its name, in base form.
+
+    >>> role_from("vt.opetuspäällikkö"), role_from("Ympäristöinsinööri, vs. tekninen johtaja")
+    (('opetuspäällikkö', True), ('ympäristöinsinööri, vs. tekninen johtaja', False))
+    """
+    found = read_listing(f"Matti Virtanen, {title}")
+    return role_of(found.roles) if found and found.roles else _plain_title(title)
+
+
+_NO_TITLE = frozenset({
+    "etänä", "etä", "vara", "läsnä", "paikalla", "poissa", "saapui", "poistui", "kutsuttuna", "estynyt", "esteellinen", "puhelin",
+    "teams", "ajan",
+})  # fmt: skip
+
+
+def role_beside_part(role: str | None) -> str | None:
+    """A role, unless the part says it already: ``jäsen``, ``varajäsen``, ``pöytäkirjantarkastaja``."""
+    return None if role in _SAID_BY_PART else role
+
+
+def _may_be_title(note: str) -> bool:
+    """Whether words behind a name, no known title, may be one (``fritidschef``): plain words, not when or how someone came."""
+    words = note.split()
+    return (
+        len(words) <= 6
+        and len(note) > 4
+        and bool(_acting_title().fullmatch(note))
+        and not _NO_TITLE & {word.casefold() for word in words}
+        and not (len(words) > 1 and all(word[0].isupper() for word in words))
+    )
+
+
+def _plain_title(title: str) -> tuple[str | None, bool]:
+    """A title whose words are taken as they stand: its head known, the rest in lower case."""
+    m = _acting_title().fullmatch(title.strip())
+    bare = m["title"] if m else title.strip()
+    lowered = bare[:1].lower() + bare[1:]
+    return lowered or None, bool(m and m["acting"])
+
+
+@cache
+def _acting_title() -> regex.Pattern[str]:
+    return regex.compile(r"(?P<acting>[Vv]\.?[st]\. ?|[Vv][st] )?(?P<title>\p{L}[\p{L} -]*)")
+
+
+# ---------------------------------------------------------------- persons at the head of an item
+
+
+def people(rows: Rows) -> tuple[list[Named], int]:
+    """The persons at the head of rows ``(text, offset, breaks_word)``, and how many rows they take.
+
+    Known shapes: a person a row (``Riina Aho, Hyvinvointikoordinaattori, riina.aho@…``); a row of names, one of addresses, one of
+    titles; a title above its name.
+    """
+    named: list[Named] = []
+    n = used = 0
+    while n < len(rows):
+        text, offset, _ = rows[n]
+        if text.rstrip().endswith(":") and named:
+            break  # Tekninen johtaja Eeva Mäki: who presents
+        if not text.strip() or is_contact(text):
+            n += 1
+            used = n if named else used
+            continue
+        found = read(text, offset) or read_titled(text, offset)
+        titled = row_of_titled(text, offset)
+        found = titled if len(titled) > len(found) else found
+        if found and _is_told(found[-1]):
+            break
+        taken = 1
+        if found and not any(person.role for person in found):
+            found, taken = _titled_below(found, rows[n:])
+        elif not found:
+            found, taken = _titled_above(rows[n:])
+        if not found:
+            break
+        named += found
+        n += taken
+        used = n
+    return named, used
+
+
+_BETWEEN = frozenset({"", "ja", "sekä", "och", "puh"})
+
+
+def row_of_titled(text: str, offset: int) -> list[Named]:
+    """Persons behind their titles, nothing else in the row: ``hallintosihteeri Anna Aho ja vs. rehtori Eero Mäki``."""
+    persons = [p for p in find_titled(text) if p.role]
+    rest = text
+    for p in reversed(persons):
+        places = [place for place in (p.start, p.end, p.role_start, p.role_end) if place is not None]
+        start, end = min(places), max(places)
+        rest = f"{rest[:start]} {rest[end:]}"
+    if any(word.strip(".,;:/()") not in _BETWEEN for word in _contact().sub(" ", rest).split()):
+        return []
+    return [
+        Named(
+            p.name, p.given_name, p.family_name, offset + p.start, offset + p.end, p.role, p.acting, (p.role or "",), (),
+            p.confidence,
+        )
+        for p in persons
+    ]  # fmt: skip
+
+
+def _is_told(person: Named) -> bool:
+    """Whether a sentence goes on behind a name at the head of a row: ``Aino Mäki (KOK) on pyytänyt eroa``."""
+    last = person.notes[-1].split() if person.notes else []
+    return person.role is None and len(last) > 2 and last[0].islower() and not is_contact(person.notes[-1])
+
+
+def _titled_below(found: list[Named], rows: Rows) -> tuple[list[Named], int]:
+    """Names without titles: the titles may stand in a row of their own, behind the addresses."""
+    below = 1
+    while below < len(rows) and is_contact(rows[below][0]):
+        below += 1
+    said = titles(rows[below][0]) if below < len(rows) else None
+    if not said:
+        return found, 1
+    if len(said) == len(found):
+        roles = [role_from(title) for title in said]
+    elif len(found) == 1:
+        roles = [role_from(", ".join(said))]
+    else:
+        roles = [(None, False)] * len(found)  # which title is whose is not said
+    return [replace(person, role=role, acting=acting) for person, (role, acting) in zip(found, roles, strict=True)], below + 1
+
+
+def _titled_above(rows: Rows) -> tuple[list[Named], int]:
+    """A title in a row or two of its own, the name below it; or a person broken over two rows."""
+    for height in (1, 2):
+        if len(rows) <= height:
+            break
+        above = Passage.of(rows[:height])
+        named = read(*rows[height][:2])
+        if titles(above.text) and len(named) == 1 and not named[0].role:
+            role, acting = role_from(above.text)
+            return [replace(named[0], role=role, acting=acting)], height + 1
+    if shaped(*rows[0][:2]) and len(rows) > 1 and shaped(*rows[1][:2]):
+        return shaped(*rows[0][:2]), 1  # a name a row, no list knows the first
+    if len(rows) > 1:
+        both = Passage.of(rows[:2])
+        return [person.moved(both) for person in read(both.text, 0)], 2
+    return [], 1

@@ -1,0 +1,1 @@
+"""Layout alone: blocks, lists, tables by gaps; no word about projects."""

@@ -1,0 +1,1 @@
+"""Names out of the tables: pseudonyms, location, redaction."""

@@ -1,0 +1,1 @@
+"""Projects: facts, entries, records."""

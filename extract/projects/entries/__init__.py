@@ -1,0 +1,1 @@
+"""Which stretches of text describe a project each."""

@@ -1,0 +1,1 @@
+"""From an entry to a project record: values, people, sums, findings."""

@@ -1,0 +1,134 @@
+"""Where the name of an entry stands, and its code (nimi ja koodi)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from poytakirja.document import Document, Item, Project
+from poytakirja.projects.record.facts import Reading
+from poytakirja.rules.projects import item_titles, name_trimming as project_names, name_in_text as projects_in_text
+from poytakirja.rules.time.dates import PeriodMatch
+
+_IN_MID_SENTENCE = frozenset({"project_names.title", "project_names.notice", "project_names.after_word"})
+"""Where a name may stand in a case of its sentence; elsewhere it is printed as a name."""
+
+
+def name_span(reading: Reading, duration: PeriodMatch | None) -> tuple[int, int, str]:
+    """Where the project's name stands in the passage, and the rule that found it."""
+    text, layout = reading.text, reading.entry.layout
+    begin, limit = reading.name_part or (0, len(text))
+    titled = layout == "item" and item_titles.titles_project(text[begin:limit])
+    if titled and (item_titles.names_project(text[begin:limit]) or not _named_in_text(text[limit:])):
+        start, end = item_titles.name_in_title(text[begin:limit], text[limit:])
+        return *_before_facts(reading, duration, begin + start, begin + end), "project_names.title"
+    title = begin, limit
+    if layout == "item":
+        begin, limit = limit, len(text)
+    lead: tuple[int, int] | None = None
+    if layout != "item":
+        _, start = project_names.split_code(text, begin, limit)
+        lead = _before_facts(reading, duration, start, limit)
+    if reading.name_part is None or layout == "item":
+        for find, rule in _finders(reading, lead):
+            if named := find(text[begin:limit]):
+                named = project_names.trim_name(text, begin + named[0], begin + named[1])
+                return *_before_facts(reading, duration, *named), f"project_names.{rule}"
+    if layout == "item":  # its title, which no word tells to be a project's, and a text that names it nowhere
+        start, end = item_titles.name_in_title(text[slice(*title)])
+        return *_before_facts(reading, duration, title[0] + start, title[0] + end), "project_names.title"
+    return *(lead or _before_facts(reading, duration, begin, limit)), "project_names.lead"
+
+
+def within_handling(reading: Reading, start: int, end: int, rule: str) -> tuple[int, int, str]:
+    """A name that ends with the latest handling of an item, where it seemed to run on into an earlier one."""
+    if reading.earlier is not None and start < reading.earlier < end:
+        end = start + len(reading.text[start : reading.earlier].rstrip())
+    return start, end, rule
+
+
+def _named_in_text(text: str) -> bool:
+    """Whether an item's text names its project beside the word or in quotation marks, better than a title without it can."""
+    finders = (projects_in_text.named_in_notice, projects_in_text.quoted_project, projects_in_text.named_after_word)
+    return any(find(text[:1500]) is not None for find in finders)
+
+
+_Finder = Callable[[str], tuple[int, int] | None]
+
+
+def _finders(reading: Reading, lead: tuple[int, int] | None) -> list[tuple[_Finder, str]]:
+    """The ways to find a name told in a sentence, for an entry that does not begin with its name."""
+    finders: list[tuple[_Finder, str]] = [
+        (projects_in_text.named_in_notice, "notice"),
+        (projects_in_text.quoted_project, "quoted"),
+    ]
+    running = reading.entry.layout in ("item", "prose")
+    if running:
+        finders.append((projects_in_text.named_in_sentence, "sentence"))
+    if reading.entry.layout == "prose":
+        finders += [(projects_in_text.named_in_capitals, "capitals"), (projects_in_text.named_before_verb, "before_verb")]
+    if running or lead is None or _begins_a_sentence(reading, lead):
+        finders += [(projects_in_text.named_after_word, "after_word"), (projects_in_text.named_before_word, "before_word")]
+        finders += [(projects_in_text.first_quoted, "quoted")] if running else []
+    return finders
+
+
+def _begins_a_sentence(reading: Reading, lead: tuple[int, int]) -> bool:
+    """Whether what stands first in an entry is no name but who decided: ``Opetushallitus on myöntänyt …``."""
+    start, end = lead
+    payer = any(
+        start <= f.start <= start + 30 and not project_names.is_fund_compound(reading.text, f.start) for f in reading.funders
+    )
+    return payer or end <= start or projects_in_text.starts_with_verb_phrase(reading.text[start:end])
+
+
+def _before_facts(reading: Reading, duration: PeriodMatch | None, start: int, limit: int) -> tuple[int, int]:
+    """The name's span, ended where the first fact begins."""
+    text = reading.text
+    facts = [
+        *((p.start, p.end) for p in reading.periods if p is duration or (p.form == "range" and p.start_precision == "day")),
+        *((a.start, a.end) for a in reading.amounts),
+        *(span for f in reading.funders if (span := _payer_clause(text, f.start, f.end))),
+        *(((p.start if p.role_start is None else min(p.start, p.role_start)), p.end) for p in reading.persons),
+        *((o.start, o.end) for o in reading.organisations if o.rule_id != "organisations.together_with"),
+        *((m.start, m.end) for _, m in reading.roles),
+    ]
+    inside = [(a - start, b - start) for a, b in facts if start < a < limit]
+    return project_names.trim_name(text, start, start + project_names.name_end(text[start:limit], inside))
+
+
+def _payer_clause(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The span of what names a payer: its bracket or the clause that opens with it; a payer inside a name has none."""
+    bracket = text.rfind("(", 0, start)
+    if bracket >= 0 and ")" not in text[bracket:start]:
+        return start, end
+    clause = project_names.clause_of(text, start)
+    return None if clause is None else (clause, end)
+
+
+def set_name(document: Document, record: Project, reading: Reading, name: tuple[int, int, str]) -> None:
+    """The name as it is printed, and in base form where its sentence may have put it in a case."""
+    start, end, rule = name
+    if end > start:
+        span = reading.passage.span(start, end)
+        record.project_name = project_names.clean_name(reading.text[start:end])
+        inflected = rule in _IN_MID_SENTENCE and not reading.text[end : end + 3].lstrip('”" ').startswith(("-", "–"))
+        record.project_name_base = project_names.base_form(record.project_name) if inflected else record.project_name
+        record.evidence.append(document.evidence("project_name", span, rule))
+
+
+def set_code(document: Document, record: Project, reading: Reading, item: Item | None) -> None:
+    """The code printed with the entry: behind its label, before its name; for an item its case number."""
+    if record.layout == "item":
+        case = next((e for e in item.evidence if e.field == "case_id"), None) if item else None
+        if item and case:
+            record.project_code = item.case_id
+            record.evidence.append(replace(case, field="project_code"))
+        return
+    begin, limit = reading.name_part or (0, len(reading.text))
+    code, _ = project_names.split_code(reading.text, begin, limit)
+    at = code or next(iter(reading.codes), None) or project_names.code_behind_label(reading.text)
+    if at:
+        record.project_code = reading.text[at[0] : at[1]]
+        rule = "project_names.code" if code else "labels.code"
+        record.evidence.append(document.evidence("project_code", reading.passage.span(*at), rule))

@@ -1,0 +1,1 @@
+"""Tables handed on: export, queries, compaction."""

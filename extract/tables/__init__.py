@@ -1,0 +1,1 @@
+"""Rows and schema of the tables."""

@@ -1,0 +1,1 @@
+"""Headings, list markers, case numbers, corrections of recognised text."""

@@ -1,0 +1,1 @@
+"""Sums in euros and their kinds."""

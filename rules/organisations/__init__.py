@@ -1,0 +1,1 @@
+"""Organisations, funders, municipalities, bodies."""

@@ -1,0 +1,1 @@
+"""What speaks of a project: names, status, roles, labels."""
