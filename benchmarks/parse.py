@@ -18,11 +18,14 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from poytakirja.minutes import item_numbers as agenda, items, meeting
-from poytakirja.projects.record import assemble, findings as check, facts as parse
-from poytakirja.projects.entries import find as entries
 from poytakirja import read
 from poytakirja.document import Document
+from poytakirja.minutes import item_numbers as agenda
+from poytakirja.minutes import items, meeting
+from poytakirja.projects.entries import find as entries
+from poytakirja.projects.record import assemble
+from poytakirja.projects.record import facts as parse
+from poytakirja.projects.record import findings as check
 
 ROOT = Path(__file__).resolve().parents[1]
 _ROW = 90

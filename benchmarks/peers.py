@@ -26,14 +26,14 @@ from typing import Any
 
 import regex
 
-from poytakirja.archive import run as batch
 from poytakirja._version import __version__
+from poytakirja.archive import run as batch
+from poytakirja.publish.stored import read_rows
 from poytakirja.quality.evaluate import align
 from poytakirja.quality.gold import GoldProject, read_gold
 from poytakirja.quality.gold_from_output import read_output
-from poytakirja.publish.stored import read_rows
-from poytakirja.rules.time import dates
 from poytakirja.rules.money import sums as money
+from poytakirja.rules.time import dates
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

@@ -26,8 +26,8 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from poytakirja import extract_document
-from poytakirja.tables import rows as tables
 from poytakirja.read import document
+from poytakirja.tables import rows as tables
 
 ROOT = Path(__file__).resolve().parents[1]
 

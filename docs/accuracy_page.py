@@ -16,8 +16,8 @@ from pathlib import Path
 
 from blocks import block, filled
 
-from poytakirja.archive import run as batch
 from poytakirja._version import __version__
+from poytakirja.archive import run as batch
 from poytakirja.quality.evaluate import accuracy_table, evaluate
 
 ROOT = Path(__file__).parent.parent

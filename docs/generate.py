@@ -21,8 +21,8 @@ from rules_page import rules_page
 from tables_page import tables_page
 from typer.testing import CliRunner
 
-from poytakirja.projects.record.findings import CODES
 from poytakirja.cli.main import app
+from poytakirja.projects.record.findings import CODES
 from poytakirja.rules.projects.name_similarity import weights
 
 ROOT = Path(__file__).parent.parent

@@ -1,6 +1,6 @@
 """Finnish minutes in, tables out: the public API.
 
->>> from extract import extract_document
+>>> from poytakirja import extract_document
 >>> extract_document("poytakirja.pdf").projects  # doctest: +SKIP
 """
 
@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 from poytakirja._version import __version__
-from poytakirja.document import Extraction, ReadError
+from poytakirja.errors import ReadError
+from poytakirja.records import Extraction
 
 if TYPE_CHECKING:
     from poytakirja.read.ocr.tesseract import Engine
@@ -26,51 +26,20 @@ def extract_document(path: str | Path, persons: str = "keep", ocr: bool | Engine
     ``persons`` tells what becomes of persons' names: ``keep`` them, ``hash`` them to tokens under the key in the environment
     variable POYTAKIRJA_KEY, or ``drop`` them. ``ocr`` has scanned pages read by tesseract: True, or one found before.
 
-    Raises ``ReadError`` (code and remedy) where the file cannot be read, ``poytakirja.archive.inputs.UsageError`` where hash finds no key or
+    Raises ``ReadError`` (code and remedy) where the file cannot be read, ``errors.UsageError`` where hash finds no key or
     ocr no tesseract.
     ``Extraction.seconds`` tells the time of each stage.
     """
-    from poytakirja.privacy.redact import hide  # noqa: PLC0415  # import is quick
+    from poytakirja.pipeline import run  # noqa: PLC0415  # import is quick
     from poytakirja.privacy.pseudonyms import Pseudonyms  # noqa: PLC0415
+    from poytakirja.privacy.redact import hide  # noqa: PLC0415  # import is quick
 
     pseudonyms = Pseudonyms.of(persons)
     if ocr is True:
         from poytakirja.read.ocr.tesseract import find  # noqa: PLC0415
 
         ocr = find()
-    return hide(_extract(Path(path), ocr or None), pseudonyms)
-
-
-def _extract(path: Path, engine: Engine | None) -> Extraction:
-    """All that one file gives, names and all."""
-    from poytakirja.minutes import item_numbers as agenda, items, meeting  # noqa: PLC0415
-    from poytakirja.projects.record import assemble, findings as check, facts as parse  # noqa: PLC0415
-    from poytakirja.projects.entries import find as entries  # noqa: PLC0415
-    from poytakirja.people import mentions, find as people  # noqa: PLC0415
-    from poytakirja import read  # noqa: PLC0415
-
-    clock = _Clock()
-    document = read.document(path, engine=engine)
-    clock.lap("read")
-    body = agenda.Body.of(document)
-    about, attending, notes = meeting.read(document, body)
-    points, officers, more = items.read(document, body)
-    found = entries.find(document, points)
-    clock.lap("segment")
-    readings = [parse.entry(entry) for entry in found]
-    assemble.stated_count(document, about)
-    records = assemble.projects(document, readings, points, about.organisation)
-    doubts = check.findings(about, readings, records)
-    clock.lap("parse")
-    persons = [*attending, *officers]
-    named = [*persons, *(person for record in records for person in record.persons)]
-    people.agree(named)
-    persons += mentions.find(document, points, records, named)
-    clock.lap("people")
-    return Extraction(
-        document, about, points, records, persons=persons,
-        findings=[*document.findings, *notes, *more, *doubts], seconds=clock.laps,
-    )  # fmt: skip
+    return hide(run(Path(path), ocr or None), pseudonyms)
 
 
 def find_persons(texts: Iterable[str]) -> Iterator[list[tuple[int, int, str]]]:
@@ -78,17 +47,3 @@ def find_persons(texts: Iterable[str]) -> Iterator[list[tuple[int, int, str]]]:
     from poytakirja.people import find as people  # noqa: PLC0415
 
     return people.find_persons(texts)
-
-
-class _Clock:
-    """Laps of wall time by stage."""
-
-    def __init__(self) -> None:
-        self.laps: dict[str, float] = {}
-        self._last = perf_counter()
-
-    def lap(self, stage: str) -> None:
-        """Book the time since the last lap to a stage."""
-        now = perf_counter()
-        self.laps[stage] = self.laps.get(stage, 0.0) + now - self._last
-        self._last = now

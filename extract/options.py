@@ -9,7 +9,7 @@ from poytakirja.privacy.pseudonyms import Pseudonyms
 from poytakirja.read.ocr.tesseract import Engine
 from poytakirja.rules.vocabulary_tables.own_tables import Own
 
-READER = "extract:extract_document"
+READER = "poytakirja:extract_document"
 """The function that reads a document."""
 
 

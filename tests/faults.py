@@ -13,8 +13,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
-from poytakirja.document import Amount, Document, Evidence, Extraction, Finding, Line, Meeting, Page, Project, ReadError
-from poytakirja.archive.engines.worker import Outcome
+from poytakirja.archive.outcome import Outcome
+from poytakirja.document import Document, Evidence, Finding, Line, Page
+from poytakirja.errors import ReadError
+from poytakirja.records import Amount, Extraction, Meeting, Project
 from poytakirja.report.page import PageTask
 
 

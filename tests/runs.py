@@ -73,7 +73,9 @@ def strings(value: object) -> Iterator[str]:
 
 COMMAND = """
 import sys
-from extract import cli, options, plan
+from poytakirja import options
+from poytakirja.archive import inputs as plan
+from poytakirja.cli import main as cli
 made = options.Reading.__init__
 made.__defaults__ = ("faults:read", *made.__defaults__[1:])
 plan._BUCKET = 4

@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageFilter
 
-from poytakirja.archive.inputs import UsageError
+from poytakirja.errors import UsageError
 from poytakirja.read.ocr import tesseract as ocr
 
 

@@ -12,10 +12,12 @@ import pyarrow.parquet as pq
 import pytest
 from runs import FAKE, LIMITS, extract, parts, rows, write
 
+from poytakirja import errors
 from poytakirja.archive import inputs as plan
-from poytakirja.archive.run import Limits, Reading
-from poytakirja.archive.engines import EngineError, process_pool as isolate
+from poytakirja.archive.engines import EngineError
+from poytakirja.archive.engines import process_pool as isolate
 from poytakirja.archive.engines.process_pool import Pool
+from poytakirja.archive.run import Limits, Reading
 
 
 @pytest.fixture
@@ -64,7 +66,7 @@ def test_the_output_is_no_input(tmp_path: Path) -> None:
     extract(tmp_path / "out", tmp_path)
     write(tmp_path / "out", sly="fine three")
     assert sources(tmp_path, out=tmp_path / "out") == [f"{tmp_path}/x.txt"]
-    with pytest.raises(plan.UsageError, match="both INPUT and OUTPUT"):
+    with pytest.raises(errors.UsageError, match="both INPUT and OUTPUT"):
         extract(tmp_path / "out", tmp_path / "out")
 
 
@@ -141,7 +143,7 @@ def test_a_worker_that_dies_waiting_costs_nothing(tmp_path: Path) -> None:
     first, second = plan.make([str(tmp_path)], tmp_path / "out").files
     pool = Pool(1, LIMITS, FAKE)
 
-    def files() -> Iterator[plan.File]:
+    def files() -> Iterator[sources.File]:
         yield first
         process = pool._workers[0].process
         process.kill()

@@ -9,8 +9,9 @@ import pyarrow.parquet as pq
 import pytest
 from runs import extract, parts, write
 
-from poytakirja.publish import compact
+from poytakirja import errors
 from poytakirja.archive import inputs as plan
+from poytakirja.publish import compact
 from poytakirja.tables.schema import TABLES
 
 
@@ -53,8 +54,8 @@ def test_files_keep_to_their_size(tmp_path: Path, output: Path, monkeypatch: pyt
 
 def test_folders_that_cannot_be_used_are_refused(tmp_path: Path, output: Path) -> None:
     for folder, said in ((tmp_path / "in", "is there already"), (output / "new", "lies in the tables")):
-        with pytest.raises(plan.UsageError, match=said):
+        with pytest.raises(errors.UsageError, match=said):
             compact.run(output, folder)
-    with pytest.raises(plan.UsageError, match="holds no tables"):
+    with pytest.raises(errors.UsageError, match="holds no tables"):
         compact.run(tmp_path / "in", tmp_path / "few")
     assert not (tmp_path / "few").exists()

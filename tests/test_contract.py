@@ -13,11 +13,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-import poytakirja.rules
-from poytakirja.archive import run as batch
 from poytakirja import extract_document
+from poytakirja.archive import run as batch
+from poytakirja.document import Cell, Document, Evidence, Finding, Page, Table
+from poytakirja.records import Amount, Extraction, Fact, Item, Meeting, Organisation, Period, Person, Project
 from poytakirja.tables import rows as tables
-from poytakirja.document import Amount, Cell, Document, Evidence, Extraction, Fact, Finding, Item, Meeting, Organisation, Page, Period, Person, Project, Table
+from poytakirja.tables import versions
 from poytakirja.tables.schema import TABLES
 
 ROOT = Path(__file__).parent.parent
@@ -211,14 +212,14 @@ def test_the_rules_version_is_of_rules_and_words_not_of_examples(tmp_path: Path,
     (home / "examples").mkdir(parents=True)
     for name in ("__init__.py", "money.py", "words.csv", "examples/money.toml", "notes.txt"):
         (home / name).write_text(name)
-    monkeypatch.setattr(rules, "__file__", str(home / "__init__.py"))
+    monkeypatch.setattr(versions.rules, "__file__", str(home / "__init__.py"))
     hashes = []
     for changed in ("", "notes.txt", "examples/money.toml", "words.csv", "money.py"):
         if changed:
             (home / changed).write_text("other")
-        tables.versions.cache_clear()
-        hashes.append(tables.versions().rules)
-    tables.versions.cache_clear()
+        versions.versions.cache_clear()
+        hashes.append(versions.versions().rules)
+    versions.versions.cache_clear()
     assert hashes[0] == hashes[1] == hashes[2]
     assert len(set(hashes)) == 3
 

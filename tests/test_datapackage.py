@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 import pytest
 from runs import command, extract, kill, parts, wait_until, write
 
-from poytakirja.archive import run as batch, inputs as plan
+from poytakirja.archive import inputs as plan
+from poytakirja.archive import run as batch
 from poytakirja.publish import compact, export
 from poytakirja.tables.schema import SCHEMA_VERSION, TABLES
 

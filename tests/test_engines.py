@@ -17,12 +17,12 @@ from typing import Any
 import pytest
 from runs import TIGHT, command, descendants, extract, kill, parts, rows, wait_until, whole, write
 
-from poytakirja.archive import inputs as plan, status
-from poytakirja.tables import rows as tables
-from poytakirja.archive.run import Reading
+from poytakirja.archive import inputs as plan
+from poytakirja.archive import status
 from poytakirja.archive.engines import EngineError, dask
-from poytakirja.tables.schema import TABLES
+from poytakirja.archive.run import Reading
 from poytakirja.rules.vocabulary_tables.own_tables import Own
+from poytakirja.tables.schema import TABLES
 
 pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
 
@@ -127,7 +127,7 @@ def test_engines_give_the_same_bytes(tmp_path: Path, cluster: str) -> None:
         assert (summary.read, summary.documents) == (27, {"ok": 25, "duplicate": 5, "failed": 3})
     assert parts(tmp_path / "local") == parts(tmp_path / "dask")
     versions = {row["rules_version"] for row in rows(tmp_path / "dask", "documents")}
-    assert versions == {tables.versions(own.rules.version).rules}
+    assert versions == {versions.versions(own.rules.version).rules}
 
 
 def test_killed_at_random_moments_and_resumed_it_gives_the_same_bytes(tmp_path: Path, engine: dict[str, Any]) -> None:

@@ -10,10 +10,10 @@ import fuzz
 import pytest
 
 from poytakirja import extract_document
-from poytakirja.outline import blocks as segment
-from poytakirja.tables import rows as tables
 from poytakirja.archive.run import Limits
+from poytakirja.outline import blocks as segment
 from poytakirja.rules.projects import item_titles
+from poytakirja.tables import rows as tables
 
 
 def test_damaged_files_have_a_row_each(tmp_path: Path) -> None:

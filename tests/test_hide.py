@@ -19,16 +19,18 @@ from typer.testing import CliRunner
 
 from poytakirja import _extract, extract_document
 from poytakirja.archive import run as batch
-from poytakirja.tables import rows as tables
-from poytakirja.cli.main import app
-from poytakirja.document import Document, Extraction, Page, Person
 from poytakirja.archive.engines.worker import read as read_in_worker
-from poytakirja.privacy.redact import _Change, hide
+from poytakirja.archive.sources import File
+from poytakirja.cli.main import app
+from poytakirja.document import Document, Page
+from poytakirja.errors import UsageError
 from poytakirja.privacy.name_locator import Hit, Known
-from poytakirja.archive.inputs import File, UsageError
 from poytakirja.privacy.pseudonyms import DROPPED, KEY, Pseudonyms
-from poytakirja.tables.schema import TABLES
+from poytakirja.privacy.redact import _Change, hide
+from poytakirja.records import Extraction, Person
 from poytakirja.rules.names.base_form import decline
+from poytakirja.tables import rows as tables
+from poytakirja.tables.schema import TABLES
 
 ROOT = Path(__file__).parent.parent
 GOLD = [json.loads(line) for name in ("gold", "gold-2") for line in (ROOT / "samples" / f"{name}.jsonl").open(encoding="utf-8")]

@@ -17,14 +17,14 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import SimpleDocTemplate, Table
 from runs import strings
 
-from poytakirja.archive import run as batch
 from poytakirja import extract_document
-from poytakirja.tables import rows as tables
+from poytakirja.archive import run as batch
 from poytakirja.projects.record.findings import CODES
-from poytakirja.document import Extraction
-from poytakirja.tables.schema import TABLES
+from poytakirja.records import Extraction
 from poytakirja.rules.layout import identity_codes
 from poytakirja.rules.layout.identity_codes import check_character, masked
+from poytakirja.tables import rows as tables
+from poytakirja.tables.schema import TABLES
 
 GROUPS = list(examples("identity_codes", "find"))
 CODE = "010190-900P"

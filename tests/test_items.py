@@ -13,9 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from poytakirja.minutes import item_numbers as agenda, items, meeting
 from poytakirja import extract_document
 from poytakirja.document import Document, Line, LineRole, Page, Segment
+from poytakirja.minutes import item_numbers as agenda
+from poytakirja.minutes import items, meeting
 from poytakirja.read import document
 
 MANNERS = sorted((Path(__file__).parent / "minutes").glob("*.toml"))

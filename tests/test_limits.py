@@ -88,7 +88,9 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
         file.truncate(1_000_000_000)
     # A process of its own: in this one others may have started the server that workers are forked from, without the models.
     words = ["extract", str(home / "in"), "--out", str(home / "out"), "--memory", "150", "--time-limit", "30", "--jobs", "2"]
-    subprocess.run([sys.executable, "-c", "from poytakirja.cli.main import main; main()", *words], capture_output=True, check=False)
+    subprocess.run(
+        [sys.executable, "-c", "from poytakirja.cli.main import main; main()", *words], capture_output=True, check=False
+    )
     return {Path(row["source"]).name: row for row in pq.read_table(home / "out" / "documents").to_pylist()}
 
 

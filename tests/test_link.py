@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from poytakirja.archive import run as batch
 from poytakirja.links import scoring as link
-from poytakirja.quality.evaluate_links import evaluate_links, read_pairs
 from poytakirja.links.scoring import LINKED, Day, Entry, Sum, evidence, forbids, links
+from poytakirja.quality.evaluate_links import evaluate_links, read_pairs
 from poytakirja.rules.projects.name_similarity import likeness, name_of, score, weights
 
 ROOT = Path(__file__).parent.parent

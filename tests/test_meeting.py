@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from poytakirja.minutes import items, person_rows as listing, meeting
 from poytakirja.document import Cell, Document, Line, Page, Segment, Table
+from poytakirja.minutes import items, meeting
+from poytakirja.minutes import person_rows as listing
 from poytakirja.read import document
 
 MANNERS = sorted((Path(__file__).parent / "minutes").glob("*.toml"))

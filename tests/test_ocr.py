@@ -20,10 +20,10 @@ from test_cli import command
 
 from poytakirja.archive import run as batch
 from poytakirja.archive.run import Limits, Options, Reading
-from poytakirja.document import ReadError
+from poytakirja.errors import ReadError, UsageError
 from poytakirja.quality.evaluate import evaluate
-from poytakirja.archive.inputs import UsageError
-from poytakirja.read.ocr import tesseract as ocr, ruling_lines as strokes
+from poytakirja.read.ocr import ruling_lines as strokes
+from poytakirja.read.ocr import tesseract as ocr
 from poytakirja.read.ocr.tesseract import PACE, Engine, Image, Pace
 from poytakirja.read.pdf.character_boxes import pages as placed_pages
 
@@ -163,7 +163,7 @@ def test_a_tesseract_that_dies_costs_its_page_alone(fake: Callable[..., Engine])
 def test_tesseract_dies_with_whoever_reads(fake: Callable[..., Engine], tmp_path: Path) -> None:
     fake(f"import os, pathlib\npathlib.Path({str(tmp_path / 'pid')!r}).write_text(str(os.getpid()))\ntime.sleep(60)")
     path = written(tmp_path / "scan.pdf", scan(sample(LIST), [1], dpi=30))
-    reader = subprocess.Popen([sys.executable, "-c", f"import extract; extract.extract_document({str(path)!r}, ocr=True)"])
+    reader = subprocess.Popen([sys.executable, "-c", f"import poytakirja; poytakirja.extract_document({str(path)!r}, ocr=True)"])
     pid = tmp_path / "pid"
     end = time.monotonic() + 30
     while not (pid.exists() and pid.read_text()):

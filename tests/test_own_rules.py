@@ -19,18 +19,21 @@ import pytest
 from runs import parts, rows
 from typer.testing import CliRunner
 
-from poytakirja.archive import run as batch, ledger
 from poytakirja import extract_document
-from poytakirja.custom_rules import check_examples as own_examples, load as own_rules
-from poytakirja.tables import rows as tables
+from poytakirja.archive import ledger
+from poytakirja.archive import run as batch
 from poytakirja.archive.run import Options, Reading
 from poytakirja.cli.main import app
-from poytakirja.archive.inputs import UsageError
-from poytakirja.rules.vocabulary_tables import own_tables as own
-from poytakirja.rules.vocabulary_tables.tables import shipped
+from poytakirja.custom_rules import check_examples as own_examples
+from poytakirja.custom_rules import load as own_rules
+from poytakirja.errors import UsageError
 from poytakirja.rules.organisations.funders import find_funders
 from poytakirja.rules.projects.field_labels import field_of
+from poytakirja.rules.vocabulary_tables import own_tables as own
 from poytakirja.rules.vocabulary_tables.own_tables import Own, OwnRulesError
+from poytakirja.rules.vocabulary_tables.tables import shipped
+from poytakirja.tables import rows as tables
+from poytakirja.tables import versions
 
 EXAMPLE = Path(__file__).parent.parent / "docs" / "examples" / "own-rules"
 MINUTES, FOLDER = EXAMPLE / "minutes.txt", EXAMPLE / "rules"
@@ -144,12 +147,14 @@ def test_nothing_of_the_vocabulary_is_read_before_a_rule_is_asked() -> None:
     """What a module compiled when it is imported would never know rules of one's own."""
     code = """
 import importlib, pkgutil
-import poytakirja.rules.vocabulary_tables.tables, rules, extract
+import poytakirja
+from poytakirja import rules
+from poytakirja.rules.vocabulary_tables import tables
 def rows(name): raise AssertionError(f"{name} is read at import")
-poytakirja.rules.vocabulary_tables.tables.rows = poytakirja.rules.vocabulary_tables.tables.shipped = rows
-for package in (rules, extract):
+tables.rows = tables.shipped = rows
+for package in (rules, poytakirja):
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-        if module.name != "poytakirja.archive.engines.preload":
+        if not module.name.endswith(("preload", "__main__")):
             importlib.import_module(module.name)
 """
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False).stderr == ""
@@ -242,7 +247,7 @@ def test_a_run_with_own_rules(tmp_path: Path) -> None:
 
     said = rows(tmp_path / "out", "documents")
     assert {row["status"] for row in said} == {"ok", "duplicate", "failed"}
-    assert {row["rules_version"] for row in said} == {f"{tables.versions().rules}+{rules.version}"}
+    assert {row["rules_version"] for row in said} == {f"{versions.versions().rules}+{rules.version}"}
     assert len(rows(tmp_path / "out", "projects")) == 6
     manifest = json.loads((tmp_path / "out" / "_run" / "manifest.json").read_text(encoding="utf-8"))
     assert own_rules.of_manifest(manifest) == rules

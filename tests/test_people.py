@@ -15,7 +15,8 @@ import pytest
 from spacy.vectors import Vectors
 
 from poytakirja import extract_document, find_persons
-from poytakirja.people import find as people, recogniser
+from poytakirja.people import find as people
+from poytakirja.people import recogniser
 from poytakirja.people.ner import BATCH, LABELS, MODEL, floret
 from poytakirja.people.ner.crf import Crf
 from poytakirja.people.ner.features import stretches

@@ -14,10 +14,10 @@ from PIL import ImageDraw, ImageOps
 from reportlab.pdfgen.canvas import Canvas
 
 from poytakirja import extract_document
-from poytakirja.document import Extraction
-from poytakirja.read.pdf import character_boxes as places
 from poytakirja.read.normalise import normalise
+from poytakirja.read.pdf import character_boxes as places
 from poytakirja.read.pdf.character_boxes import Box, Letters, PlacedPage
+from poytakirja.records import Extraction
 
 ROOT = Path(__file__).parent.parent
 REAL = ROOT.parent / "shared" / "minutes"

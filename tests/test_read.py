@@ -17,9 +17,11 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from poytakirja import extract_document
-from poytakirja.document import Document, ReadError
+from poytakirja.document import Document
+from poytakirja.errors import ReadError
 from poytakirja.read import document
-from poytakirja.read.pdf import document as pdf, pdfplumber_fallback as plumber
+from poytakirja.read.pdf import document as pdf
+from poytakirja.read.pdf import pdfplumber_fallback as plumber
 
 SAMPLE = "Pöytäkirja 3/2022\r\n\r\n1) Äänekosken hanke   25\u00a0000 €\r\n\tliite\tsivu\n"
 

@@ -15,7 +15,8 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from poytakirja.document import Document
-from poytakirja.read import document, line_joins as joints
+from poytakirja.read import document
+from poytakirja.read import line_joins as joints
 from poytakirja.read.normalise import normalise
 from poytakirja.read.pdf.rows import Piece, Row
 
@@ -157,7 +158,8 @@ def letters(text: str) -> Counter[str]:
 
 def raw_letters(path: Path) -> list[Counter[str]]:
     """What pdfium itself finds on each page."""
-    from poytakirja.read.pdf import document as pdf, words  # noqa: PLC0415
+    from poytakirja.read.pdf import document as pdf  # noqa: PLC0415
+    from poytakirja.read.pdf import words  # noqa: PLC0415
 
     counts = []
     with pdf._opened(path.read_bytes()) as handle:

@@ -17,9 +17,12 @@ import fsspec
 import pytest
 from runs import command, descendants, extract, parts, rows, wait_until, whole, write
 
-from poytakirja.archive import run as batch, ledger, inputs as plan, status
-from poytakirja.archive.run import Limits, Reading
+from poytakirja import errors
+from poytakirja.archive import inputs as plan
+from poytakirja.archive import ledger, status
+from poytakirja.archive import run as batch
 from poytakirja.archive.output_folder import Place, Superseded
+from poytakirja.archive.run import Limits, Reading
 from poytakirja.tables.schema import TABLES
 
 proc = pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
@@ -144,7 +147,7 @@ def test_a_document_is_taken_out_with_its_copies(tmp_path: Path) -> None:
     write(given, d5copy="fine 5", d6copy="fine 6")
     extract(tmp_path / "out", given)
     before = parts(tmp_path / "out")
-    with pytest.raises(plan.UsageError, match=r"d99\.txt: not in documents"):
+    with pytest.raises(errors.UsageError, match=r"d99\.txt: not in documents"):
         batch.remove(tmp_path / "out", [f"{given}/d5.txt", f"{given}/d99.txt"])
     assert parts(tmp_path / "out") == before
     wanted = [f"{given}/d5.txt", f"{given}/d6copy.txt", f"{given}/d7.txt"]
@@ -264,7 +267,7 @@ def test_what_an_earlier_runs_worker_still_has_in_hand_is_dropped(tmp_path: Path
 
 def test_status_tells(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     given = write(tmp_path / "in", a="fine", b="refuse", c="fine")
-    with pytest.raises(plan.UsageError, match="holds no tables"):
+    with pytest.raises(errors.UsageError, match="holds no tables"):
         status.of(tmp_path / "in")
     extract(tmp_path / "out", given)
     assert status.run(tmp_path / "out", as_json=False) == 0
@@ -330,7 +333,7 @@ def test_a_url_that_leads_nowhere_is_refused(tmp_path: Path, memory: Any) -> Non
         ("nosuch://x", "Protocol not known"),
         ("zip://::gone.zip", "gone.zip"),
     ):
-        with pytest.raises(plan.UsageError, match=said):
+        with pytest.raises(errors.UsageError, match=said):
             extract(tmp_path / "out", url)
     assert not (tmp_path / "out").exists()
 

@@ -9,8 +9,9 @@ from examples import examples, pairs, texts
 from hypothesis import given
 from hypothesis import strategies as st
 
+from poytakirja.rules.layout import case_numbers as cases
+from poytakirja.rules.layout import headings
 from poytakirja.rules.organisations import bodies, municipalities
-from poytakirja.rules.layout import case_numbers as cases, headings
 
 
 def plain(name: str, group: str, key: str) -> list[str]:

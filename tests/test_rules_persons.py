@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from poytakirja.rules.names.base_form import Known, base_form, base_word
 from poytakirja.rules.names.declension import candidates, decline
 from poytakirja.rules.names.lexicon import lexicon
-from poytakirja.rules.names.base_form import Known, base_form, base_word
 from poytakirja.rules.names.person_lists import read_listing
 from poytakirja.rules.names.titled_persons import find_titled
 from poytakirja.rules.names.titles import title_base

@@ -8,12 +8,19 @@ from time import process_time
 import pytest
 from examples import examples, pairs, texts
 
-from poytakirja.projects.record import assemble, findings as check, facts as parse
 from poytakirja import extract_document
-from poytakirja.document import Document, Entry, Layout, Part, Project, Span
-from poytakirja.rules.organisations import funders, organisations
-from poytakirja.rules.projects import item_titles, field_labels as labels, name_trimming as project_names, signs as projects, name_in_text as projects_in_text
+from poytakirja.document import Document, Span
+from poytakirja.projects.record import assemble
+from poytakirja.projects.record import facts as parse
+from poytakirja.projects.record import findings as check
+from poytakirja.records import Entry, Layout, Part, Project
 from poytakirja.rules.layout import list_markers as lists
+from poytakirja.rules.organisations import funders, organisations
+from poytakirja.rules.projects import field_labels as labels
+from poytakirja.rules.projects import item_titles, municipal_role, payers, stated_count, status
+from poytakirja.rules.projects import name_in_text as projects_in_text
+from poytakirja.rules.projects import name_trimming as project_names
+from poytakirja.rules.projects import signs as projects
 
 
 @pytest.mark.parametrize(("text", "codes"), texts("organisations", "funders"))
@@ -141,7 +148,7 @@ def test_codes_before_a_name(text: str, code: str, rest: str) -> None:
 
 @pytest.mark.parametrize(("text", "status"), pairs("projects", "status"))
 def test_status_is_said_by_words(text: str, status: str) -> None:
-    chosen = assemble.first_status(projects.find_status(text))
+    chosen = assemble.first_status(status.find_status(text))
     assert (chosen.value if chosen else "") == status
 
 
@@ -150,7 +157,7 @@ def test_status_is_said_by_words(text: str, status: str) -> None:
 )
 def test_more_time_moves_the_end_where_it_is_given(text: str, longer: bool) -> None:
     plain = text.replace("{", "").replace("}", "")
-    assert projects.prolongs(plain, text.index("{"), text.index("}") - 1) is longer
+    assert status.prolongs(plain, text.index("{"), text.index("}") - 1) is longer
 
 
 @pytest.mark.parametrize(("heading", "lists"), pairs("projects", "lead_in"))
@@ -164,13 +171,13 @@ def test_lead_ins_tell_what_they_list(heading: str, lists: str) -> None:
 )
 def test_agencies_pay_where_money_is_told_of(text: str, pays: bool) -> None:
     (payer,) = funders.find_funders(text)
-    denied = projects.denies(text[: payer.start], text[payer.end :])
-    assert (projects.speaks_of_money(text) and not denied) is pays
+    denied = payers.denies(text[: payer.start], text[payer.end :])
+    assert (payers.speaks_of_money(text) and not denied) is pays
 
 
 @pytest.mark.parametrize(("text", "role"), pairs("projects", "role"))
 def test_the_part_of_the_municipality(text: str, role: str) -> None:
-    assert [m.value for _, m in projects.find_municipality_role(text)] == ([role] if role else [])
+    assert [m.value for _, m in municipal_role.find_municipality_role(text)] == ([role] if role else [])
 
 
 @pytest.mark.parametrize(
@@ -182,7 +189,7 @@ def test_titles_of_items_about_one_project(title: str, about: bool) -> None:
 
 @pytest.mark.parametrize(("text", "count"), pairs("projects", "count"))
 def test_stated_counts(text: str, count: int) -> None:
-    assert [n for n, _ in projects.find_stated_count(text)] == ([count] if count else [])
+    assert [n for n, _ in stated_count.find_stated_count(text)] == ([count] if count else [])
 
 
 @pytest.mark.parametrize(("row", "style", "label"), pairs("lists", "marker"))
@@ -218,9 +225,9 @@ def test_time_grows_linearly(unit: str) -> None:
         begin = process_time()
         funders.find_funders(text)
         organisations.find_organisations(text)
-        projects.find_status(text)
-        projects.find_municipality_role(text)
-        projects.find_stated_count(text)
+        status.find_status(text)
+        municipal_role.find_municipality_role(text)
+        stated_count.find_stated_count(text)
         project_names.name_end(text, [])
         item_titles.name_in_title(text)
         projects_in_text.named_in_sentence(text)

@@ -16,10 +16,12 @@ import pyarrow.parquet as pq
 import pytest
 from runs import extract, parts, rows, write
 
-from poytakirja.archive import run as batch, ledger, inputs as plan, status
+from poytakirja import errors
+from poytakirja.archive import ledger, status
+from poytakirja.archive import run as batch
 from poytakirja.publish import compact, query, stored
-from poytakirja.tables import schema
 from poytakirja.report import command
+from poytakirja.tables import schema
 from poytakirja.tables.schema import SCHEMA_VERSION, TABLES
 from poytakirja.terminal import InputError
 
@@ -147,7 +149,7 @@ def test_tables_of_another_major_version_are_refused_and_left_alone(
     assert command.run(output, tmp_path / "report", {"inputs": None, "images": False, "language": "fi", "jobs": 1}) == 2
     assert said in capsys.readouterr().err
     for refused in (lambda: compact.run(output, tmp_path / "few"), lambda: batch.remove(output, ["d1.txt"])):
-        with pytest.raises(plan.UsageError, match=f"schema version {version}, not {SCHEMA_VERSION}: extract into it again"):
+        with pytest.raises(errors.UsageError, match=f"schema version {version}, not {SCHEMA_VERSION}: extract into it again"):
             refused()
     assert status.run(output, as_json=False) == 0
     assert f"Schema: {version}; this software writes {SCHEMA_VERSION}" in capsys.readouterr().out

@@ -12,9 +12,9 @@ from random import Random
 
 import regex
 
-from poytakirja.rules.vocabulary_tables.tables import rows
 from poytakirja.rules.names.declension import decline
 from poytakirja.rules.names.lexicon import Kind, lexicon
+from poytakirja.rules.vocabulary_tables.tables import rows
 
 TEMPLATES = Path(__file__).parent / "templates.txt"
 Tagged = list[tuple[str, str]]

@@ -18,7 +18,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from poytakirja.archive.ledger import Entry, Ledger
-from poytakirja.archive.output_folder import Place, hash_of, write_json
+from poytakirja.archive.output_folder import Place
+from poytakirja.files import hash_of, write_json
 from poytakirja.tables.schema import TABLES
 
 _FACTS = [name for name in TABLES if name != "documents"]

@@ -8,13 +8,14 @@ from dataclasses import asdict
 import pyarrow as pa
 
 from poytakirja.archive import ledger as ledgers
-from poytakirja.links import across_documents as linked
-from poytakirja.tables import rows as tables
 from poytakirja.archive.commit import Change
 from poytakirja.archive.ledger import ACROSS, Entry, Ledger, Record
 from poytakirja.archive.output_folder import Place
-from poytakirja.tables.schema import DOCUMENTS, Row
 from poytakirja.archive.shard import failed_row
+from poytakirja.links import across_documents as linked
+from poytakirja.tables import rows as tables
+from poytakirja.tables import versions
+from poytakirja.tables.schema import DOCUMENTS, Row
 
 Copy = tuple[str, str | None]
 """The source and content's hash of a file that repeats another one's content."""
@@ -54,7 +55,7 @@ def write(place: Place, ledger: Ledger, copies: Iterable[Copy], token: str, rule
 def _key(ledger: Ledger, copies: Sequence[Copy], rules: str) -> str:
     """A hash of all that decides these parts."""
     parts = {part: sorted(entry.hashes.items()) for part, entry in ledger.items()}
-    return ledgers.digest({"parts": parts, "copies": copies, "versions": asdict(tables.versions(rules))})
+    return ledgers.digest({"parts": parts, "copies": copies, "versions": asdict(versions.versions(rules))})
 
 
 def copies_of(ledger: Ledger) -> list[Copy]:

@@ -11,9 +11,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from poytakirja.tables import schema, rows as tables
 from poytakirja.archive.ledger import Ledger
-from poytakirja.archive.output_folder import Place, hash_of, write_json
+from poytakirja.archive.output_folder import Place
+from poytakirja.files import hash_of, write_json
+from poytakirja.tables import schema, versions
 from poytakirja.tables.schema import TABLES, Column, Table
 
 NAME = "datapackage.json"
@@ -78,7 +79,7 @@ def _package(resources: list[dict[str, Any]]) -> dict[str, Any]:
         "name": "poytakirja",
         "title": "Projects in minutes of Finnish municipalities",
         "schema_version": schema.SCHEMA_VERSION,
-        "versions": asdict(tables.versions()),
+        "versions": asdict(versions.versions()),
         "resources": resources,
     }
 

@@ -6,42 +6,19 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from poytakirja.document import ErrorCode
+from poytakirja.archive.sources import SUFFIXES, Failure, File, is_url
+from poytakirja.errors import UsageError
+from poytakirja.files import printable
 from poytakirja.rules.layout import identity_codes
 
-SUFFIXES = (".pdf", ".txt")
 _BUCKET = 256
 """How many documents a bucket holds at most, on average: some thousand pages, part files of some megabytes."""
-
-
-class UsageError(Exception):
-    """Refused at once, with nothing written: what is wrong and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why a file could not be read, as ``documents`` says it."""
-
-    code: ErrorCode
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file to read. ``source`` names it in the tables, ``path`` in the file system."""
-
-    source: str
-    path: str
-    size: int = 0
-    sha256: str | None = None
-    failure: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +57,6 @@ def bucket_of(source: str, buckets: int) -> int:
 def part_name(bucket: int, buckets: int) -> str:
     """The name of a bucket's part in every table."""
     return f"part-{bucket:05d}-of-{buckets:05d}"
-
-
-def is_url(given: str) -> bool:
-    """Whether an input is elsewhere, for fsspec to open.
-
-    >>> is_url("s3://minutes/2024"), is_url("zip://::minutes.zip"), is_url("minutes/2024")
-    (True, True, False)
-    """
-    return re.match(r"[A-Za-z][A-Za-z0-9+.-]*(?=::|://)", given) is not None and not os.path.lexists(given)
 
 
 def make(inputs: Sequence[str], output: Path, shown: Callable[[str], str] = lambda path: path) -> Plan:
@@ -201,16 +169,6 @@ def _file(path: str, source: str) -> File:
         )
     failure = None if info.st_size else Failure("empty", "the file is empty; fetch it again")
     return File(source, path, info.st_size, sha256, failure)
-
-
-def printable(path: str, escape_lines: bool = True) -> str:
-    r"""A file name as text: bytes that are no UTF-8 escaped; for a message, line ends and other controls too.
-
-    >>> printable("p\udcf6yt\u00e4\nkirja.txt")
-    'p\\xf6ytä\\nkirja.txt'
-    """
-    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text) if escape_lines else text
 
 
 def _distinct(files: list[File]) -> list[File]:

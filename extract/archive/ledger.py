@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from poytakirja.tables import rows as tables
-from poytakirja.options import Reading
 from poytakirja.archive.output_folder import Place
-from poytakirja.archive.inputs import UsageError, printable
+from poytakirja.errors import UsageError
+from poytakirja.files import printable
+from poytakirja.options import Reading
+from poytakirja.tables import versions
 from poytakirja.tables.schema import SCHEMA_VERSION
 
 ACROSS = "part-across"
@@ -72,7 +73,7 @@ def key(reading: Reading) -> str:
     """A hash of all that decides a document's rows, beside its content; behind a ``+``, what recognises scanned pages."""
     stated = reading.stated()
     recogniser = stated.pop("ocr")
-    made = {"reading": stated, "versions": asdict(tables.versions(reading.rules.version))}
+    made = {"reading": stated, "versions": asdict(versions.versions(reading.rules.version))}
     return digest(made) + (f"+{recogniser}" if recogniser else "")
 
 

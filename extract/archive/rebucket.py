@@ -6,9 +6,9 @@ import re
 
 from poytakirja.archive import shard
 from poytakirja.archive.commit import Change
+from poytakirja.archive.inputs import bucket_of, part_name
 from poytakirja.archive.ledger import Entry, Ledger
 from poytakirja.archive.output_folder import Place
-from poytakirja.archive.inputs import bucket_of, part_name
 from poytakirja.archive.shard import Kept, Standing
 
 _PART = re.compile(r"part-(?P<bucket>\d+)-of-(?P<buckets>\d+)")

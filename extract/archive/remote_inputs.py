@@ -16,8 +16,9 @@ from typing import Any
 
 import fsspec
 
-from poytakirja.archive.output_folder import write_json
-from poytakirja.archive.inputs import SUFFIXES, Failure, File, UsageError
+from poytakirja.archive.sources import SUFFIXES, Failure, File
+from poytakirja.errors import UsageError
+from poytakirja.files import write_json
 from poytakirja.read import MAX_BYTES
 
 _AT_ONCE = 8

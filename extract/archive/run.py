@@ -12,20 +12,23 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar
 
-from poytakirja.archive import cross_document_parts as across, datapackage, ledger, rebucket, shard
-from poytakirja.custom_rules import load as own_rules
-from poytakirja.tables import rows as tables
+from poytakirja.archive import cross_document_parts as across
+from poytakirja.archive import datapackage, ledger, rebucket, shard
 from poytakirja.archive import inputs as planning
 from poytakirja.archive.commit import Change, recover, sweep
 from poytakirja.archive.engines import local
-from poytakirja.archive.engines.worker import Outcome
+from poytakirja.archive.inputs import Plan
 from poytakirja.archive.ledger import ACROSS, Entry, Ledger
-from poytakirja.options import Limits, Options, Reading
-from poytakirja.archive.output_folder import Place, write_json
-from poytakirja.archive.inputs import Plan, UsageError, printable
-from poytakirja.tables.schema import TABLES, is_same
+from poytakirja.archive.outcome import Outcome
+from poytakirja.archive.output_folder import Place
 from poytakirja.archive.shard import Job, Kept, Shard, Standing
+from poytakirja.custom_rules import load as own_rules
+from poytakirja.errors import UsageError
+from poytakirja.files import printable, write_json
+from poytakirja.options import Limits, Options, Reading
 from poytakirja.rules.layout import identity_codes
+from poytakirja.tables import versions
+from poytakirja.tables.schema import TABLES, is_same
 
 __all__ = ["Failed", "Limits", "Options", "Progress", "Reading", "Summary", "remove", "run"]
 
@@ -165,7 +168,7 @@ def _manifest(inputs: Sequence[str], plan: Plan, options: Options) -> dict[str, 
     return {
         "inputs": [identity_codes.masked(persons.of_path(printable(given, escape_lines=False))) for given in inputs],
         "options": {"limits": asdict(options.limits), **options.reading.stated()},
-        "versions": asdict(tables.versions(options.reading.rules.version)),
+        "versions": asdict(versions.versions(options.reading.rules.version)),
         "rules": own_rules.stated(options.reading.rules),
         "documents": len(plan.files),
         "others": plan.others,

@@ -12,13 +12,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from poytakirja.tables import rows as tables
 from poytakirja.archive.commit import Change
-from poytakirja.archive.engines.worker import Outcome
+from poytakirja.archive.inputs import Plan
 from poytakirja.archive.ledger import Entry, Ledger, Record, alike, holds, records_of
+from poytakirja.archive.outcome import Outcome
+from poytakirja.archive.output_folder import Place
+from poytakirja.archive.sources import File
+from poytakirja.files import write_json
 from poytakirja.options import Limits, Reading
-from poytakirja.archive.output_folder import Place, write_json
-from poytakirja.archive.inputs import File, Plan
+from poytakirja.tables import rows as tables
 from poytakirja.tables.schema import ACROSS, DOCUMENTS, TABLES, Row
 
 OWN = [name for name in TABLES if name not in ACROSS]

@@ -168,7 +168,7 @@ def _run(inputs: list[str], out: str, options: Options, *, quiet: bool, log_json
     """Run the batch; what stops it is said in a line."""
     from poytakirja.archive import run as batch
     from poytakirja.cli import progress
-    from poytakirja.archive.inputs import printable
+    from poytakirja.files import printable
 
     with _told(out):
         try:
@@ -186,7 +186,8 @@ def _run(inputs: list[str], out: str, options: Options, *, quiet: bool, log_json
 def _told(out: str) -> Iterator[None]:
     """What stops a command is said in a line."""
     from poytakirja.archive.engines import EngineError
-    from poytakirja.archive.inputs import UsageError, printable
+    from poytakirja.errors import UsageError
+    from poytakirja.files import printable
 
     try:
         yield
@@ -206,7 +207,7 @@ def _fail(message: str, status: int) -> NoReturn:
 
 def _report_failures(summary: Summary) -> None:
     """Name the files that failed, why, and what to do."""
-    from poytakirja.archive.inputs import printable
+    from poytakirja.files import printable
 
     for failed in summary.failures[:_SHOWN]:
         print(f"poytakirja: {printable(failed.source)}: {failed.status} ({failed.code}): {failed.error}", file=sys.stderr)
@@ -232,7 +233,7 @@ def _print_summary(summary: Summary) -> None:
 
 
 def _escaped(source: str) -> str:
-    from poytakirja.archive.inputs import printable
+    from poytakirja.files import printable
 
     return printable(source)
 
@@ -285,7 +286,7 @@ def remove(
     A later run reads them again, as long as their files are among its inputs.
     """
     from poytakirja.archive import run as batch
-    from poytakirja.archive.inputs import printable
+    from poytakirja.files import printable
 
     with _told(str(output)):
         for source in batch.remove(output, sources):
@@ -367,8 +368,8 @@ def explain(
     ocr: _Ocr = False,
 ) -> None:
     """Show a document's project entries, each value marked where it stands, with its rule, and the findings."""
-    from poytakirja.quality import explain as explaining
     from poytakirja.custom_rules import load as own_rules
+    from poytakirja.quality import explain as explaining
 
     with _told(str(path)), own_rules.using(own_rules.checked(rules)):
         raise typer.Exit(explaining.run(path, entry=entry, ocr=ocr))

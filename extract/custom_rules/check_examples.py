@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from poytakirja import extract_document
-from poytakirja.tables.schema import PROJECTS
-from poytakirja.tables.rows import rows
+from poytakirja.rules.layout.headings import kind_of
+from poytakirja.rules.names.titles import title_base
 from poytakirja.rules.organisations.bodies import read as body
 from poytakirja.rules.organisations.funders import find_funders, payer_codes
-from poytakirja.rules.layout.headings import kind_of
-from poytakirja.rules.projects.field_labels import field_of
 from poytakirja.rules.organisations.organisations import find_organisations
-from poytakirja.rules.names.titles import title_base
+from poytakirja.rules.projects.field_labels import field_of
+from poytakirja.tables.rows import rows
+from poytakirja.tables.schema import PROJECTS
 
 _KEYS = {"why", "value", "text", "not"}
 

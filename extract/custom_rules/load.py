@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from poytakirja.archive.inputs import UsageError, printable
+from poytakirja.errors import UsageError
+from poytakirja.files import printable
 from poytakirja.rules.vocabulary_tables import own_tables as own
 from poytakirja.rules.vocabulary_tables.own_tables import Own, OwnRulesError
 
@@ -97,7 +98,7 @@ def put(rules: Own) -> None:
 def _forget() -> None:
     """Drop what was compiled from other rules: whatever the modules of the rules and of the pipeline keep."""
     for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] in ("rules", "extract"):
+        if name.partition(".")[0] == "poytakirja":
             for kept in vars(module).values():
                 if clear := getattr(kept, "cache_clear", None):
                     clear()

@@ -18,8 +18,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from poytakirja.links import scoring as link
-from poytakirja.projects.record.findings import CODES
 from poytakirja.links.scoring import Day, Entry, Link, Sum
+from poytakirja.projects.record.findings import CODES
 from poytakirja.tables.schema import FINDINGS, LATEST_VALUES, PROJECT_LINKS, PROJECTS_LATEST, TABLES, Row
 
 SUMS = ("total_cost", "municipal_share", "own_contribution", "grant", "applied_grant")

@@ -1,7 +1,7 @@
 """Entries of many documents to projects: which describe one and the same, by named evidence.
 
 Entries that may be one project meet in blocks (a word of the name in one municipality, a word and a date or a sum anywhere, a
-code), so that the cost stays near linear. Each pair that meets is scored by its evidence (``poytakirja.rules.projects.name_similarity``); the best
+code), so that the cost stays near linear. Each pair that meets is scored by its evidence (``projects.name_similarity``); the best
 pairs are joined first, and groups are joined only where no pair of their members forbids it.
 """
 

@@ -13,11 +13,15 @@ from itertools import pairwise
 
 import regex
 
-from poytakirja.minutes import item_bounds as bounds, person_rows as listing, signatures
-from poytakirja.minutes.item_numbers import Body
+from poytakirja.document import Segment
+from poytakirja.minutes import item_bounds as bounds
+from poytakirja.minutes import person_rows as listing
+from poytakirja.minutes import signatures
 from poytakirja.minutes.cover import PARTS, Row, rows, uncrossed
-from poytakirja.document import Passage, Person, Segment
+from poytakirja.minutes.item_numbers import Body
 from poytakirja.minutes.person_rows import Named
+from poytakirja.passage import Passage
+from poytakirja.records import Person
 from poytakirja.rules.layout import headings
 
 _SAME = 2.0

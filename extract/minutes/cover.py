@@ -9,9 +9,10 @@ from itertools import accumulate, pairwise
 
 import regex
 
+from poytakirja.document import Segment
 from poytakirja.minutes import person_rows as listing
 from poytakirja.minutes.item_numbers import Body
-from poytakirja.document import Passage, Segment
+from poytakirja.passage import Passage
 from poytakirja.rules.layout import headings
 from poytakirja.rules.layout.headings import Heading
 

@@ -7,10 +7,11 @@ from functools import cache
 import regex
 
 from poytakirja.minutes import signatures
-from poytakirja.minutes.item_numbers import Body, Mark
 from poytakirja.minutes.cover import first_matter
+from poytakirja.minutes.item_numbers import Body, Mark
+from poytakirja.rules.layout import case_numbers as cases
+from poytakirja.rules.layout import headings
 from poytakirja.rules.organisations import bodies
-from poytakirja.rules.layout import case_numbers as cases, headings
 
 _TITLE_ROWS = 4
 _NEAR = 11  # rows below a number among which its title may stand

@@ -16,12 +16,13 @@ from itertools import pairwise
 
 import regex
 
-from poytakirja.read import text_page_heads as sheets
 from poytakirja.document import Document, Line
-from poytakirja.rules.organisations import bodies
-from poytakirja.rules.layout import case_numbers as cases, headings
-from poytakirja.rules.organisations.bodies import Handling
+from poytakirja.read import text_page_heads as sheets
+from poytakirja.rules.layout import case_numbers as cases
+from poytakirja.rules.layout import headings
 from poytakirja.rules.layout.headings import Heading
+from poytakirja.rules.organisations import bodies
+from poytakirja.rules.organisations.bodies import Handling
 
 _GAP = 10  # how far one item's number may be from the next: secret items are left out of published minutes
 _NEAR = 11  # rows below a number that weigh for it; an item's long account may stand before its first heading

@@ -11,14 +11,18 @@ from functools import cache
 
 import regex
 
-from poytakirja.minutes import item_bounds as bounds, person_rows as listing
+from poytakirja.document import Document, Evidence, Finding, Line
+from poytakirja.minutes import item_bounds as bounds
+from poytakirja.minutes import person_rows as listing
 from poytakirja.minutes.item_numbers import STRONG, Body, Mark
-from poytakirja.document import Document, Evidence, Finding, Item, Line, Passage, Person, Rows
 from poytakirja.minutes.person_rows import Named
-from poytakirja.rules.organisations import bodies
-from poytakirja.rules.layout import case_numbers as cases, headings
-from poytakirja.rules.organisations.bodies import Handling
+from poytakirja.passage import Passage
+from poytakirja.records import Item, Person, Rows
+from poytakirja.rules.layout import case_numbers as cases
+from poytakirja.rules.layout import headings
 from poytakirja.rules.layout.headings import Heading
+from poytakirja.rules.organisations import bodies
+from poytakirja.rules.organisations.bodies import Handling
 
 _PARTS = frozenset({
     "decision", "proposal", "counter", "presenter", "preparer", "information", "attachment", "material", "discussion", "vote",

@@ -11,13 +11,15 @@ from typing import Literal
 
 import regex
 
+from poytakirja.document import Document, Evidence, Finding, Segment
 from poytakirja.minutes import attendance
-from poytakirja.minutes.item_numbers import Body
 from poytakirja.minutes.cover import first_matter, rows
-from poytakirja.document import Document, Evidence, Finding, Meeting, Passage, Person, Segment
+from poytakirja.minutes.item_numbers import Body
+from poytakirja.passage import Passage
+from poytakirja.records import Meeting, Person
 from poytakirja.rules.organisations import bodies, municipalities
-from poytakirja.rules.time import dates
 from poytakirja.rules.organisations.municipalities import Municipality
+from poytakirja.rules.time import dates
 
 _OF_MEETING = frozenset({"minutes", "agenda", "extract"})
 _TOP = 14  # rows of the first page that may name organisation, body and kind

@@ -8,11 +8,12 @@ from functools import cache, lru_cache
 
 import regex
 
-from poytakirja.document import Passage, Person, Rows
+from poytakirja.passage import Passage
+from poytakirja.records import Person, Rows
 from poytakirja.rules.layout import headings
-from poytakirja.rules.names.lexicon import capitals_down
 from poytakirja.rules.names.base_form import family_first as stands_swapped
 from poytakirja.rules.names.base_form import is_family, is_given
+from poytakirja.rules.names.lexicon import capitals_down
 from poytakirja.rules.names.person_lists import Listed, read_listing, read_listings
 from poytakirja.rules.names.titled_persons import find_titled
 from poytakirja.rules.names.titles import Role, title_base

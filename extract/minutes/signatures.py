@@ -9,11 +9,12 @@ from itertools import pairwise
 
 import regex
 
+from poytakirja.document import Segment
 from poytakirja.minutes import person_rows as listing
-from poytakirja.minutes.item_numbers import Body
 from poytakirja.minutes.cover import Row, rows, uncrossed
-from poytakirja.document import Passage, Segment
+from poytakirja.minutes.item_numbers import Body
 from poytakirja.minutes.person_rows import Named
+from poytakirja.passage import Passage
 from poytakirja.rules.organisations import bodies
 
 # ---------------------------------------------------------------- where they begin

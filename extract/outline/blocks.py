@@ -9,10 +9,13 @@ from typing import Literal
 
 import regex
 
-from poytakirja.document import Line, Passage, Rows, Span
+from poytakirja.document import Line, Span
+from poytakirja.passage import Passage
+from poytakirja.records import Rows
 from poytakirja.rules.layout import headings
-from poytakirja.rules.projects import name_trimming as project_names, signs as projects
 from poytakirja.rules.layout.list_markers import Marker, read_marker
+from poytakirja.rules.projects import name_trimming as project_names
+from poytakirja.rules.projects import signs as projects
 
 BlockKind = Literal["paragraph", "marker", "table"]
 

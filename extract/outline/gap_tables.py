@@ -15,8 +15,10 @@ from itertools import pairwise
 
 import regex
 
-from poytakirja.document import Entry, Line, Part, Passage, Segment, Span
+from poytakirja.document import Line, Segment, Span
 from poytakirja.outline.blocks import Block, Heading, Setting, heading_of
+from poytakirja.passage import Passage
+from poytakirja.records import Entry, Part
 from poytakirja.rules.layout import headings
 from poytakirja.rules.projects import field_labels as labels
 from poytakirja.rules.projects.field_labels import Label

@@ -15,15 +15,15 @@ from typing import Literal
 import regex
 
 from poytakirja.people import recogniser
-from poytakirja.document import Person
 from poytakirja.people.ner import BATCH
 from poytakirja.people.ner.tokens import Text, cut
+from poytakirja.records import Person
+from poytakirja.rules.names.base_form import BaseName, Known, Standing, base_form, common_base, family_first, is_family
+from poytakirja.rules.names.case_cues import merged, standing_of
 from poytakirja.rules.names.declension import candidates
 from poytakirja.rules.names.lexicon import use_of
-from poytakirja.rules.names.base_form import BaseName, Known, Standing, base_form, common_base, family_first, is_family
 from poytakirja.rules.names.not_a_person import acts, is_namesake
 from poytakirja.rules.names.titled_persons import NamedPerson, barred, find_titled, is_institution
-from poytakirja.rules.names.case_cues import merged, standing_of
 from poytakirja.rules.names.titles import adjective_of, title_base
 
 NER = "people.ner"

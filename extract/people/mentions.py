@@ -13,16 +13,18 @@ from functools import cache
 
 import regex
 
-from poytakirja.people import find as people
-from poytakirja.document import Document, Item, Line, Passage, Person, Project
-from poytakirja.people.ner.words import is_common
+from poytakirja.document import Document, Line
 from poytakirja.outline.blocks import blocks
+from poytakirja.passage import Passage
+from poytakirja.people import find as people
+from poytakirja.people.ner.words import is_common
+from poytakirja.records import Item, Person, Project
 from poytakirja.rules.names import not_a_person as namesakes
+from poytakirja.rules.names.base_form import BaseName, Known, base_form, is_given, is_place
+from poytakirja.rules.names.case_cues import standing_of
 from poytakirja.rules.names.declension import candidates
 from poytakirja.rules.names.lexicon import capitals_down, words_of
-from poytakirja.rules.names.base_form import BaseName, Known, base_form, is_given, is_place
 from poytakirja.rules.names.titled_persons import NamedPerson
-from poytakirja.rules.names.case_cues import standing_of
 from poytakirja.rules.names.titles import title_base
 
 FAMILY = "people.family"

@@ -20,13 +20,13 @@ from functools import cache, lru_cache
 
 import regex
 
-from poytakirja.document import Person
 from poytakirja.privacy.pseudonyms import Pseudonyms, folded
+from poytakirja.records import Person
+from poytakirja.rules.names.base_form import base_word, is_given, is_place
 from poytakirja.rules.names.declension import candidates, decline
 from poytakirja.rules.names.lexicon import capitals_down, lexicon, use_of, words_of
-from poytakirja.rules.names.base_form import base_word, is_given, is_place
-from poytakirja.rules.organisations.organisations import is_organisation_word
 from poytakirja.rules.names.titles import is_adjective_of_title
+from poytakirja.rules.organisations.organisations import is_organisation_word
 
 _LOCAL = frozenset({"ine", "ela", "ill"})
 

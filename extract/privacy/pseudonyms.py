@@ -17,7 +17,7 @@ from typing import Literal, get_args
 
 import regex
 
-from poytakirja.archive.inputs import UsageError
+from poytakirja.errors import UsageError
 from poytakirja.rules.names.declension import candidates
 from poytakirja.rules.names.lexicon import Kind, use_of
 

@@ -25,13 +25,15 @@ from typing import TypeVar
 
 import regex
 
+from poytakirja.document import Cell, Document, Evidence, Finding, Line, Page, Table
+from poytakirja.outline.blocks import blocks
+from poytakirja.passage import Passage
 from poytakirja.people import find as people
-from poytakirja.document import Cell, Document, Evidence, Extraction, Fact, Finding, Item, Line, Meeting, Page, Passage, Person, Project, Table
 from poytakirja.privacy.name_locator import Hit, Known, merged
 from poytakirja.privacy.pseudonyms import Pseudonyms
-from poytakirja.outline.blocks import blocks
-from poytakirja.rules.organisations import municipalities
+from poytakirja.records import Extraction, Fact, Item, Meeting, Person, Project
 from poytakirja.rules.names.base_form import is_given
+from poytakirja.rules.organisations import municipalities
 
 _PART = regex.compile(r"\S++(?: {1,2}\S++)*+")
 """What stands between line ends and wide gaps."""

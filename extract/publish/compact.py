@@ -14,8 +14,9 @@ import pyarrow.parquet as pq
 
 from poytakirja.archive import datapackage, ledger
 from poytakirja.archive.datapackage import Part
-from poytakirja.archive.output_folder import Place, hash_of
-from poytakirja.archive.inputs import UsageError, printable
+from poytakirja.archive.output_folder import Place
+from poytakirja.errors import UsageError
+from poytakirja.files import hash_of, printable
 from poytakirja.tables.schema import TABLES
 
 _ROWS, _BYTES = 122_880, 64_000_000

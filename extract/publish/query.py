@@ -16,8 +16,8 @@ from typing import Any, Literal
 
 from rich.console import Console
 
+from poytakirja.files import printable
 from poytakirja.publish.formula_escape import defused
-from poytakirja.archive.inputs import printable
 from poytakirja.publish.stored import tables_of
 from poytakirja.terminal import InputError, guarded, needed, show
 

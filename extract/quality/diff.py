@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 from rich.console import Console
 
-from poytakirja.tables.schema import LATEST_VALUES
 from poytakirja.publish.stored import Row, read_rows
+from poytakirja.tables.schema import LATEST_VALUES
 from poytakirja.terminal import InputError, guarded, say, show
 
 # What tells a row from the others of its table in one document; a table that is not listed is compared by whole rows.

@@ -1,6 +1,6 @@
 """How right an OUTPUT is: its documents beside gold, field by field.
 
-Both sides come in the gold's form (`poytakirja.quality.gold`), so that one table of fields, `PROJECT_FIELDS`, says what is compared and
+Both sides come in the gold's form (`quality.gold`), so that one table of fields, `PROJECT_FIELDS`, says what is compared and
 how a value is folded before it is. Each field of an entry is one `Comparison` of two sets of values; every figure is a sum
 over those.
 """
@@ -425,8 +425,10 @@ def run(output: Path, golds: Sequence[Path], *, misses: int = 0, as_json: bool =
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """`python -m poytakirja.quality.evaluate OUTPUT GOLD... [--into PAGE --block NAME]`: the accuracy table, for a Markdown page."""
-    parser = argparse.ArgumentParser(prog="python -m poytakirja.quality.evaluate", description="Print the accuracy table in Markdown.")
+    """The accuracy table for a Markdown page: `python -m poytakirja.quality.evaluate OUTPUT GOLD...`."""
+    parser = argparse.ArgumentParser(
+        prog="python -m poytakirja.quality.evaluate", description="Print the accuracy table in Markdown."
+    )
     parser.add_argument("output", type=Path)
     parser.add_argument("gold", type=Path, nargs="+")
     parser.add_argument("--into", type=Path, help="put it into this page")

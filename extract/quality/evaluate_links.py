@@ -17,10 +17,10 @@ from typing import Any
 
 from rapidfuzz.distance import Prefix
 
+from poytakirja.publish.stored import read_rows
 from poytakirja.quality.comparison import Comparison
 from poytakirja.quality.evaluate_minutes import MinutesReport
 from poytakirja.quality.gold import fold
-from poytakirja.publish.stored import read_rows
 from poytakirja.terminal import InputError
 
 

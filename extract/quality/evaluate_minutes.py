@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from poytakirja.publish.stored import Row, read_rows
 from poytakirja.quality.comparison import Comparison, Counts, tally
 from poytakirja.quality.gold import fold
-from poytakirja.publish.stored import Row, read_rows
 from poytakirja.terminal import InputError
 
 Kind = Literal["projects", "items", "mentions", "links"]

@@ -13,7 +13,9 @@ from rich.console import Console
 from rich.text import Text
 
 from poytakirja import extract_document
-from poytakirja.document import Amount, Document, Extraction, Fact, Organisation, Period, Person, Project, ReadError
+from poytakirja.document import Document
+from poytakirja.errors import ReadError
+from poytakirja.records import Amount, Extraction, Fact, Organisation, Period, Person, Project
 from poytakirja.terminal import InputError, guarded, say
 
 _STYLES = {

@@ -1,7 +1,7 @@
 """Gold: what a careful reader of a document would write down, one JSON object a line and document.
 
 The form is one set of typed dictionaries, which says at once what a line must hold (`check`), how an OUTPUT reads in the gold's
-own words (`poytakirja.quality.gold_from_output`), and what `poytakirja.quality.evaluate` compares. Gold is written by people; a draft only saves typing.
+own words (`quality.gold_from_output`), and what `quality.evaluate` compares. People write gold; a draft only saves typing.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pydantic import AfterValidator, ConfigDict, TypeAdapter, ValidationError, w
 from rich.console import Console
 from typing_extensions import TypedDict
 
-from poytakirja.document import Layout, Precision
+from poytakirja.records import Layout, Precision
 from poytakirja.terminal import InputError, guarded, say
 
 # ---------------------------------------------------------------- the form

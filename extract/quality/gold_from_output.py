@@ -12,8 +12,8 @@ from typing import Any
 
 from rich.console import Console
 
-from poytakirja.quality.gold import GoldAmount, GoldAttendant, GoldDocument, GoldProject
 from poytakirja.publish.stored import Row, read_rows
+from poytakirja.quality.gold import GoldAmount, GoldAttendant, GoldDocument, GoldProject
 from poytakirja.terminal import InputError, guarded, say
 
 _COLUMNS = {

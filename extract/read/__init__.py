@@ -7,19 +7,20 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from poytakirja.document import Document, ErrorCode, Reader, ReadError
+from poytakirja.document import Document, Reader
+from poytakirja.errors import ErrorCode, ReadError
 from poytakirja.read import text
-from poytakirja.read.pdf.table_cells import Share
 from poytakirja.read.canonical_text import compose
-from poytakirja.read.page_furniture import mark_frames, settle_frames
-from poytakirja.read.line_joins import mark_joints
 from poytakirja.read.identity_masking import mask
+from poytakirja.read.line_joins import mark_joints
+from poytakirja.read.page_furniture import mark_frames, settle_frames
 from poytakirja.read.pdf.rows import Sheet, Words
+from poytakirja.read.pdf.table_cells import Share
 from poytakirja.read.pdf.table_joining import cells_of, mark_tables, tables_of
 
 if TYPE_CHECKING:
-    from poytakirja.read.pdf import document as pdf
     from poytakirja.read.ocr.tesseract import Engine
+    from poytakirja.read.pdf import document as pdf
 
 __all__ = ["MAX_BYTES", "document", "with_words"]
 

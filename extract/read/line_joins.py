@@ -15,9 +15,9 @@ from typing import Literal
 
 import regex
 
-from poytakirja.read.pdf.table_cells import Share, Slot
 from poytakirja.read.normalise import BREAK
 from poytakirja.read.pdf.rows import Row, Sheet
+from poytakirja.read.pdf.table_cells import Share, Slot
 
 Habit = Literal["kept", "anywhere", "between"]
 """How rows are broken: with their space kept, anywhere, or between words."""

@@ -15,8 +15,8 @@ from statistics import median
 
 import regex
 
-from poytakirja.read.pdf.table_cells import Share
 from poytakirja.read.pdf.rows import Row, Sheet
+from poytakirja.read.pdf.table_cells import Share
 
 DEEP = 7
 """So many rows from an edge are looked at."""

@@ -9,7 +9,7 @@ from itertools import chain
 
 import regex
 
-from poytakirja.document import ReadError
+from poytakirja.errors import ReadError
 from poytakirja.read.normalise import SOFT_HYPHEN, normalise
 from poytakirja.read.pdf.rows import Piece, Row, Sheet
 

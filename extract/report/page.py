@@ -12,8 +12,9 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from poytakirja.document import ReadError
-from poytakirja.archive.engines.worker import Outcome, Task
+from poytakirja.archive.engines.worker import Task
+from poytakirja.archive.outcome import Outcome
+from poytakirja.errors import ReadError
 from poytakirja.read.ocr.tesseract import Engine
 from poytakirja.report import labels
 from poytakirja.report.record import Record, Value, record_of
@@ -26,7 +27,11 @@ from poytakirja.report.source import Shown, content
 def environment(language: labels.Language) -> Environment:
     """The templates, every value escaped; ``t`` says a label, ``attr`` says one in an attribute."""
     made = Environment(
-        loader=PackageLoader("poytakirja.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("poytakirja.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     made.globals.update(
         t=lambda key: labels.spoken(key, language),

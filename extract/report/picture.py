@@ -12,8 +12,8 @@ from typing import Any
 import pypdfium2
 from PIL import Image, ImageChops
 
-from poytakirja.read.pdf import character_boxes as places
 from poytakirja.read.ocr.tesseract import Engine
+from poytakirja.read.pdf import character_boxes as places
 from poytakirja.read.pdf.character_boxes import Box, Letters, PlacedPage
 from poytakirja.report.record import Value
 from poytakirja.report.rows import Row

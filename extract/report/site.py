@@ -18,9 +18,11 @@ import pyarrow.parquet as pq
 
 from poytakirja._version import __version__
 from poytakirja.archive.engines.process_pool import Pool
-from poytakirja.archive.engines.worker import Outcome
+from poytakirja.archive.outcome import Outcome
+from poytakirja.errors import UsageError
+from poytakirja.files import printable
 from poytakirja.options import Limits, Reading
-from poytakirja.archive.inputs import UsageError, printable
+from poytakirja.publish.stored import manifest_of, read_rows
 from poytakirja.read.ocr.tesseract import Engine, find
 from poytakirja.report import charts, labels
 from poytakirja.report.overview import PROJECT_COLUMNS, Overview, overview
@@ -28,7 +30,6 @@ from poytakirja.report.page import PageTask, environment
 from poytakirja.report.rows import Row
 from poytakirja.report.source import Places, Shown, keeps_persons
 from poytakirja.tables.schema import TABLES
-from poytakirja.publish.stored import manifest_of, read_rows
 from poytakirja.terminal import InputError
 
 _MARK = "report.json"

@@ -2,61 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-import poytakirja.rules
-from poytakirja._version import __version__
-from poytakirja.document import Amount, Evidence, Extraction, Fact, Meeting, Organisation, Period, Person, Project
-from poytakirja.tables.schema import ACROSS, DOCUMENTS, ITEMS, PROJECTS, SCHEMA_VERSION, TABLES, Row, Table
+from poytakirja.document import Evidence
+from poytakirja.records import Amount, Extraction, Fact, Meeting, Organisation, Period, Person, Project
 from poytakirja.rules.layout import identity_codes
+from poytakirja.tables.schema import ACROSS, DOCUMENTS, ITEMS, PROJECTS, TABLES, Row, Table
+from poytakirja.tables.versions import versions
 
 # ---------------------------------------------------------------- versions
-
-
-@dataclass(frozen=True, slots=True)
-class Versions:
-    """What made the rows."""
-
-    software: str
-    rules: str
-    model: str | None
-    schema: str
-
-
-def _hash(folder: Path, files: Iterable[Path]) -> str:
-    """A hash of files' names and contents, in the order of their names."""
-    digest = hashlib.sha256()
-    for path in sorted(files):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()[:16]
-
-
-@cache
-def versions(own: str = "") -> Versions:
-    """The versions of the software, of the rules with their vocabulary (examples aside), of the model and of the schema.
-
-    The software's has a hash of its source behind the number, so that a change of the code reads everything again. ``own`` is the
-    version of an organisation's own rules: it stands behind that of the shipped ones, after a plus too.
-    """
-    code = Path(__file__).parent
-    home = Path(rules.__file__).parent
-    read = [p for p in home.rglob("*") if p.suffix in {".py", ".csv", ".toml"} and "examples" not in p.relative_to(home).parts]
-    model = Path(__file__).parent / "model"
-    parts = [p for p in model.rglob("*") if p.is_file() and p.suffix not in {".py", ".pyc"}]
-    software = f"{__version__}+{_hash(code, code.rglob('*.py'))[:8]}"
-    shipped = _hash(home, read)
-    return Versions(software, f"{shipped}+{own}" if own else shipped, _hash(model, parts) if parts else None, SCHEMA_VERSION)
 
 
 # ---------------------------------------------------------------- from an extraction to rows

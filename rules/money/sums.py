@@ -15,8 +15,8 @@ from functools import cache
 
 import regex
 
-from poytakirja.rules.vocabulary_tables.tables import alternation, rows
 from poytakirja.rules.money.kinds import Kind, Place, verdicts
+from poytakirja.rules.vocabulary_tables.tables import alternation, rows
 
 DASH = r"[-‐‑‒–—―−]"
 

@@ -39,7 +39,7 @@ _CLITIC = regex.compile(r"(?<=.{4})k(?:in|aan|ään)$")
 
 
 Standing = tuple[tuple[str, float], ...]
-"""In which cases a name may stand and how much the words around it speak for each, as logarithms of odds (``poytakirja.rules.names.case_cues``)."""
+"""In which cases a name may stand and how much its context speaks for each, as logarithms of odds (``names.case_cues``)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from functools import cache
 
 import regex
 
-from poytakirja.rules.names.lexicon import words_of
 from poytakirja.rules.names.base_form import Standing
+from poytakirja.rules.names.lexicon import words_of
 from poytakirja.rules.names.titles import adjective_of, head_of
 
 NOMINATIVE: Standing = (("nom", 6.0),)

@@ -16,9 +16,9 @@ from functools import cache
 
 import regex
 
-from poytakirja.rules.vocabulary_tables.tables import alternation, rows
-from poytakirja.rules.names.lexicon import capitals_down, words_of
 from poytakirja.rules.names.base_form import is_family_form, is_given
+from poytakirja.rules.names.lexicon import capitals_down, words_of
+from poytakirja.rules.vocabulary_tables.tables import alternation, rows
 
 Span = tuple[int, int]
 

@@ -12,9 +12,9 @@ from functools import cache
 
 import regex
 
-from poytakirja.rules.names.lexicon import capitals_down, ends_of, likeness, use_of, words_of
 from poytakirja.rules.names.base_form import BaseName, is_family_form, is_given
 from poytakirja.rules.names.base_form import family_first as printed_family_first
+from poytakirja.rules.names.lexicon import capitals_down, ends_of, likeness, use_of, words_of
 from poytakirja.rules.names.titled_persons import AFTER_TITLE, Reader, barred
 from poytakirja.rules.names.titles import Role, Title, lowered, title_base
 

@@ -11,10 +11,20 @@ from functools import lru_cache
 
 import regex
 
-from poytakirja.rules.names.lexicon import capitals_down, ends_of, likeness, use_of, words_of
-from poytakirja.rules.names.base_form import NOBODY, BaseName, Known, base_form, base_word, is_family, is_family_form, is_given, is_place
-from poytakirja.rules.names.not_a_person import is_namesake
+from poytakirja.rules.names.base_form import (
+    NOBODY,
+    BaseName,
+    Known,
+    base_form,
+    base_word,
+    is_family,
+    is_family_form,
+    is_given,
+    is_place,
+)
 from poytakirja.rules.names.case_cues import NOMINATIVE, standing_of
+from poytakirja.rules.names.lexicon import capitals_down, ends_of, likeness, use_of, words_of
+from poytakirja.rules.names.not_a_person import is_namesake
 from poytakirja.rules.names.titles import JOIN, SPACE, Title, TitleReader, head_of, title_base
 
 

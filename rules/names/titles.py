@@ -13,9 +13,9 @@ from functools import cache, lru_cache
 
 import regex
 
-from poytakirja.rules.vocabulary_tables.tables import rows
-from poytakirja.rules.names.lexicon import ends_of, words_of
 from poytakirja.rules.names.base_form import is_family_form, is_given, is_place
+from poytakirja.rules.names.lexicon import ends_of, words_of
+from poytakirja.rules.vocabulary_tables.tables import rows
 
 
 @dataclass(frozen=True, slots=True)

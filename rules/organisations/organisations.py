@@ -12,12 +12,12 @@ from functools import cache
 
 import regex
 
-from poytakirja.rules.organisations import municipalities
-from poytakirja.rules.vocabulary_tables.tables import alternation, rows
+from poytakirja.rules.names.base_form import is_given
 from poytakirja.rules.names.declension import candidates
 from poytakirja.rules.names.lexicon import ends_of
+from poytakirja.rules.organisations import municipalities
 from poytakirja.rules.organisations.municipalities import Municipality
-from poytakirja.rules.names.base_form import is_given
+from poytakirja.rules.vocabulary_tables.tables import alternation, rows
 
 _LONGEST = 400
 """So many characters a name has at most; what looks no further takes no longer in a long text."""

@@ -11,9 +11,9 @@ from functools import cache
 
 import regex
 
-from poytakirja.rules.vocabulary_tables.tables import alternation, rows, with_funds
-from poytakirja.rules.projects.name_trimming import trim_name
 from poytakirja.rules.projects.name_in_text import quoted_names
+from poytakirja.rules.projects.name_trimming import trim_name
+from poytakirja.rules.vocabulary_tables.tables import alternation, rows, with_funds
 
 _ABOUT_PROJECT = regex.compile(
     r"""(?ix) ^ \s* (?: hanke | hankehaku | hankehakemus | hankepäätös | hanke-esitys | projekti ) \s* [/:–-]

@@ -11,8 +11,8 @@ from functools import cache
 
 import regex
 
-from poytakirja.rules.vocabulary_tables.tables import alternation, has_any, lowered, rows, with_funds
 from poytakirja.rules.names.base_form import is_given
+from poytakirja.rules.vocabulary_tables.tables import alternation, has_any, lowered, rows, with_funds
 
 _QUOTED = regex.compile(r"[\"”“„»](?=\S)([^\"”“„»«]{3,200})[\"”“«»](?=\s?-?\s?(?:\p{L}*hank|\p{L}*projekt|\p{L}*hakem)?)")
 _IN_SENTENCE = regex.compile(

@@ -18,9 +18,9 @@ from math import exp
 import regex
 from rapidfuzz.distance import Indel
 
-from poytakirja.rules.vocabulary_tables.tables import alternation, rows
 from poytakirja.rules.names.declension import candidates
 from poytakirja.rules.organisations.municipalities import all_municipalities
+from poytakirja.rules.vocabulary_tables.tables import alternation, rows
 
 Words = tuple[str, ...]
 

@@ -12,8 +12,8 @@ from functools import cache
 
 import regex
 
-from poytakirja.rules.vocabulary_tables.tables import alternation, rows, with_funds
 from poytakirja.rules.names.titles import title_base
+from poytakirja.rules.vocabulary_tables.tables import alternation, rows, with_funds
 
 _QUOTES = "\"”“„»«'’‘"
 

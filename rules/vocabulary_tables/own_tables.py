@@ -111,7 +111,7 @@ def in_use() -> Own:
 
 
 def put_in_use(own: Own) -> None:
-    """Let the rules of this process read with these tables. Only for ``poytakirja.custom_rules.load``, which drops what was compiled."""
+    """Let the rules of this process read with these tables. Only for ``custom_rules.load``, which drops what was compiled."""
     global _in_use  # noqa: PLW0603  what is compiled is the process's too
     _in_use = own
     _load.add({name: [row for _, row in parsed(text)] for name, text in own.tables})

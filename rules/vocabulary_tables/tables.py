@@ -17,14 +17,17 @@ _added: dict[str, list[Row]] = {}
 
 @cache
 def rows(name: str) -> list[Row]:
-    """The rows of ``rules/vocabulary/NAME.csv``, and behind them those that an organisation has added (``poytakirja.rules.vocabulary_tables.own_tables``)."""
+    """The rows of ``rules/vocabulary/NAME.csv``, and behind them those that an organisation has added."""
     return [*shipped(name), *_added.get(name, ())]
 
 
 @cache
 def shipped(name: str) -> list[Row]:
     """The rows of ``rules/vocabulary/NAME.csv`` alone."""
-    return [row for _, row in parsed((resources.files("poytakirja.rules") / "vocabulary" / f"{name}.csv").read_text(encoding="utf-8-sig"))]
+    return [
+        row
+        for _, row in parsed((resources.files("poytakirja.rules") / "vocabulary" / f"{name}.csv").read_text(encoding="utf-8-sig"))
+    ]
 
 
 def parsed(text: str) -> list[tuple[int, Row]]:

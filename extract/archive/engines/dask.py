@@ -19,12 +19,12 @@ from poytakirja.archive import ledger
 from poytakirja.archive.engines import EngineError
 from poytakirja.archive.engines.prefetch import outcomes
 from poytakirja.archive.engines.process_pool import Pool
-from poytakirja.archive.engines.worker import Outcome
 from poytakirja.archive.ledger import Entry
+from poytakirja.archive.outcome import Outcome
 from poytakirja.archive.output_folder import Place
-from poytakirja.archive.inputs import File, is_url
-from poytakirja.read.ocr.tesseract import find
 from poytakirja.archive.shard import Job, Shard, begin, finish
+from poytakirja.archive.sources import File, is_url
+from poytakirja.read.ocr.tesseract import find
 
 _CONNECT_SECONDS = 20
 _AHEAD = 2

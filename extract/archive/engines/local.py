@@ -11,10 +11,10 @@ from time import perf_counter
 
 from poytakirja.archive.engines.prefetch import outcomes
 from poytakirja.archive.engines.process_pool import Pool
-from poytakirja.archive.engines.worker import Outcome
 from poytakirja.archive.ledger import Entry
-from poytakirja.archive.inputs import File
+from poytakirja.archive.outcome import Outcome
 from poytakirja.archive.shard import Job, Shard, begin, finish
+from poytakirja.archive.sources import File
 
 _WAITING = 2
 """How many whole shards may wait to be written: what bounds the memory where workers are faster than the disk."""

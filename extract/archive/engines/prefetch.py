@@ -9,8 +9,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from poytakirja.archive.engines.process_pool import Pool
-from poytakirja.archive.engines.worker import Outcome
-from poytakirja.archive.inputs import File, is_url
+from poytakirja.archive.outcome import Outcome
+from poytakirja.archive.sources import File, is_url
 
 _AHEAD = 4
 """So many files more than there are workers are fetched ahead of the reading."""

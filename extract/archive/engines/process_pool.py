@@ -17,9 +17,10 @@ from time import monotonic
 from types import ModuleType
 
 from poytakirja.archive.engines import EngineError
-from poytakirja.archive.engines.worker import BEGUN, More, Outcome, serve
+from poytakirja.archive.engines.worker import BEGUN, More, serve
+from poytakirja.archive.outcome import Outcome
+from poytakirja.archive.sources import File
 from poytakirja.options import READER, Limits, Reading
-from poytakirja.archive.inputs import File
 
 _WARM = "poytakirja.archive.engines.preload"
 _TICK = 0.1

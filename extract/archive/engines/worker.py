@@ -7,19 +7,21 @@ import re
 import signal
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, partial
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import perf_counter
 
+from poytakirja.archive.outcome import Outcome
+from poytakirja.archive.sources import File
 from poytakirja.custom_rules import load as own_rules
-from poytakirja.document import ErrorCode, Extraction, ReadError
+from poytakirja.errors import ReadError
 from poytakirja.options import READER, Limits, Reading
-from poytakirja.archive.inputs import File
 from poytakirja.read.ocr import tesseract as ocr
 from poytakirja.read.ocr.tesseract import Pace
+from poytakirja.records import Extraction
 from poytakirja.rules.vocabulary_tables import own_tables as own
 
 Work = Callable[..., Extraction]
@@ -38,23 +40,6 @@ class More:
     """A worker's word that its document has scanned pages, and takes so many seconds more."""
 
     seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a document: its rows as Arrow messages by table, or why there are none (or, in part, too few)."""
-
-    status: str
-    code: ErrorCode | None = None
-    error: str | None = None
-    tables: dict[str, bytes] = field(default_factory=dict, repr=False)
-    counts: dict[str, int] = field(default_factory=dict)
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @classmethod
-    def failed(cls, code: ErrorCode, error: str) -> Outcome:
-        """A document that gives no rows."""
-        return cls("failed", code, error)
 
 
 @dataclass(frozen=True, slots=True)

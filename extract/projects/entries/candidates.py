@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from poytakirja.document import Document, Entry, Item, Line, Part, Span
+from poytakirja.document import Document, Line, Span
 from poytakirja.outline.blocks import Block, Heading
-from poytakirja.rules.time import dates
+from poytakirja.records import Entry, Item, Part
 from poytakirja.rules.money import sums as money
-from poytakirja.rules.projects import signs as projects
 from poytakirja.rules.organisations.funders import find_funders
+from poytakirja.rules.projects import signs as projects
+from poytakirja.rules.time import dates
 
 
 @dataclass(frozen=True, slots=True)

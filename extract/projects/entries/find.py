@@ -14,16 +14,32 @@ from itertools import accumulate
 
 import regex
 
+from poytakirja.document import Cell, Document, Line, Span
+from poytakirja.outline.blocks import (
+    Block,
+    Heading,
+    ListEntry,
+    ProjectList,
+    Setting,
+    blocks,
+    heading_of,
+    lists,
+    rows_between,
+    rows_of,
+)
 from poytakirja.outline.gap_tables import from_columns, is_header
+from poytakirja.passage import Passage
 from poytakirja.projects.entries.candidates import Place, described, signs_of
-from poytakirja.document import Cell, Document, Entry, Item, Line, Part, Passage, Span
 from poytakirja.projects.entries.prose import from_prose
-from poytakirja.outline.blocks import Block, Heading, ListEntry, ProjectList, Setting, blocks, heading_of, lists, rows_between, rows_of
-from poytakirja.rules.organisations import bodies
+from poytakirja.records import Entry, Item, Part
 from poytakirja.rules.layout import headings
-from poytakirja.rules.projects import item_titles, field_labels as labels, signs as projects, name_in_text as projects_in_text
-from poytakirja.rules.projects.field_labels import Label
 from poytakirja.rules.layout.list_markers import read_marker
+from poytakirja.rules.organisations import bodies
+from poytakirja.rules.projects import field_labels as labels
+from poytakirja.rules.projects import item_titles
+from poytakirja.rules.projects import name_in_text as projects_in_text
+from poytakirja.rules.projects import signs as projects
+from poytakirja.rules.projects.field_labels import Label
 
 
 def find(document: Document, items: Sequence[Item]) -> list[Entry]:

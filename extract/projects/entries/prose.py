@@ -8,14 +8,16 @@ from itertools import pairwise
 
 import regex
 
+from poytakirja.document import Span
+from poytakirja.outline.blocks import Block, Heading, Setting, heading_of, rows_between, rows_of
 from poytakirja.outline.gap_tables import is_header
 from poytakirja.projects.entries.candidates import Place, described, signs_of
-from poytakirja.document import Entry, Part, Rows, Span
-from poytakirja.outline.blocks import Block, Heading, Setting, heading_of, rows_between, rows_of
+from poytakirja.records import Entry, Part, Rows
 from poytakirja.rules.layout import headings
 from poytakirja.rules.organisations import organisations
-from poytakirja.rules.projects import signs as projects, name_in_text as projects_in_text
 from poytakirja.rules.organisations.funders import find_funders
+from poytakirja.rules.projects import name_in_text as projects_in_text
+from poytakirja.rules.projects import signs as projects
 
 
 def from_prose(place: Place) -> Iterator[Entry]:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from poytakirja.document import Document, Evidence
 from poytakirja.projects.record.duration import choose_duration, periods, set_duration
+from poytakirja.projects.record.facts import Reading
 from poytakirja.projects.record.money import amounts
 from poytakirja.projects.record.name import name_span, set_code, set_name, within_handling
-from poytakirja.projects.record.parties import contacts, set_payers_and_doers
+from poytakirja.projects.record.parties import contact_persons, set_payers_and_doers
 from poytakirja.projects.record.status import first_status, set_status
-from poytakirja.document import Document, Evidence, Item, Meeting, Project
-from poytakirja.projects.record.facts import Reading
-from poytakirja.rules.projects import signs
+from poytakirja.records import Item, Meeting, Project
+from poytakirja.rules.projects.stated_count import find_stated_count
 
 __all__ = ["choose_duration", "first_status", "name_span", "project", "projects", "stated_count"]
 
@@ -27,7 +28,7 @@ def projects(document: Document, readings: Sequence[Reading], items: Sequence[It
 
 def stated_count(document: Document, meeting: Meeting) -> None:
     """Set the number of projects that the text itself claims, the first where several are."""
-    for number, match in signs.find_stated_count(document.text)[:1]:
+    for number, match in find_stated_count(document.text)[:1]:
         meeting.stated_project_count = number
         meeting.evidence.append(Evidence("stated_project_count", match.surface, match.rule_id, match.start, match.end))
 
@@ -52,7 +53,7 @@ def project(document: Document, reading: Reading, ordinal: int, municipality: st
     record.amounts = amounts(document, reading)
     record.periods = periods(document, reading, duration)
     set_payers_and_doers(document, record, reading, municipality)
-    record.persons = contacts(document, reading)
+    record.persons = contact_persons(document, reading)
     set_status(document, record, reading)
     for fact in (*record.amounts, *record.periods, *record.persons, *record.organisations):
         fact.item, fact.project = record.item, record.ordinal

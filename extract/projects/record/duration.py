@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from poytakirja.document import Document, Period, Project
+from poytakirja.document import Document
 from poytakirja.projects.record.facts import Reading
-from poytakirja.rules.projects import signs
+from poytakirja.records import Period, Project
+from poytakirja.rules.projects import status
 from poytakirja.rules.time.dates import PeriodMatch
 
 _LABELS_OF_DURATION = frozenset(
@@ -38,7 +39,7 @@ def choose_duration(reading: Reading) -> PeriodMatch | None:
     for pool in (reading.newest(known), known):  # what the latest handling does not say, an earlier one may
         for test in tests:
             if chosen := next((p for p in pool if test(p)), None):
-                prolonged = [p for p in pool if p.form == "until" and signs.prolongs(reading.text, p.start, p.end)]
+                prolonged = [p for p in pool if p.form == "until" and status.prolongs(reading.text, p.start, p.end)]
                 return _exactly(_prolonged(_with_its_end(chosen, pool), prolonged[-1] if prolonged else None, pool), pool)
     return _term(reading)
 

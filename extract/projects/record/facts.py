@@ -12,15 +12,18 @@ from typing import Protocol, TypeVar, cast
 
 import regex
 
-from poytakirja.document import Entry, Part, Passage
-from poytakirja.rules.time import dates
-from poytakirja.rules.projects import field_labels as labels, signs as projects
+from poytakirja.passage import Passage
+from poytakirja.records import Entry, Part
 from poytakirja.rules.money import sums as money
-from poytakirja.rules.organisations import organisations
-from poytakirja.rules.names import person_lists, titled_persons as persons
-from poytakirja.rules.organisations.funders import FunderMatch, find_funders
-from poytakirja.rules.names.base_form import is_given
 from poytakirja.rules.money.kinds import Kind
+from poytakirja.rules.names import person_lists
+from poytakirja.rules.names import titled_persons as persons
+from poytakirja.rules.names.base_form import is_given
+from poytakirja.rules.organisations import organisations
+from poytakirja.rules.organisations.funders import FunderMatch, find_funders
+from poytakirja.rules.projects import field_labels as labels
+from poytakirja.rules.projects import municipal_role, status
+from poytakirja.rules.time import dates
 
 
 class _Match(Protocol):
@@ -46,8 +49,8 @@ class Reading:
     funders: list[FunderMatch] = field(default_factory=list)
     organisations: list[organisations.OrganisationMatch] = field(default_factory=list)
     persons: list[persons.NamedPerson] = field(default_factory=list)
-    statuses: list[projects.CueMatch] = field(default_factory=list)
-    roles: list[tuple[str, projects.CueMatch]] = field(default_factory=list)
+    statuses: list[status.CueMatch] = field(default_factory=list)
+    roles: list[tuple[str, status.CueMatch]] = field(default_factory=list)
     codes: list[tuple[int, int]] = field(default_factory=list)
     earlier: int | None = None
     """Where the text of earlier handlings begins, which gives what the latest one does not say."""
@@ -100,10 +103,10 @@ def _read_part(reading: Reading, part: Part, text: str, begin: int) -> None:
     reading.funders += _moved(find_funders(text), begin)
     reading.organisations += _moved(_organisations(part, text), begin)
     reading.persons += [_person_moved(p, begin) for p in _persons(part, text)]
-    reading.statuses += _moved(projects.find_status(text), begin)
-    if part.field == "role" and (told := projects.role_of(text)):
+    reading.statuses += _moved(status.find_status(text), begin)
+    if part.field == "role" and (told := municipal_role.role_of(text)):
         reading.roles += [("kunta", m) for m in _moved([told], begin)]
-    reading.roles += [(who, m) for who, match in projects.find_municipality_role(text) for m in _moved([match], begin)]
+    reading.roles += [(who, m) for who, match in municipal_role.find_municipality_role(text) for m in _moved([match], begin)]
 
 
 def _periods(part: Part, text: str) -> list[dates.PeriodMatch]:

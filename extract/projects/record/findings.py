@@ -12,8 +12,9 @@ from statistics import mean
 
 import regex
 
-from poytakirja.document import Amount, Finding, Meeting, Project, Severity
+from poytakirja.document import Finding, Severity
 from poytakirja.projects.record.facts import Reading
+from poytakirja.records import Amount, Meeting, Project
 
 CODES: dict[str, tuple[Severity, str]] = {
     "stated_count_differs": ("warning", "The text states a number of projects that differs from the number of entries found."),

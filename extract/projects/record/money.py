@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from poytakirja.document import Amount, Document
+from poytakirja.document import Document
 from poytakirja.projects.record.facts import Reading
-from poytakirja.rules.organisations import organisations
-from poytakirja.rules.projects import signs
+from poytakirja.records import Amount
 from poytakirja.rules.money.sums import AmountMatch
+from poytakirja.rules.organisations import organisations
+from poytakirja.rules.projects import payers
 
 _LIST_LAYOUTS = frozenset({"numbered", "bulleted", "labelled", "table_row"})
 _OFFERED = frozenset({"käytettävissä", "talousarvio", "käyttämättä"})
@@ -29,7 +30,7 @@ def amounts(document: Document, reading: Reading) -> list[Amount]:
     listed = reading.entry.layout in _LIST_LAYOUTS or (reading.entry.layout == "prose" and len(reading.text) < 200)
     lone = len(unlabelled) == 1 and kinds <= _BESIDE_A_TOTAL and listed
     usable = [_added_up(reading.text, a, usable) for a in usable]
-    applied = bool(lone and reading.entry.heading and signs.applies_for_money(reading.entry.heading))
+    applied = bool(lone and reading.entry.heading and payers.applies_for_money(reading.entry.heading))
     out: dict[tuple[object, ...], Amount] = {}
     for match in usable:
         kind = match.kind or (("applied_grant" if applied else "total_cost") if lone else None)

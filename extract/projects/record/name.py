@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from poytakirja.document import Document, Item, Project
+from poytakirja.document import Document
 from poytakirja.projects.record.facts import Reading
-from poytakirja.rules.projects import item_titles, name_trimming as project_names, name_in_text as projects_in_text
+from poytakirja.records import Item, Project
+from poytakirja.rules.projects import item_titles
+from poytakirja.rules.projects import name_in_text as projects_in_text
+from poytakirja.rules.projects import name_trimming as project_names
 from poytakirja.rules.time.dates import PeriodMatch
 
 _IN_MID_SENTENCE = frozenset({"project_names.title", "project_names.notice", "project_names.after_word"})

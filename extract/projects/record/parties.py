@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import regex
 
-from poytakirja.document import Document, Organisation, Person, Project, Span
+from poytakirja.document import Document, Span
 from poytakirja.projects.record.facts import Reading
-from poytakirja.rules.organisations import business_ids, funders, organisations
-from poytakirja.rules.projects import signs
-from poytakirja.rules.organisations.municipalities import Municipality
+from poytakirja.records import Organisation, Person, Project
 from poytakirja.rules.names.titled_persons import NamedPerson
+from poytakirja.rules.organisations import business_ids, funders, organisations
+from poytakirja.rules.organisations.municipalities import Municipality
+from poytakirja.rules.projects import contacts, municipal_role, status
+from poytakirja.rules.projects import payers as payer_words
 
 
 def set_payers_and_doers(document: Document, record: Project, reading: Reading, municipality: str | None) -> None:
@@ -20,7 +22,7 @@ def set_payers_and_doers(document: Document, record: Project, reading: Reading, 
     own = _own_role(reading, home)
     payers = [f for f in reading.newest(reading.funders) if _pays(reading, f)]
     codes = {f.code for f in payers}
-    if any(f.code == "MUU" and signs.is_of_the_state(f.name) for f in payers):
+    if any(f.code == "MUU" and payer_words.is_of_the_state(f.name) for f in payers):
         codes.discard("VALTIO")  # the state's grant comes from the agency that is named
         payers = [f for f in payers if f.code != "VALTIO"]
     for match in payers:
@@ -73,7 +75,7 @@ def _add_payer_of_heading(document: Document, record: Project, reading: Reading)
 
 def _role_in_heading(reading: Reading, home: Municipality | None) -> str | None:
     """The municipality's part where the lead-in of a list states it: ``Kunta on kumppanina kolmessa hankkeessa:``."""
-    for who, match in signs.find_municipality_role(reading.entry.heading or ""):
+    for who, match in municipal_role.find_municipality_role(reading.entry.heading or ""):
         named = organisations.municipality_of(who)
         ours = who.casefold() in ("kaupunki", "kunta") or (named is not None and home is not None and named.code == home.code)
         if ours and match.value != "participant":
@@ -85,18 +87,18 @@ def _pays(reading: Reading, payer: funders.FunderMatch) -> bool:
     """Whether a payer named pays here: not one that coordinates, nor in an item one whose sentence is not about money."""
     if any(o.role != "funder" and o.start < payer.end and payer.start < o.end for o in reading.organisations):
         return False
-    if signs.denies(reading.text[max(0, payer.start - 70) : payer.start], reading.text[payer.end : payer.end + 90]):
+    if payer_words.denies(reading.text[max(0, payer.start - 70) : payer.start], reading.text[payer.end : payer.end + 90]):
         return False
-    return reading.entry.layout != "item" or signs.speaks_of_money(_sentence(reading.text, payer.start))
+    return reading.entry.layout != "item" or payer_words.speaks_of_money(_sentence(reading.text, payer.start))
 
 
 def _municipal_payment(record: Project, reading: Reading) -> set[str]:
     """``KUNTA`` where the municipality pays a share of another body's project, by its words or by who leads it."""
-    if signs.find_municipal_payment(f"{reading.entry.heading or ''}\n{reading.text}"):
+    if municipal_role.find_municipal_payment(f"{reading.entry.heading or ''}\n{reading.text}"):
         return {"KUNTA"}
     kinds = {a.kind for a in record.amounts}
     share = "municipal_share" in kinds and "own_contribution" not in kinds  # else the share is one of the costs
-    yearly = "annual" in kinds and signs.municipality_pays(reading.text)
+    yearly = "annual" in kinds and municipal_role.municipality_pays(reading.text)
     others = any(o.role in ("coordinator", "implementer", "applicant") for o in record.organisations)
     return {"KUNTA"} if (share or yearly) and others else set()
 
@@ -106,10 +108,10 @@ _OWN_ROLES = {
 }  # fmt: skip
 
 
-def _as_own_role(doer: organisations.OrganisationMatch) -> signs.CueMatch | None:
+def _as_own_role(doer: organisations.OrganisationMatch) -> status.CueMatch | None:
     """The municipality named as a doer: ``hallinnoijana toimii Kemin kaupunki`` makes it the lead."""
     value = _OWN_ROLES.get(doer.role)
-    return signs.CueMatch(doer.start, doer.end, doer.surface, value, f"{doer.rule_id}.own") if value else None
+    return status.CueMatch(doer.start, doer.end, doer.surface, value, f"{doer.rule_id}.own") if value else None
 
 
 def _one_each(found: list[Organisation]) -> list[Organisation]:
@@ -137,7 +139,7 @@ def _sentence(text: str, place: int) -> str:
 _SENTENCE = regex.compile(r"(?<=\p{Ll}{2}|\d{4}|\))[.!?]\s+(?=\p{Lu})")
 
 
-def _own_role(reading: Reading, home: Municipality | None) -> signs.CueMatch | None:
+def _own_role(reading: Reading, home: Municipality | None) -> status.CueMatch | None:
     """What the publishing municipality is in the project; another municipality's part is none of it."""
     for who, match in reading.roles:
         named = organisations.municipality_of(who)
@@ -169,7 +171,7 @@ def _add_organisation(
     )
 
 
-def contacts(document: Document, reading: Reading) -> list[Person]:
+def contact_persons(document: Document, reading: Reading) -> list[Person]:
     """The people who answer for the project (yhteyshenkilöt), one row each."""
     out: dict[str, Person] = {}
     answering = [p for p in reading.persons if _answers_for_it(reading.text, p)]
@@ -189,6 +191,6 @@ def contacts(document: Document, reading: Reading) -> list[Person]:
 def _answers_for_it(text: str, person: NamedPerson) -> bool:
     """Whether an item says that a person answers for its project; those heard, present or disqualified do not."""
     first = person.start if person.role_start is None else min(person.start, person.role_start)
-    if signs.follows_contact(text[person.end : person.end + 40]):
+    if contacts.follows_contact(text[person.end : person.end + 40]):
         return True
-    return signs.is_project_title(person.role or "") or signs.leads_to_contact(text[max(0, first - 90) : first])
+    return contacts.is_project_title(person.role or "") or contacts.leads_to_contact(text[max(0, first - 90) : first])

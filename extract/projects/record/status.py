@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from poytakirja.document import Amount, Document, Project, Span
+from poytakirja.document import Document, Span
 from poytakirja.projects.record.facts import Reading
-from poytakirja.rules.projects import signs
+from poytakirja.records import Amount, Project
+from poytakirja.rules.projects import status
 
 _STATUS_ORDER = ("rejected", "ended", "granted", "running", "applied", "planned")
 
@@ -24,7 +25,7 @@ def set_status(document: Document, record: Project, reading: Reading) -> None:
         record.evidence.append(document.evidence("status", reading.passage.span(chosen.start, chosen.end), chosen.rule_id))
         return
     entry = reading.entry
-    if entry.heading and entry.heading_span and (chosen := first_status(signs.find_status(entry.heading))):
+    if entry.heading and entry.heading_span and (chosen := first_status(status.find_status(entry.heading))):
         record.status = chosen.value
         record.evidence.append(document.evidence("status", entry.heading_span, f"{chosen.rule_id}.heading"))
 
@@ -37,6 +38,6 @@ def _status_of_sums(record: Project) -> tuple[Amount, str] | None:
     return granted[0], "granted" if granted[0].value else "rejected"
 
 
-def first_status(found: Iterable[signs.CueMatch]) -> signs.CueMatch | None:
+def first_status(found: Iterable[status.CueMatch]) -> status.CueMatch | None:
     """The status that counts where words say several: a decision before an application, a refusal before a grant."""
     return min(found, key=lambda m: (_STATUS_ORDER.index(m.value), m.start), default=None)

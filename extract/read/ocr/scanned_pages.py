@@ -17,13 +17,14 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from poytakirja.document import ErrorCode
-from poytakirja.read.ocr import tesseract as ocr, ruling_lines as strokes
-from poytakirja.read.pdf.table_cells import Share, ruled_tables
-from poytakirja.read.pdf.reading_order import arranged, settle_columns, settle_labels
+from poytakirja.errors import ErrorCode
+from poytakirja.read.ocr import ruling_lines as strokes
+from poytakirja.read.ocr import tesseract as ocr
 from poytakirja.read.ocr.tesseract import Engine, Image, Pace, ReadLine, ReadWord
+from poytakirja.read.pdf.reading_order import arranged, settle_columns, settle_labels
 from poytakirja.read.pdf.rows import DESCENT, GAP, Row, Sheet, Words, rows_of
 from poytakirja.read.pdf.ruling_lines import Edge, grids_of
+from poytakirja.read.pdf.table_cells import Share, ruled_tables
 from poytakirja.rules.layout import ocr_corrections as misreadings
 
 __all__ = ["Recognised", "recognise"]

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-from poytakirja.archive.inputs import UsageError
+from poytakirja.errors import UsageError
 from poytakirja.read.normalise import normalise
 
 __all__ = ["PACE", "Engine", "Failure", "Image", "Pace", "ReadLine", "ReadWord", "find", "recognise"]

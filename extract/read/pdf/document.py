@@ -15,15 +15,15 @@ from typing import Any
 import pypdfium2  # noqa: F401 (its import initialises the library)
 import pypdfium2.raw as pdfium
 
-from poytakirja.document import ReadError
+from poytakirja.errors import ReadError
 from poytakirja.read.ocr import scanned_pages as scans
-from poytakirja.read.pdf.table_cells import Share, ruled_tables, tagged_tables
-from poytakirja.read.pdf.reading_order import arranged, settle_columns, settle_labels, turned_rows
+from poytakirja.read.ocr.scanned_pages import Recognised
 from poytakirja.read.ocr.tesseract import Engine
+from poytakirja.read.pdf.reading_order import arranged, settle_columns, settle_labels, turned_rows
 from poytakirja.read.pdf.rows import Path, Row, Sheet, Words, rows_of
 from poytakirja.read.pdf.ruling_lines import edges_of, grids_of
-from poytakirja.read.ocr.scanned_pages import Recognised
 from poytakirja.read.pdf.structure_tree import Tree, tree_of
+from poytakirja.read.pdf.table_cells import Share, ruled_tables, tagged_tables
 from poytakirja.read.pdf.words import Boxes, Frame, cut_at_edge, dress, frame_of, words_of
 
 __all__ = ["Printed", "Trouble", "read"]

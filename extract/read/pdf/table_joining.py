@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from poytakirja.document import Cell, Passage, Table
-from poytakirja.read.pdf.table_cells import Share, Slot
+from poytakirja.document import Cell, Table
+from poytakirja.passage import Passage
 from poytakirja.read.canonical_text import Composed
 from poytakirja.read.pdf.rows import Path, Row
+from poytakirja.read.pdf.table_cells import Share, Slot
 
 
 @dataclass(slots=True)

@@ -17,8 +17,8 @@ from typing import Any
 import pypdfium2.raw as pdfium
 import regex
 
-from poytakirja.read.pdf.pdfium_calls import Address, places, quick
 from poytakirja.read.normalise import BREAK, SOFT_HYPHEN, normalise, strange_places
+from poytakirja.read.pdf.pdfium_calls import Address, places, quick
 from poytakirja.read.pdf.rows import DESCENT, Row, Words
 from poytakirja.read.pdf.ruling_lines import FAR, Grid
 

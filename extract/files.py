@@ -1,0 +1,31 @@
+"""File names, hashes and whole writes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+
+def printable(path: str, escape_lines: bool = True) -> str:
+    r"""A file name as text: bytes that are no UTF-8 escaped; for a message, line ends and other controls too.
+
+    >>> printable("p\udcf6yt\u00e4\nkirja.txt")
+    'p\\xf6ytä\\nkirja.txt'
+    """
+    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text) if escape_lines else text
+
+
+def hash_of(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_json(path: Path, content: object) -> None:
+    """Write a file whole or not at all."""
+    new = path.with_name(path.name + ".new")
+    new.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    os.replace(new, path)

@@ -1,0 +1,63 @@
+"""The stages of one document, in order: bytes → Document → meeting and items → entries → records → persons → Extraction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter
+
+from poytakirja import read
+from poytakirja.minutes import item_numbers, items, meeting
+from poytakirja.people import mentions
+from poytakirja.people.find import agree
+from poytakirja.projects.entries.find import find
+from poytakirja.projects.record import assemble, facts, findings
+from poytakirja.read.ocr.tesseract import Engine
+from poytakirja.records import Extraction
+
+
+def run(path: Path, engine: Engine | None = None) -> Extraction:
+    """All that one file gives, names of persons included; ``engine`` recognises the text of scanned pages.
+
+    Raises ``ReadError`` where the file cannot be read.
+    """
+    clock = _Clock()
+    # 1. Bytes become text with lines, tables and pages.
+    document = read.document(path, engine=engine)
+    clock.lap("read")
+    # 2. The meeting and its agenda items.
+    body = item_numbers.Body.of(document)
+    about, attending, notes = meeting.read(document, body)
+    points, officers, more = items.read(document, body)
+    # 3. Which stretches describe a project each.
+    entries = find(document, points)
+    clock.lap("segment")
+    # 4. What each of them says: facts, then a record, then doubts.
+    readings = [facts.entry(entry) for entry in entries]
+    assemble.stated_count(document, about)
+    records = assemble.projects(document, readings, points, about.organisation)
+    doubts = findings.findings(about, readings, records)
+    clock.lap("parse")
+    # 5. Persons wherever they are named.
+    persons = [*attending, *officers]
+    named = [*persons, *(person for record in records for person in record.persons)]
+    agree(named)
+    persons += mentions.find(document, points, records, named)
+    clock.lap("people")
+    return Extraction(
+        document, about, points, records, persons=persons,
+        findings=[*document.findings, *notes, *more, *doubts], seconds=clock.laps,
+    )  # fmt: skip
+
+
+class _Clock:
+    """Laps of wall time by stage."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = perf_counter()
+
+    def lap(self, stage: str) -> None:
+        """Book the time since the last lap to a stage."""
+        now = perf_counter()
+        self.laps[stage] = self.laps.get(stage, 0.0) + now - self._last
+        self._last = now

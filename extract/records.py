@@ -1,0 +1,194 @@
+"""Facts and records, as the tables hold them, and the entries they are read from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from poytakirja.document import Document, Evidence, Finding, Line, Span
+
+Precision = Literal["day", "month", "year"]
+
+
+Layout = Literal["numbered", "bulleted", "labelled", "table_row", "item", "prose"]
+
+
+Rows = list[tuple[str, int, bool]]
+"""Rows as ``Passage.of`` joins them: their text, its offset in the document, whether the row ends inside a token."""
+
+
+@dataclass(slots=True)
+class Part:
+    """A part of an entry: running text (``field`` None), or the value of a label or of a table's column."""
+
+    rows: Rows
+    field: str | None = None
+    year: int | None = None
+
+
+@dataclass(slots=True)
+class Entry:
+    """A stretch that describes one project (hankkeen kuvaus), before its facts are read.
+
+    ``span`` bounds it, number included; ``heading`` is the heading above its list, or its table's caption.
+    """
+
+    layout: Layout
+    parts: list[Part]
+    span: Span
+    item: int | None = None
+    number: str | None = None
+    number_span: Span | None = None
+    heading: str | None = None
+    heading_span: Span | None = None
+    group: int = 0
+    """The list or table it stands in, counted within its agenda item."""
+    whole_list: bool = False
+    """Whether every entry of that list is a project, so that its numbers are to go on by one."""
+
+
+@dataclass(slots=True)
+class Fact:
+    """What every fact carries: to whom it belongs (ordinals, None where to none), and the mention that states it best."""
+
+    surface: str
+    rule_id: str
+    start: int
+    end: int
+    item: int | None = field(default=None, kw_only=True)
+    project: int | None = field(default=None, kw_only=True)
+
+
+@dataclass(slots=True)
+class Amount(Fact):
+    """A sum of money (rahasumma) in euros."""
+
+    kind: str
+    value: Decimal
+    approximate: bool = False
+    year: int | None = None
+    party: str | None = None
+
+
+@dataclass(slots=True)
+class Period(Fact):
+    """A time (ajanjakso): both ends inclusive, None where open or unknown."""
+
+    kind: str
+    start_date: dt.date | None
+    start_precision: Precision | None
+    end_date: dt.date | None
+    end_precision: Precision | None
+
+
+@dataclass(slots=True)
+class Person(Fact):
+    """A person in one part, name in base form; None where names are dropped."""
+
+    part: str
+    name: str | None
+    given_name: str | None = None
+    family_name: str | None = None
+    role: str | None = None
+    acting: bool = False
+    method: Literal["cue", "list", "ner"] = "cue"
+    confidence: float = 1.0
+
+
+@dataclass(slots=True)
+class Organisation(Fact):
+    """An organisation in one role, name in base form."""
+
+    name: str
+    role: str
+    funder_code: str | None = None
+    business_id: str | None = None
+
+
+@dataclass(slots=True)
+class Meeting:
+    """What the minutes say of their meeting (kokous)."""
+
+    language: Literal["fi", "sv"] | None = None
+    organisation: str | None = None
+    municipality_code: str | None = None
+    body: str | None = None
+    document_kind: str = "other"
+    meeting_number: str | None = None
+    meeting_date: dt.date | None = None
+    meeting_start: dt.datetime | None = None
+    meeting_end: dt.datetime | None = None
+    meeting_place: str | None = None
+    stated_project_count: int | None = None
+    evidence: list[Evidence] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Item:
+    """An agenda item (pykälä). ``start`` and ``end`` bound all of it; ``lines`` are its body rows, heading included."""
+
+    ordinal: int
+    start: int
+    end: int
+    lines: list[Line] = field(repr=False)
+    number: int | None = None
+    number_label: str | None = None
+    title: str | None = None
+    case_id: str | None = None
+    proposal: str | None = None
+    decision: str | None = None
+    evidence: list[Evidence] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Project:
+    """One project entry as a record (hanke)."""
+
+    ordinal: int
+    layout: Layout
+    text: str
+    start: int
+    end: int
+    item: int | None = None
+    entry_number: str | None = None
+    section: str | None = None
+    project_name: str | None = None
+    project_name_base: str | None = None
+    project_code: str | None = None
+    status: str | None = None
+    municipality_role: str | None = None
+    start_date: dt.date | None = None
+    start_precision: Precision | None = None
+    end_date: dt.date | None = None
+    end_precision: Precision | None = None
+    funder_codes: list[str] = field(default_factory=list)
+    amounts: list[Amount] = field(default_factory=list)
+    periods: list[Period] = field(default_factory=list)
+    persons: list[Person] = field(default_factory=list)
+    organisations: list[Organisation] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Extraction:
+    """All that one document gave.
+
+    ``persons``, ``organisations``, ``amounts`` and ``periods`` hold the facts that belong to no project; those of a project
+    stand in its record.
+    ``seconds`` is the time each stage took (read, segment, parse, people, hide); ``persons_mode`` what became of persons' names
+    (keep, hash, drop).
+    """
+
+    document: Document
+    meeting: Meeting
+    items: list[Item] = field(default_factory=list)
+    projects: list[Project] = field(default_factory=list)
+    persons: list[Person] = field(default_factory=list)
+    organisations: list[Organisation] = field(default_factory=list)
+    amounts: list[Amount] = field(default_factory=list)
+    periods: list[Period] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    persons_mode: str = "keep"

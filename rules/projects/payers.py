@@ -1,0 +1,65 @@
+"""Who pays, asks and is denied money."""
+
+from __future__ import annotations
+
+import regex
+
+_APPLIES = regex.compile(
+    r"(?i)\b(?:hakee|hakevat|haetaan|haettiin|hakea|on\s+hakenut|on\s+haettu)\s+(?:\p{L}[\p{L}-]*\s+){0,3}?\p{L}*(?:rahoitusta|avustusta|avustuksia|tukea)\b"
+)
+
+
+def applies_for_money(heading: str) -> bool:
+    """Whether a lead-in says that money is applied for, so that a bare sum below it is what is asked.
+
+    >>> applies_for_money("Kunta hakee rahoitusta seuraaviin hankkeisiin"), applies_for_money("Haettavat hankkeet")
+    (True, False)
+    """
+    return _APPLIES.search(heading) is not None
+
+
+_OF_THE_STATE = regex.compile(r"(?i)(?:virasto|konttori|keskus|hallitus|tekes|traficom)$|virasto\s")
+
+
+def is_of_the_state(name: str) -> bool:
+    """Whether a payer without a code of its own is an agency of the state.
+
+    >>> is_of_the_state("Digi- ja väestötietovirasto"), is_of_the_state("Svenska kulturfonden")
+    (True, False)
+    """
+    return _OF_THE_STATE.search(name) is not None
+
+
+_MONEY_WORD = regex.compile(r"(?i)rahoit|avustu|\btuk[ei]|\btuella|myön[nt]|\bha[ek]|\bjät|euro|€|hank[ek]|projekt|päätö|rahasto")
+
+
+_PERMIT = regex.compile(r"(?i)\b(?:lup(?:a|aa|ia)|luvan|lausun(?:to|non|toa)|poikkeami)\p{L}*")
+
+
+_PLAIN_MONEY = regex.compile(r"(?i)rahoit|avustu|\btuk[ei]|\btuella|euro|€")
+
+
+def speaks_of_money(sentence: str) -> bool:
+    """Whether a sentence is about money or a project, so that an agency named in it may be a payer and not, say, a permit's.
+
+    >>> speaks_of_money("ELY-keskus on myöntänyt tukea"), speaks_of_money("Aluehallintovirasto on myöntänyt luvan hankkeelle")
+    (True, False)
+    """
+    return bool((_PLAIN_MONEY if _PERMIT.search(sentence) else _MONEY_WORD).search(sentence))
+
+
+_DENIES = regex.compile(r"(?i)\bei\s+(?:ole|olla|saada|saatu|haeta|haettu|myönnetä)\b[^.!?]*$")
+
+
+_DENIED_BEHIND = regex.compile(r"(?i)^[^.!?]{0,70}\bei\s+(?:ole\s+)?(?:tullut|tulla|saatu|saada|haettu|haeta|myönnetty)\b")
+
+
+def denies(before: str, after: str = "") -> bool:
+    """Whether the words around a payer deny its money: ``hankkeelle ei ole saatavissa`` valtionavustusta.
+
+    >>> denies("Hankkeelle ei ole saatavissa "), denies("Hanke ei ole valmis. Tukea antaa ")
+    (True, False)
+    >>> denies("", " avustusta ei tullut haettavaksi"), denies("", " tukea. Muuta ei ole haettu")
+    (True, False)
+    """
+    return _DENIES.search(before) is not None or _DENIED_BEHIND.match(after) is not None
