@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from time import perf_counter
 
-from poytakirja.links.scoring import Day, Entry, Sum, links
+from poytakirja.links.scoring import Day, LinkRecord, Sum, links
 from poytakirja.rules.organisations.municipalities import all_municipalities
 
 _HEADS = ["rantaraitti", "lukupolku", "digiloikka", "liikuntapuisto", "kylätalo", "marjatiet", "vesiluonto", "yrityspalvelut"]
@@ -22,15 +22,15 @@ _SHARED = ["Etsivä nuorisotyö", "Harrastamisen Suomen malli", "Kehittämishank
 _FUNDERS = ["ESR", "EAKR", "OKM", "STM", "LEADER", "AVI"]
 
 
-def entries(count: int, seed: int = 1) -> Iterator[Entry]:
+def entries(count: int, seed: int = 1) -> Iterator[LinkRecord]:
     """So many entries: of projects of their own, of programmes that all have, and a third of them told again."""
     chance = random.Random(seed)
     towns = [m for m in all_municipalities() if m.until is None]
-    told: list[Entry] = []
+    told: list[LinkRecord] = []
     for n in range(count):
         if told and chance.random() < 1 / 3:
             old = chance.choice(told)
-            yield Entry(f"{n:016x}/p0", n, old.name, old.municipality, None, None, old.start, old.end, old.funders, {})
+            yield LinkRecord(f"{n:016x}/p0", n, old.name, old.municipality, None, None, old.start, old.end, old.funders, {})
             continue
         town = chance.choice(towns)
         own = f"{chance.choice(_FIRST)} {town.genitive} {chance.choice(_HEADS)}"
@@ -39,7 +39,7 @@ def entries(count: int, seed: int = 1) -> Iterator[Entry]:
         end = start + dt.timedelta(days=chance.choice([364, 729]))
         sums = {"total_cost": Sum(Decimal(chance.randint(10, 900)) * 500)} if chance.random() < 0.5 else {}
         payer = frozenset([chance.choice(_FUNDERS)])
-        told.append(Entry(f"{n:016x}/p0", n, name, town.code, None, None, Day(start), Day(end), payer, sums))
+        told.append(LinkRecord(f"{n:016x}/p0", n, name, town.code, None, None, Day(start), Day(end), payer, sums))
         yield told[-1]
 
 

@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from scanned import scan  # noqa: E402
 
 from poytakirja.archive import run as batch  # noqa: E402
-from poytakirja.archive.run import Limits, Options, Reading  # noqa: E402
+from poytakirja.archive.run import Limits, Options, ReadOptions  # noqa: E402
 from poytakirja.quality.evaluate import evaluate_all  # noqa: E402
 from poytakirja.read.ocr.tesseract import find  # noqa: E402
 
@@ -50,7 +50,7 @@ def main() -> None:
             folder.mkdir()
             for path in sorted((ROOT / "samples").glob("*.pdf")):
                 (folder / path.name).write_bytes(scan(path.read_bytes(), **manner))  # type: ignore[arg-type]
-            options = Options(jobs, Limits(seconds=300, seconds_per_scan=60), Reading(ocr=engine))
+            options = Options(jobs, Limits(seconds=300, seconds_per_scan=60), ReadOptions(ocr=engine))
             summary = batch.run([str(folder)], Path(home, "out"), options)
             report, minutes = evaluate_all(Path(home, "out"), gold_of({path.name for path in folder.iterdir()}, Path(home)))
             print(f"{kind}: {summary.pages} pages in {summary.elapsed:.0f} s, {summary.pages / summary.elapsed:.2f} pages/s")

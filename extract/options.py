@@ -7,14 +7,14 @@ from typing import Literal
 
 from poytakirja.privacy.pseudonyms import Pseudonyms
 from poytakirja.read.ocr.tesseract import Engine
-from poytakirja.rules.vocabulary_tables.own_tables import Own
+from poytakirja.rules.vocabulary_tables.own_tables import CustomRules
 
 READER = "poytakirja:extract_document"
 """The function that reads a document."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadOptions:
     """What decides a document's rows, beside its content and the versions: where one of these differs, it is read again.
 
     ``work`` names the function that reads, as ``package.module:function``; ``persons`` says what becomes of persons' names;
@@ -23,7 +23,7 @@ class Reading:
 
     work: str = READER
     persons: Pseudonyms = field(default_factory=Pseudonyms)
-    rules: Own = field(default_factory=Own)
+    rules: CustomRules = field(default_factory=CustomRules)
     ocr: Engine | None = None
 
     def stated(self) -> dict[str, str | None]:
@@ -60,7 +60,7 @@ class Options:
 
     jobs: int = 1
     limits: Limits = field(default_factory=Limits)
-    reading: Reading = field(default_factory=Reading)
+    reading: ReadOptions = field(default_factory=ReadOptions)
     retry_failed: bool = False
     engine: Literal["local", "dask"] = "local"
     scheduler: str | None = None

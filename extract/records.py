@@ -29,7 +29,7 @@ class Part:
 
 
 @dataclass(slots=True)
-class Entry:
+class EntryCandidate:
     """A stretch that describes one project (hankkeen kuvaus), before its facts are read.
 
     ``span`` bounds it, number included; ``heading`` is the heading above its list, or its table's caption.

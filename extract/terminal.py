@@ -23,7 +23,7 @@ def guarded(command: Callable[[], int]) -> int:
         return 2
 
 
-def needed(command: str, extra: str, *modules: str) -> None:
+def require_extra(command: str, extra: str, *modules: str) -> None:
     """Refuse where a command's libraries, which an extra brings, are not installed."""
     if missing := [module for module in modules if find_spec(module) is None]:
         raise InputError(f"{command} needs {', '.join(missing)}; install with: pip install 'poytakirja[{extra}]'")

@@ -16,13 +16,13 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from poytakirja.archive import run as batch
-from poytakirja.archive.run import Limits, Options, Reading, Summary
+from poytakirja.archive.run import Limits, Options, ReadOptions, Summary
 from poytakirja.tables.schema import ACROSS, TABLES
 
 LIMITS = Limits(seconds=30, memory_mb=400)
 TIGHT = Limits(seconds=5, memory_mb=400)
 """For documents that hang; the others have to be read within it too, on a machine that may be busy."""
-FAKE = Reading("faults:read")
+FAKE = ReadOptions("faults:read")
 
 
 def write(folder: Path, **texts: str) -> Path:

@@ -17,7 +17,7 @@ from poytakirja.archive import inputs as plan
 from poytakirja.archive.engines import EngineError
 from poytakirja.archive.engines import process_pool as isolate
 from poytakirja.archive.engines.process_pool import Pool
-from poytakirja.archive.run import Limits, Reading
+from poytakirja.archive.run import Limits, ReadOptions
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_odd_names_stay_apart_and_can_be_written(tmp_path: Path) -> None:
     names = [b"p\xf6yt\xe4.txt", b"line\nend.txt", "ä".encode() * 125 + b".txt", rb"p\xf6yt\xe4.txt"]
     for name in names:
         (tmp_path / os.fsdecode(name)).write_bytes(b"fine " + name.replace(b"\xf6", b"o").replace(b"\xe4", b"a"))
-    extract(tmp_path / "out", tmp_path, reading=Reading("faults:extraction"))
+    extract(tmp_path / "out", tmp_path, reading=ReadOptions("faults:extraction"))
     found = [r["source"].rpartition("/")[2] for r in rows(tmp_path / "out", "documents")]
     assert found == sorted(["line\nend.txt", "ä" * 125 + ".txt", r"p\xf6yt\xe4.txt", r"p\xf6yt\xe4.txt'"])
 
@@ -134,7 +134,7 @@ def test_a_document_that_changes_meanwhile_is_not_read(tmp_path: Path, monkeypat
 
 def test_a_reader_that_is_not_there_is_told_for_every_document(tmp_path: Path) -> None:
     write(tmp_path, a="fine", b="fine too")
-    summary = extract(tmp_path / "out", tmp_path, reading=Reading("faults:nobody"))
+    summary = extract(tmp_path / "out", tmp_path, reading=ReadOptions("faults:nobody"))
     assert [(f.code, "AttributeError" in f.error) for f in summary.failures] == [("internal", True)] * 2
 
 

@@ -20,8 +20,8 @@ from runs import TIGHT, command, descendants, extract, kill, parts, rows, wait_u
 from poytakirja.archive import inputs as plan
 from poytakirja.archive import status
 from poytakirja.archive.engines import EngineError, dask
-from poytakirja.archive.run import Reading
-from poytakirja.rules.vocabulary_tables.own_tables import Own
+from poytakirja.archive.run import ReadOptions
+from poytakirja.rules.vocabulary_tables.own_tables import CustomRules
 from poytakirja.tables.schema import TABLES
 
 pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
@@ -121,7 +121,7 @@ def test_a_worker_that_is_killed_costs_the_document_in_its_hand(tmp_path: Path, 
 
 def test_engines_give_the_same_bytes(tmp_path: Path, cluster: str) -> None:
     given = write(tmp_path / "in", **{f"d{n}": f"fine {n % 25}\nhere" for n in range(30)}, bad="raise", worse="crash", void="")
-    own = Reading("faults:read", rules=Own.of({"funders": "code,form,match,name\nMUU,Kylärahasto,stem,Kylärahasto"}))
+    own = ReadOptions("faults:read", rules=CustomRules.of({"funders": "code,form,match,name\nMUU,Kylärahasto,stem,Kylärahasto"}))
     for name, chosen in (("local", {}), ("dask", {"engine": "dask", "scheduler": cluster})):
         summary = extract(tmp_path / name, given, reading=own, **chosen)
         assert (summary.read, summary.documents) == (27, {"ok": 25, "duplicate": 5, "failed": 3})

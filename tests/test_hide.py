@@ -17,13 +17,14 @@ from hypothesis import strategies as st
 from runs import strings
 from typer.testing import CliRunner
 
-from poytakirja import _extract, extract_document
+from poytakirja import extract_document
 from poytakirja.archive import run as batch
 from poytakirja.archive.engines.worker import read as read_in_worker
 from poytakirja.archive.sources import File
 from poytakirja.cli.main import app
 from poytakirja.document import Document, Page
 from poytakirja.errors import UsageError
+from poytakirja.pipeline import run
 from poytakirja.privacy.name_locator import Hit, Known
 from poytakirja.privacy.pseudonyms import DROPPED, KEY, Pseudonyms
 from poytakirja.privacy.redact import _Change, hide
@@ -69,7 +70,7 @@ def left(names: set[str], words: str) -> list[str]:
 
 @cache
 def sample(name: str) -> Extraction:
-    return _extract(ROOT / "samples" / name, None)
+    return run(ROOT / "samples" / name)
 
 
 def gold_names(gold: dict[str, Any]) -> set[str]:
@@ -325,7 +326,7 @@ def test_a_batch_states_its_mode_and_keeps_its_key(tmp_path: Path) -> None:
     (home / "copy.txt").write_text(MINUTES, encoding="utf-8")
     (home / "broken.pdf").write_text("no PDF")
     for jobs in (1, 2):
-        batch.run([str(home)], tmp_path / f"out{jobs}", batch.Options(jobs=jobs, reading=batch.Reading(persons=HASH)))
+        batch.run([str(home)], tmp_path / f"out{jobs}", batch.Options(jobs=jobs, reading=batch.ReadOptions(persons=HASH)))
     out = tmp_path / "out1"
     parts = sorted(path.relative_to(out) for path in out.glob("*/*.parquet"))
     assert [p for p in parts if (out / p).read_bytes() != (tmp_path / "out2" / p).read_bytes()] == []
@@ -347,7 +348,7 @@ def test_a_batch_states_its_mode_and_keeps_its_key(tmp_path: Path) -> None:
 def test_an_error_does_not_quote_the_document(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Matti Virtanen", encoding="utf-8")
     file = File("a.txt", str(tmp_path / "a.txt"))
-    errors = [read_in_worker(file, batch.Reading("test_hide:quoting", mode)).error or "" for mode in (Pseudonyms(), DROP)]
+    errors = [read_in_worker(file, batch.ReadOptions("test_hide:quoting", mode)).error or "" for mode in (Pseudonyms(), DROP)]
     assert ["Virtanen" in error for error in errors] == [True, False]
     assert errors[1].startswith("ValueError in test_hide.py")
 

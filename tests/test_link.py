@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from poytakirja.archive import run as batch
 from poytakirja.links import scoring as link
-from poytakirja.links.scoring import LINKED, Day, Entry, Sum, evidence, forbids, links
+from poytakirja.links.scoring import LINKED, Day, LinkRecord, Sum, evidence, forbids, links
 from poytakirja.quality.evaluate_links import evaluate_links, read_pairs
 from poytakirja.rules.projects.name_similarity import likeness, name_of, score, weights
 
@@ -64,11 +64,11 @@ def day(text: str) -> Day:
     return Day(dt.date.fromisoformat(text))
 
 
-def entry(id: str, name: str = "Norppareitti kylille", **told: Any) -> Entry:
-    return Entry(id, told.pop("place", id), name, **{"municipality": "005", **told})
+def entry(id: str, name: str = "Norppareitti kylille", **told: Any) -> LinkRecord:
+    return LinkRecord(id, told.pop("place", id), name, **{"municipality": "005", **told})
 
 
-def one(a: Entry, b: Entry) -> bool:
+def one(a: LinkRecord, b: LinkRecord) -> bool:
     first, second = links([a, b])
     return first.key == second.key
 
@@ -144,7 +144,7 @@ _SOME = st.builds(
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(_SOME, unique_by=lambda e: e.id, max_size=25), st.randoms(use_true_random=False))
-def test_the_order_of_the_entries_changes_nothing(entries: list[Entry], chance: random.Random) -> None:
+def test_the_order_of_the_entries_changes_nothing(entries: list[LinkRecord], chance: random.Random) -> None:
     found = links(entries)
     assert links(chance.sample(entries, len(entries))) == found
     by_id = {e.id: e for e in entries}
@@ -155,7 +155,7 @@ def test_the_order_of_the_entries_changes_nothing(entries: list[Entry], chance: 
 
 
 def test_what_repeats_itself_is_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[Entry, Entry]] = []
+    asked: list[tuple[LinkRecord, LinkRecord]] = []
     of_told = link._of_told
     monkeypatch.setattr(link, "_of_told", lambda a, b: asked.append((a, b)) or of_told(a, b))
     told = [PERIOD, {"start": day("2021-09-01")}, {"sums": SUM}]

@@ -19,12 +19,12 @@ from scanned import engine, scan
 from test_cli import command
 
 from poytakirja.archive import run as batch
-from poytakirja.archive.run import Limits, Options, Reading
+from poytakirja.archive.run import Limits, Options, ReadOptions
 from poytakirja.errors import ReadError, UsageError
 from poytakirja.quality.evaluate import evaluate
 from poytakirja.read.ocr import ruling_lines as strokes
 from poytakirja.read.ocr import tesseract as ocr
-from poytakirja.read.ocr.tesseract import PACE, Engine, Image, Pace
+from poytakirja.read.ocr.tesseract import PACE, Engine, Image, OcrBudget
 from poytakirja.read.pdf.character_boxes import pages as placed_pages
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -124,7 +124,7 @@ def test_the_engine_is_named_with_its_version_and_languages(fake: Callable[..., 
 # ---------------------------------------------------------------- what goes wrong on a page
 
 
-def read(data: bytes, recogniser: Engine, pace: Pace) -> Any:
+def read(data: bytes, recogniser: Engine, pace: OcrBudget) -> Any:
     """A document read in this process at some pace."""
     before = PACE.set(pace)
     try:
@@ -139,24 +139,24 @@ def test_a_page_that_takes_too_long_is_left_and_after_three_such_all_are(fake: C
     slow = fake("time.sleep(60)")
     asked: list[float] = []
     page = (scan(sample(LIST), [1], dpi=30), [0])
-    document = read(bound((sample(LIST), [0]), page), slow, Pace(1, 0.1, asked.append))
+    document = read(bound((sample(LIST), [0]), page), slow, OcrBudget(1, 0.1, asked.append))
     assert document.problem is not None
     assert (document.problem.code, document.reader) == ("timeout", "ocr")
     assert "pages 2 took" in document.problem.message
     assert "Hankkeiden tilannekatsaus" in document.text
     assert asked == [pytest.approx(4 * (0.1 + 0.6))]
     began = time.monotonic()
-    told = read(bound((sample(LIST), [0]), *[page] * 40), slow, Pace(1, 0.1)).problem.message
+    told = read(bound((sample(LIST), [0]), *[page] * 40), slow, OcrBudget(1, 0.1)).problem.message
     assert "pages 2, 3, 4, 5" in told
     assert time.monotonic() - began < 14
 
 
 def test_a_tesseract_that_dies_costs_its_page_alone(fake: Callable[..., Engine]) -> None:
-    document = read(mixed(), fake("sys.exit(9)"), Pace())
+    document = read(mixed(), fake("sys.exit(9)"), OcrBudget())
     assert (document.problem.code, len(document.pages)) == ("broken", 3)
     assert "Pajupuron liikuntapuisto" in document.text
     with pytest.raises(ReadError, match="recognition fails"):
-        read(scan(sample(LIST), [1], dpi=30), ocr.find(), Pace())
+        read(scan(sample(LIST), [1], dpi=30), ocr.find(), OcrBudget())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks Linux to end what outlives its parent")
@@ -189,7 +189,7 @@ def test_words_are_laid_straight_for_their_rows_and_boxed_where_they_lie(fake: C
     words = seen(100, 300, 300, 340, "Aika") + seen(2000, 338, 2300, 378, "l6.2.2O15") + seen(700, 322, 702, 324, "-")
     recogniser = fake(f'print("""<html>{words}</html>""")')
     data = scan(sample(LIST), [1], dpi=30)
-    document = read(data, recogniser, Pace())
+    document = read(data, recogniser, OcrBudget())
     assert document.text == "Aika   16.2.2015\n"
     assert (document.confidence, document.pages[0].confidence) == (0.8, 0.8)
     _, placed = placed_pages(data, recogniser)
@@ -231,7 +231,7 @@ def test_ruling_lines_are_seen_on_a_page_that_lies_askew(slant: float) -> None:
 def read_scans(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three samples as a scanner hands them over, one with pages of text, one with text alone; read with --ocr."""
     home = tmp_path_factory.mktemp("scans")
-    reading = Reading(ocr=engine())
+    reading = ReadOptions(ocr=engine())
     (home / "in").mkdir()
     written(home / "in" / f"{MINUTES}.pdf", scan(sample(MINUTES), degrees=0.6))
     written(home / "in" / f"{TABLE}.pdf", scan(sample(TABLE), degrees=0.6))
@@ -279,10 +279,10 @@ def test_only_scanned_documents_are_read_again_where_recognition_changes(read_sc
     home.mkdir()
     page = written(home / "scan.pdf", scan(sample(LIST), [1], share=0.3))
     (home / "text.txt").write_text("Kunnanhallitus\n§ 1 Kokouksen avaus\n")
-    found = Reading(ocr=engine())
+    found = ReadOptions(ocr=engine())
     said = [
         batch.run([str(home)], tmp_path / "out", Options(jobs=jobs, limits=LIMITS, reading=reading))
-        for jobs, reading in ((1, Reading()), (1, found), (2, found), (2, Reading()))
+        for jobs, reading in ((1, ReadOptions()), (1, found), (2, found), (2, ReadOptions()))
     ]
     assert [(one.read, one.documents) for one in said] == [
         (2, {"failed": 1, "ok": 1}), (1, {"ok": 2}), (0, {"ok": 2}), (1, {"failed": 1, "ok": 1}),
@@ -294,7 +294,7 @@ def test_only_scanned_documents_are_read_again_where_recognition_changes(read_sc
 
 def test_values_of_scanned_pages_are_marked_in_the_report(tmp_path: Path) -> None:
     page = written(tmp_path / "scan.pdf", scan(sample(LIST), [1], share=0.3))
-    batch.run([str(page)], tmp_path / "out", Options(limits=LIMITS, reading=Reading(ocr=engine())))
+    batch.run([str(page)], tmp_path / "out", Options(limits=LIMITS, reading=ReadOptions(ocr=engine())))
     done = command("report", tmp_path / "out", "--out", tmp_path / "report")
     assert done.returncode == 0, done.stderr
     told = json.loads((tmp_path / "report" / "report.json").read_text())

@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 from poytakirja import extract_document
 from poytakirja.archive import ledger
 from poytakirja.archive import run as batch
-from poytakirja.archive.run import Options, Reading
+from poytakirja.archive.run import Options, ReadOptions
 from poytakirja.cli.main import app
 from poytakirja.custom_rules import check_examples as own_examples
 from poytakirja.custom_rules import load as own_rules
@@ -30,7 +30,7 @@ from poytakirja.errors import UsageError
 from poytakirja.rules.organisations.funders import find_funders
 from poytakirja.rules.projects.field_labels import field_of
 from poytakirja.rules.vocabulary_tables import own_tables as own
-from poytakirja.rules.vocabulary_tables.own_tables import Own, OwnRulesError
+from poytakirja.rules.vocabulary_tables.own_tables import CustomRules, CustomRulesError
 from poytakirja.rules.vocabulary_tables.tables import shipped
 from poytakirja.tables import rows as tables
 from poytakirja.tables import versions
@@ -53,8 +53,8 @@ REFUSED = tomllib.loads(Path(__file__).with_name("own_rules_refused.toml").read_
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_is_wrong_with_a_table_is_told(case: str) -> None:
-    with pytest.raises(OwnRulesError) as error:
-        Own.of({REFUSED[case]["table"]: REFUSED[case]["text"]})
+    with pytest.raises(CustomRulesError) as error:
+        CustomRules.of({REFUSED[case]["table"]: REFUSED[case]["text"]})
     assert REFUSED[case]["said"] in str(error.value)
 
 
@@ -112,7 +112,7 @@ def test_a_folder_that_cannot_be_used_is_told_and_nothing_is_read(tmp_path: Path
     with pytest.raises(UsageError) as error:
         own_rules.checked(_folder(tmp_path, files))
     assert said in str(error.value)
-    assert own.in_use() == Own()
+    assert own.active() == CustomRules()
 
 
 def test_every_problem_is_told_at_once_with_status_2(tmp_path: Path) -> None:
@@ -132,9 +132,9 @@ def test_rules_are_in_use_until_the_end_whatever_ends_it() -> None:
     def found() -> list[str]:
         return [match.name for match in find_funders("Avustus Kylärahastolta ja Pajasäätiöltä.")]
 
-    other = Own.of({"funders": "code,form,match,name\nMUU,Pajasäätiö,stem,Pajasäätiö"})
+    other = CustomRules.of({"funders": "code,form,match,name\nMUU,Pajasäätiö,stem,Pajasäätiö"})
     assert found() == []
-    with own_rules.using(Own.of({"funders": FUND})):
+    with own_rules.using(CustomRules.of({"funders": FUND})):
         assert found() == ["Toivolan kylärahasto"]
         with suppress(ZeroDivisionError), own_rules.using(other):
             assert found() == ["Pajasäätiö"]
@@ -176,8 +176,8 @@ def test_rows_of_every_table_and_kind_do_no_harm_where_their_words_are_not() -> 
     sample = Path(__file__).parent.parent / "samples"
     path = next(path for path in sorted(sample.glob("*.txt")) if path.stat().st_size > 3000)
     without = tables.rows(extract_document(path), "a")
-    with own_rules.using(Own.of({name: _unheard(name) for name in own.TABLES})):
-        assert sum(own.in_use().counts().values()) > 150
+    with own_rules.using(CustomRules.of({name: _unheard(name) for name in own.TABLES})):
+        assert sum(own.active().counts().values()) > 150
         assert tables.rows(extract_document(path), "a") == without
 
 
@@ -236,10 +236,10 @@ def test_a_run_with_own_rules(tmp_path: Path) -> None:
     (tmp_path / "in" / "void.txt").touch()
     rules = own_rules.read(FOLDER)
 
-    def run(out: str, jobs: int, own_rules: Own) -> batch.Summary:
-        return batch.run([str(tmp_path / "in")], tmp_path / out, Options(jobs=jobs, reading=Reading(rules=own_rules)))
+    def run(out: str, jobs: int, own_rules: CustomRules) -> batch.Summary:
+        return batch.run([str(tmp_path / "in")], tmp_path / out, Options(jobs=jobs, reading=ReadOptions(rules=own_rules)))
 
-    assert run("out", 2, Own()).rows["projects"] == 4
+    assert run("out", 2, CustomRules()).rows["projects"] == 4
     assert run("out", 2, rules).read == 2
     assert run("out", 2, rules).read == 0
     run("one", 1, rules)
@@ -256,14 +256,14 @@ def test_a_run_with_own_rules(tmp_path: Path) -> None:
     source = next(row["source"] for row in said if row["source"].endswith("b.txt"))
     batch.remove(tmp_path / "out", [source])
     assert {row["rules_version"] for row in rows(tmp_path / "out", "documents")} == {said[0]["rules_version"]}
-    assert own.in_use() == Own()
+    assert own.active() == CustomRules()
 
 
 def test_the_key_of_a_reading_is_that_of_its_tables() -> None:
-    reading = Reading(rules=own_rules.read(FOLDER))
+    reading = ReadOptions(rules=own_rules.read(FOLDER))
     key = ledger.key(reading)
     assert ledger.key(pickle.loads(pickle.dumps(reading))) == key
-    assert len({key, ledger.key(Reading()), ledger.key(replace(reading, rules=Own.of({"funders": FUND})))}) == 3
+    assert len({key, ledger.key(ReadOptions()), ledger.key(replace(reading, rules=CustomRules.of({"funders": FUND})))}) == 3
 
 
 def test_damaged_rules_in_a_manifest_are_told() -> None:

@@ -323,7 +323,7 @@ def test_the_second_opinion_reads_alike(tmp_path: Path, monkeypatch: pytest.Monk
     first = read_bytes(tmp_path, data, "a.pdf")
 
     def refuse(*_: object) -> None:
-        raise pdf.Trouble
+        raise pdf.PdfiumError
 
     monkeypatch.setattr(pdf, "read", refuse)
     second = read_bytes(tmp_path, data, "a.pdf")

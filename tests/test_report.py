@@ -229,7 +229,9 @@ def test_pages_are_shown_only_if_persons_were_kept(document: dict[str, Any], man
 
 def test_a_run_without_persons_shows_no_images_and_no_names(tmp_path: Path) -> None:
     shutil.copy(ROOT / "samples" / SAMPLES[1], tmp_path)
-    batch.run([str(tmp_path / SAMPLES[1])], tmp_path / "output", batch.Options(reading=batch.Reading(persons=Pseudonyms("drop"))))
+    batch.run(
+        [str(tmp_path / SAMPLES[1])], tmp_path / "output", batch.Options(reading=batch.ReadOptions(persons=Pseudonyms("drop")))
+    )
     found = site.write(tmp_path / "output", tmp_path / "site", site.Options())
     assert found.shown == {"persons": 1}
     assert not list((tmp_path / "site" / "images").iterdir())

@@ -21,8 +21,8 @@ from poytakirja import errors
 from poytakirja.archive import inputs as plan
 from poytakirja.archive import ledger, status
 from poytakirja.archive import run as batch
-from poytakirja.archive.output_folder import Place, Superseded
-from poytakirja.archive.run import Limits, Reading
+from poytakirja.archive.output_folder import OutputFolder, Superseded
+from poytakirja.archive.run import Limits, ReadOptions
 from poytakirja.tables.schema import TABLES
 
 proc = pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
@@ -101,10 +101,10 @@ def test_failed_ones_are_read_again_on_request(tmp_path: Path) -> None:
 def test_another_manner_of_reading_reads_all_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given = archive(tmp_path / "in", *range(6))
     extract(tmp_path / "out", given)
-    assert extract(tmp_path / "out", given, reading=Reading("faults:extraction")).read == 6
+    assert extract(tmp_path / "out", given, reading=ReadOptions("faults:extraction")).read == 6
     versions = ledger.tables.versions()
     monkeypatch.setattr(ledger.tables, "versions", lambda _="": replace(versions, software="9.9"))
-    assert extract(tmp_path / "out", given, reading=Reading("faults:extraction")).read == 6
+    assert extract(tmp_path / "out", given, reading=ReadOptions("faults:extraction")).read == 6
 
 
 def test_part_files_that_are_lost_are_made_again(tmp_path: Path) -> None:
@@ -252,7 +252,7 @@ def test_ctrl_c_ends_it_cleanly_with_what_is_committed(tmp_path: Path, monkeypat
 
 
 def test_what_an_earlier_runs_worker_still_has_in_hand_is_dropped(tmp_path: Path) -> None:
-    place = Place(tmp_path)
+    place = OutputFolder(tmp_path)
     with place.held() as earlier:
         pass
     with place.held() as later:

@@ -13,7 +13,7 @@ from poytakirja.document import Document, Span
 from poytakirja.projects.record import assemble
 from poytakirja.projects.record import facts as parse
 from poytakirja.projects.record import findings as check
-from poytakirja.records import Entry, Layout, Part, Project
+from poytakirja.records import EntryCandidate, Layout, Part, Project
 from poytakirja.rules.layout import list_markers as lists
 from poytakirja.rules.organisations import funders, organisations
 from poytakirja.rules.projects import field_labels as labels
@@ -52,8 +52,8 @@ def test_base_forms_of_organisations(printed: str, base: str) -> None:
     assert organisations.base_form(printed) == base
 
 
-def read(text: str, layout: Layout = "bulleted") -> parse.Reading:
-    return parse.entry(Entry(layout, [Part([(text, 0, False)])], Span(0, len(text))))
+def read(text: str, layout: Layout = "bulleted") -> parse.EntryFacts:
+    return parse.entry(EntryCandidate(layout, [Part([(text, 0, False)])], Span(0, len(text))))
 
 
 @pytest.mark.parametrize(("text", "name"), texts("projects", "name"))
@@ -94,11 +94,11 @@ def test_names_up_to_the_verb(text: str, name: str) -> None:
 
 def test_headings_of_projects() -> None:
     (group,) = examples("projects", "heading_of_projects")
-    assert [text for text in group["yes"] if not projects.heads_projects(text)] == []
-    assert [text for text in group["no"] if projects.heads_projects(text)] == []
+    assert [text for text in group["yes"] if not projects.is_project_heading(text)] == []
+    assert [text for text in group["no"] if projects.is_project_heading(text)] == []
 
 
-def record(text: str, heading: str = "") -> tuple[parse.Reading, Project]:
+def record(text: str, heading: str = "") -> tuple[parse.EntryFacts, Project]:
     """An entry of a list, read and put together for the town of Kuusamo."""
     reading = read(text)
     reading.entry.heading = heading or None
@@ -132,12 +132,12 @@ def test_the_period_of_an_entry(text: str, period: list[str]) -> None:
 
 @pytest.mark.parametrize("text", [text for case in examples("projects", "otherwise") for text in case["text"]])
 def test_other_things_are_no_projects(text: str) -> None:
-    assert projects.looks_otherwise(text)
+    assert projects.is_not_a_project(text)
 
 
 @pytest.mark.parametrize("text", [text for case in examples("projects", "otherwise") for text in case["not"]])
 def test_projects_do_not_look_otherwise(text: str) -> None:
-    assert not projects.looks_otherwise(text)
+    assert not projects.is_not_a_project(text)
 
 
 @pytest.mark.parametrize(("text", "code", "rest"), pairs("projects", "code"))

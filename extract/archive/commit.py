@@ -17,8 +17,8 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from poytakirja.archive.ledger import Entry, Ledger
-from poytakirja.archive.output_folder import Place
+from poytakirja.archive.ledger import Ledger, PartRecord
+from poytakirja.archive.output_folder import OutputFolder
 from poytakirja.files import hash_of, write_json
 from poytakirja.tables.schema import TABLES
 
@@ -26,10 +26,10 @@ _FACTS = [name for name in TABLES if name != "documents"]
 _ROW_GROUP = 32_768
 
 
-class Change:
+class PartTransaction:
     """Parts to put and parts to remove, as one. Used as a context: what has not been committed at its end is dropped."""
 
-    def __init__(self, place: Place, name: str) -> None:
+    def __init__(self, place: OutputFolder, name: str) -> None:
         self.place = place
         self.name = name
         self.folder = place.note("staged", f"{name}.{secrets.token_hex(4)}")
@@ -43,14 +43,14 @@ class Change:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def write(self, entry: Entry, table: str, rows: pa.Table) -> None:
+    def write(self, entry: PartRecord, table: str, rows: pa.Table) -> None:
         """Stage a part file, and note it in the part's entry. The same rows give the same bytes, however they were chunked."""
         path = self.folder / entry.part / f"{table}.parquet"
         path.parent.mkdir(exist_ok=True)
         pq.write_table(rows.combine_chunks(), path, compression="zstd", row_group_size=_ROW_GROUP)
         entry.rows[table], entry.sizes[table], entry.hashes[table] = rows.num_rows, path.stat().st_size, hash_of(path)
 
-    def put(self, entry: Entry) -> None:
+    def put(self, entry: PartRecord) -> None:
         """Let a part whose files are staged take its place, with its entry in the ledger."""
         write_json(self.folder / entry.part / "entry.json", entry.as_dict())
         self._put[entry.part] = list(entry.sizes)
@@ -75,14 +75,14 @@ class Change:
             _carry_out(self.place, ready)
 
 
-def recover(place: Place) -> None:
+def recover(place: OutputFolder) -> None:
     """Finish what an earlier command had made ready, and drop what it had not."""
     for ready in sorted(place.note("ready").glob("*")):
         _carry_out(place, ready)
     shutil.rmtree(place.note("staged"), ignore_errors=True)
 
 
-def sweep(place: Place, ledger: Ledger) -> None:
+def sweep(place: OutputFolder, ledger: Ledger) -> None:
     """Remove the part files that the ledger does not name, ``documents`` first: they are not committed."""
     for table in ("documents", *_FACTS):
         for path in sorted((place.out / table).glob("*.parquet")):
@@ -93,7 +93,7 @@ def sweep(place: Place, ledger: Ledger) -> None:
             path.unlink()
 
 
-def _carry_out(place: Place, ready: Path) -> None:
+def _carry_out(place: OutputFolder, ready: Path) -> None:
     """Old rows of ``documents`` away, so that nothing old counts; new facts in; new ``documents`` last.
 
     Whatever of it has been done already stays done.

@@ -8,9 +8,9 @@ from dataclasses import asdict
 import pyarrow as pa
 
 from poytakirja.archive import ledger as ledgers
-from poytakirja.archive.commit import Change
-from poytakirja.archive.ledger import ACROSS, Entry, Ledger, Record
-from poytakirja.archive.output_folder import Place
+from poytakirja.archive.commit import PartTransaction
+from poytakirja.archive.ledger import ACROSS, Ledger, PartRecord, Record
+from poytakirja.archive.output_folder import OutputFolder
 from poytakirja.archive.shard import failed_row
 from poytakirja.links import across_documents as linked
 from poytakirja.tables import rows as tables
@@ -21,14 +21,14 @@ Copy = tuple[str, str | None]
 """The source and content's hash of a file that repeats another one's content."""
 
 
-def clear(place: Place, ledger: Ledger, token: str) -> None:
+def clear(place: OutputFolder, ledger: Ledger, token: str) -> None:
     """Empty these parts before a run changes what they tell of."""
     if ACROSS in ledger:
         write(place, {}, [], token, "")
         del ledger[ACROSS]
 
 
-def write(place: Place, ledger: Ledger, copies: Iterable[Copy], token: str, rules: str) -> Entry:
+def write(place: OutputFolder, ledger: Ledger, copies: Iterable[Copy], token: str, rules: str) -> PartRecord:
     """Write them for the parts that stand in OUTPUT, unless they stand already. A copy has a row once its original has one.
 
     ``rules`` is the version of an organisation's own.
@@ -38,8 +38,8 @@ def write(place: Place, ledger: Ledger, copies: Iterable[Copy], token: str, rule
     key = _key(own, copies, rules)
     if ACROSS in ledger and ledger[ACROSS].key == key:
         return ledger[ACROSS]
-    entry = Entry(ACROSS, key, [], {})
-    with Change(place, ACROSS) as change:
+    entry = PartRecord(ACROSS, key, [], {})
+    with PartTransaction(place, ACROSS) as change:
         read = (linked.stored(name, (place.part(name, part) for part in sorted(own))) for name in linked.READ)
         for table, batch in linked.batches(*read).items():
             _stage(change, entry, table, batch)
@@ -63,7 +63,7 @@ def copies_of(ledger: Ledger) -> list[Copy]:
     return [(r.source, r.sha256) for r in ledger[ACROSS].records] if ACROSS in ledger else []
 
 
-def _stage(change: Change, entry: Entry, table: str, batch: pa.RecordBatch) -> None:
+def _stage(change: PartTransaction, entry: PartRecord, table: str, batch: pa.RecordBatch) -> None:
     change.write(entry, table, pa.Table.from_batches([batch]))
 
 

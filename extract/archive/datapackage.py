@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from poytakirja.archive.ledger import Ledger
-from poytakirja.archive.output_folder import Place
+from poytakirja.archive.output_folder import OutputFolder
 from poytakirja.files import hash_of, write_json
 from poytakirja.tables import schema, versions
 from poytakirja.tables.schema import TABLES, Column, Table
@@ -43,12 +43,12 @@ class Part:
     hash: str
 
 
-def clear(place: Place) -> None:
+def clear(place: OutputFolder) -> None:
     """Take the package of OUTPUT away, before what it tells of changes: whoever dies meanwhile leaves none that is wrong."""
     (place.out / NAME).unlink(missing_ok=True)
 
 
-def write(place: Place, ledger: Ledger) -> None:
+def write(place: OutputFolder, ledger: Ledger) -> None:
     """Write the package of OUTPUT, for the parts that stand in it."""
     found = {
         name: [

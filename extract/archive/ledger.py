@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from poytakirja.archive.output_folder import Place
+from poytakirja.archive.output_folder import OutputFolder
 from poytakirja.errors import UsageError
 from poytakirja.files import printable
-from poytakirja.options import Reading
+from poytakirja.options import ReadOptions
 from poytakirja.tables import versions
 from poytakirja.tables.schema import SCHEMA_VERSION
 
@@ -35,7 +35,7 @@ class Record(NamedTuple):
 
 
 @dataclass(slots=True)
-class Entry:
+class PartRecord:
     """What stands in a part. ``key`` names what its rows were read with, ``schema`` the version of its columns.
 
     ``rows``, ``sizes`` (in bytes) and ``hashes`` (SHA-256) go by table.
@@ -66,10 +66,10 @@ class Entry:
         return {"format": _FORMAT, **asdict(self)}
 
 
-Ledger = dict[str, Entry]
+Ledger = dict[str, PartRecord]
 
 
-def key(reading: Reading) -> str:
+def key(reading: ReadOptions) -> str:
     """A hash of all that decides a document's rows, beside its content; behind a ``+``, what recognises scanned pages."""
     stated = reading.stated()
     recogniser = stated.pop("ocr")
@@ -86,17 +86,17 @@ _WITHOUT_SCANS = frozenset({None, "empty", "unsupported", "unreadable", "encrypt
 """The error codes of documents in which no scanned pages were seen."""
 
 
-def alike(old: str, new: str) -> bool:
+def same_except_ocr(old: str, new: str) -> bool:
     """Whether two keys differ in text recognition at most."""
     return old.partition("+")[0] == new.partition("+")[0]
 
 
-def holds(record: Record, old: str, new: str) -> bool:
+def still_valid(record: Record, old: str, new: str) -> bool:
     """Whether what a document gave with one key is what it would give with another that is alike: it has no scanned pages."""
     return old == new or (record.recogniser is None and record.code in _WITHOUT_SCANS)
 
 
-def load(place: Place) -> Ledger:
+def load(place: OutputFolder) -> Ledger:
     """The entries whose part files are all there, as long as they were written."""
     found: Ledger = {}
     for path in sorted(place.note("ledger").glob("*.json")):
@@ -104,7 +104,7 @@ def load(place: Place) -> Ledger:
             told = json.loads(path.read_text(encoding="utf-8"))
             if told.pop("format", None) != _FORMAT:
                 continue
-            entry = Entry(**{**told, "records": [Record(*record) for record in told["records"]]})
+            entry = PartRecord(**{**told, "records": [Record(*record) for record in told["records"]]})
         except (ValueError, TypeError, KeyError) as error:
             raise UsageError(f"{printable(str(path))}: damaged ({error}): delete it, and its documents are read again") from error
         if all(_stands(place, table, entry.part, size) for table, size in entry.sizes.items()):
@@ -112,12 +112,12 @@ def load(place: Place) -> Ledger:
     return found
 
 
-def _stands(place: Place, table: str, part: str, size: int) -> bool:
+def _stands(place: OutputFolder, table: str, part: str, size: int) -> bool:
     path = place.part(table, part)
     return path.is_file() and path.stat().st_size == size
 
 
-def totals(ledger: Mapping[str, Entry]) -> tuple[Counter[str], Counter[str]]:
+def totals(ledger: Mapping[str, PartRecord]) -> tuple[Counter[str], Counter[str]]:
     """How many documents of each status, and rows of each table, stand in the tables."""
     statuses, rows = Counter[str](), Counter[str]()
     for entry in ledger.values():
@@ -126,7 +126,7 @@ def totals(ledger: Mapping[str, Entry]) -> tuple[Counter[str], Counter[str]]:
     return statuses, rows
 
 
-def records(ledger: Mapping[str, Entry]) -> Iterator[Record]:
+def records(ledger: Mapping[str, PartRecord]) -> Iterator[Record]:
     """Every row of ``documents``."""
     for entry in ledger.values():
         yield from entry.records

@@ -24,7 +24,7 @@ class Superseded(Exception):  # noqa: N818  nothing is wrong: the work is anothe
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class OutputFolder:
     """An OUTPUT folder.
 
     Under ``_run/``: ``ledger`` (an entry for each part that stands in the tables), ``staged`` (parts being made), ``ready``

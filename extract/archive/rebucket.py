@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 
 from poytakirja.archive import shard
-from poytakirja.archive.commit import Change
+from poytakirja.archive.commit import PartTransaction
 from poytakirja.archive.inputs import bucket_of, part_name
-from poytakirja.archive.ledger import Entry, Ledger
-from poytakirja.archive.output_folder import Place
-from poytakirja.archive.shard import Kept, Standing
+from poytakirja.archive.ledger import Ledger, PartRecord
+from poytakirja.archive.output_folder import OutputFolder
+from poytakirja.archive.shard import ExistingRows, ReusedRows
 
 _PART = re.compile(r"part-(?P<bucket>\d+)-of-(?P<buckets>\d+)")
 
 
-def into(place: Place, ledger: Ledger, buckets: int, key: str, token: str) -> bool:
+def move_to_buckets(place: OutputFolder, ledger: Ledger, buckets: int, key: str, token: str) -> bool:
     """Move the rows of all parts to so many buckets; whether there was anything to move.
 
     Numbers of buckets are powers of two, so that what is in some old buckets goes to some new ones and to no other: each such
@@ -31,21 +31,21 @@ def into(place: Place, ledger: Ledger, buckets: int, key: str, token: str) -> bo
     return bool(moving)
 
 
-def _move(place: Place, ledger: Ledger, parts: list[str], buckets: int, key: str, token: str) -> None:
+def _move(place: OutputFolder, ledger: Ledger, parts: list[str], buckets: int, key: str, token: str) -> None:
     """Move the rows of a group of parts."""
     keys = {ledger[part].key for part in parts}
     kept = [part for part in parts if len(keys) == 1 or ledger[part].key == key]
-    standing = Standing(place, kept)
+    standing = ExistingRows(place, kept)
     sources = sorted(record.source for part in kept for record in ledger[part].records)
     new: dict[str, list[str]] = {}
     for source in sources:
         new.setdefault(part_name(bucket_of(source, buckets), buckets), []).append(source)
-    with Change(place, f"{parts[0]}-into-{buckets:05d}") as change:
+    with PartTransaction(place, f"{parts[0]}-into-{buckets:05d}") as change:
         change.remove(parts)
         for part in parts:
             del ledger[part]
         for part, own in new.items():
-            entry = Entry(part, key if len(keys) > 1 else next(iter(keys)), [], {})
-            shard.write(change, entry, [Kept(source, standing) for source in own])
+            entry = PartRecord(part, key if len(keys) > 1 else next(iter(keys)), [], {})
+            shard.write(change, entry, [ReusedRows(source, standing) for source in own])
             ledger[part] = entry
         change.commit(token)

@@ -15,22 +15,22 @@ from typing import Any, TypeVar
 from poytakirja.archive import cross_document_parts as across
 from poytakirja.archive import datapackage, ledger, rebucket, shard
 from poytakirja.archive import inputs as planning
-from poytakirja.archive.commit import Change, recover, sweep
+from poytakirja.archive.commit import PartTransaction, recover, sweep
 from poytakirja.archive.engines import local
 from poytakirja.archive.inputs import Plan
-from poytakirja.archive.ledger import ACROSS, Entry, Ledger
+from poytakirja.archive.ledger import ACROSS, Ledger, PartRecord
 from poytakirja.archive.outcome import Outcome
-from poytakirja.archive.output_folder import Place
-from poytakirja.archive.shard import Job, Kept, Shard, Standing
+from poytakirja.archive.output_folder import OutputFolder
+from poytakirja.archive.shard import ExistingRows, Job, ReusedRows, Shard
 from poytakirja.custom_rules import load as own_rules
 from poytakirja.errors import UsageError
 from poytakirja.files import printable, write_json
-from poytakirja.options import Limits, Options, Reading
+from poytakirja.options import Limits, Options, ReadOptions
 from poytakirja.rules.layout import identity_codes
 from poytakirja.tables import versions
 from poytakirja.tables.schema import TABLES, is_same
 
-__all__ = ["Failed", "Limits", "Options", "Progress", "Reading", "Summary", "remove", "run"]
+__all__ = ["Failed", "Limits", "Options", "Progress", "ReadOptions", "Summary", "remove", "run"]
 
 _Number = TypeVar("_Number", int, float)
 
@@ -88,7 +88,7 @@ class Progress:
     done: int = 0
     pages: int = 0
     failed: int = 0
-    entry: Entry | None = None
+    entry: PartRecord | None = None
 
 
 Watch = Callable[[Progress], None]
@@ -101,7 +101,7 @@ def run(inputs: Sequence[str], output: str | Path, options: Options | None = Non
     are being committed.
     """
     began = perf_counter()
-    options, place = options or Options(), Place(Path(output))
+    options, place = options or Options(), OutputFolder(Path(output))
     place.check()
     planning.check(inputs, place.out)
     with place.held() as token, own_rules.using(options.reading.rules):
@@ -134,7 +134,7 @@ def remove(output: str | Path, sources: Sequence[str]) -> list[str]:
 
     Raises UsageError, with nothing changed, where a source is not in ``documents``.
     """
-    place = Place(Path(output))
+    place = OutputFolder(Path(output))
     place.check_known()
     place.check_schema()
     rules = own_rules.of_manifest(place.manifest())
@@ -151,7 +151,7 @@ def remove(output: str | Path, sources: Sequence[str]) -> list[str]:
     return sorted(gone)
 
 
-def _opened(place: Place) -> Ledger:
+def _opened(place: OutputFolder) -> Ledger:
     """The ledger of an OUTPUT that is held, with what an earlier command left half done finished or dropped.
 
     Parts of another schema go: their rows cannot stand beside new ones, and are all read again.
@@ -181,13 +181,13 @@ def _manifest(inputs: Sequence[str], plan: Plan, options: Options) -> dict[str, 
 
 def _bring_up(plan: Plan, known: Ledger, job: Job, options: Options, summary: Summary, watch: Watch) -> None:
     """Read what is not there as the plan wants it, and commit it shard by shard."""
-    shards = shard.due(plan, known, job.key, retry_failed=options.retry_failed)
+    shards = shard.shards_to_read(plan, known, job.key, retry_failed=options.retry_failed)
     before = {record.source for record in ledger.records(known)}
     summary.gone = len(before - {file.source for file in plan.files})
     if shards:
         across.clear(job.place, known, job.token)
-        if rebucket.into(job.place, known, plan.buckets, job.key, job.token):
-            shards = shard.due(plan, known, job.key, retry_failed=options.retry_failed)
+        if rebucket.move_to_buckets(job.place, known, plan.buckets, job.key, job.token):
+            shards = shard.shards_to_read(plan, known, job.key, retry_failed=options.retry_failed)
     progress = Progress(total=sum(len(one.to_read) for one in shards))
     watch(progress)
     counted = options.engine == "local"
@@ -204,7 +204,7 @@ def _bring_up(plan: Plan, known: Ledger, job: Job, options: Options, summary: Su
     summary.kept = len(plan.files) - len(plan.copies) - progress.total
 
 
-def _engine(shards: Sequence[Shard], job: Job, options: Options) -> Iterator[Entry | Outcome]:
+def _engine(shards: Sequence[Shard], job: Job, options: Options) -> Iterator[PartRecord | Outcome]:
     """What the chosen engine makes of the shards: every entry, and of documents what it hears."""
     if options.engine == "local":
         return local.run(shards, job, options.jobs)
@@ -219,7 +219,7 @@ def _count(progress: Progress, documents: int, pages: int, failed: int) -> None:
     progress.failed += failed
 
 
-def _note(summary: Summary, entry: Entry) -> None:
+def _note(summary: Summary, entry: PartRecord) -> None:
     summary.read += entry.read
     summary.pages += entry.pages
     summary.again += entry.read if entry.attempt > 1 else 0
@@ -260,11 +260,11 @@ def _with_copies(known: Ledger, sources: Sequence[str]) -> set[str]:
     return {*sources, *(source for source, sha256 in copies.items() if sha256 in contents)}
 
 
-def _without(place: Place, entry: Entry, gone: set[str], token: str) -> Entry:
+def _without(place: OutputFolder, entry: PartRecord, gone: set[str], token: str) -> PartRecord:
     """Write a part without some of its documents."""
-    standing = Standing(place, [entry.part])
-    left = Entry(entry.part, entry.key, [], {})
-    with Change(place, entry.part) as change:
-        shard.write(change, left, [Kept(r.source, standing) for r in entry.records if r.source not in gone])
+    standing = ExistingRows(place, [entry.part])
+    left = PartRecord(entry.part, entry.key, [], {})
+    with PartTransaction(place, entry.part) as change:
+        shard.write(change, left, [ReusedRows(r.source, standing) for r in entry.records if r.source not in gone])
         change.commit(token)
     return left

@@ -12,14 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from poytakirja.archive.commit import Change
+from poytakirja.archive.commit import PartTransaction
 from poytakirja.archive.inputs import Plan
-from poytakirja.archive.ledger import Entry, Ledger, Record, alike, holds, records_of
+from poytakirja.archive.ledger import Ledger, PartRecord, Record, records_of, same_except_ocr, still_valid
 from poytakirja.archive.outcome import Outcome
-from poytakirja.archive.output_folder import Place
+from poytakirja.archive.output_folder import OutputFolder
 from poytakirja.archive.sources import File
 from poytakirja.files import write_json
-from poytakirja.options import Limits, Reading
+from poytakirja.options import Limits, ReadOptions
 from poytakirja.tables import rows as tables
 from poytakirja.tables.schema import ACROSS, DOCUMENTS, TABLES, Row
 
@@ -45,24 +45,24 @@ class Shard:
 class Job:
     """What every shard of a run is read and committed with. ``key`` is that of ``reading``, ``token`` that of the run."""
 
-    place: Place
-    reading: Reading
+    place: OutputFolder
+    reading: ReadOptions
     limits: Limits
     key: str
     token: str
 
 
-def due(plan: Plan, ledger: Ledger, key: str, *, retry_failed: bool = False) -> list[Shard]:
+def shards_to_read(plan: Plan, ledger: Ledger, key: str, *, retry_failed: bool = False) -> list[Shard]:
     """The shards whose parts do not stand as the plan wants them."""
     found = []
     for bucket, files in enumerate(plan.by_bucket()):
         own = tuple(file for file in files if file.source not in plan.copies)
         entry = ledger.get(plan.part(bucket))
-        if entry is None or not alike(entry.key, key):
+        if entry is None or not same_except_ocr(entry.key, key):
             found.append(Shard(plan.part(bucket), own))
             continue
         known = {r.source: r for r in entry.records}
-        same = {source for source, record in known.items() if holds(record, entry.key, key)}
+        same = {source for source, record in known.items() if still_valid(record, entry.key, key)}
         kept = {f.source for f in own if f.source in same and _stands(f, known[f.source], retry_failed)}
         if len(kept) < len(own) or len(own) < len(known):
             found.append(Shard(plan.part(bucket), own, frozenset(kept)))
@@ -81,7 +81,7 @@ def _stands(file: File, record: Record, retry_failed: bool) -> bool:
 # ---------------------------------------------------------------- a shard being read
 
 
-def begin(place: Place, shard: Shard) -> int:
+def begin(place: OutputFolder, shard: Shard) -> int:
     """Note that a shard is being read; how often that has been begun, this time with it, and never ended."""
     path = place.note("begun", f"{shard.part}.json")
     path.parent.mkdir(exist_ok=True)
@@ -90,24 +90,26 @@ def begin(place: Place, shard: Shard) -> int:
     return attempt
 
 
-def finish(job: Job, shard: Shard, outcomes: Mapping[str, Outcome], attempt: int, elapsed: float) -> Entry:
+def finish(job: Job, shard: Shard, outcomes: Mapping[str, Outcome], attempt: int, elapsed: float) -> PartRecord:
     """Write a shard's part of every table and commit it; its entry in the ledger."""
-    entry = Entry(shard.part, job.key, [], {}, read=len(outcomes), attempt=attempt, elapsed=elapsed)
+    entry = PartRecord(shard.part, job.key, [], {}, read=len(outcomes), attempt=attempt, elapsed=elapsed)
     for outcome in outcomes.values():
         entry.pages += outcome.counts.get("pages", 0)
         for stage, seconds in outcome.seconds.items():
             entry.seconds[stage] = entry.seconds.get(stage, 0.0) + seconds
-    standing = Standing(job.place, [shard.part] if shard.kept else [])
-    with Change(job.place, shard.part) as change:
+    standing = ExistingRows(job.place, [shard.part] if shard.kept else [])
+    with PartTransaction(job.place, shard.part) as change:
         write(change, entry, [_rows(file, outcomes, shard.kept, standing, job) for file in shard.files])
         change.commit(job.token)
     job.place.note("begun", f"{shard.part}.json").unlink(missing_ok=True)
     return entry
 
 
-def _rows(file: File, outcomes: Mapping[str, Outcome], kept: frozenset[str], standing: Standing, job: Job) -> _Made | Kept:
+def _rows(
+    file: File, outcomes: Mapping[str, Outcome], kept: frozenset[str], standing: ExistingRows, job: Job
+) -> _Made | ReusedRows:
     if file.source in kept:
-        return Kept(file.source, standing)
+        return ReusedRows(file.source, standing)
     return _Made(file, outcomes.get(file.source), job.reading.rules.version)
 
 
@@ -144,7 +146,7 @@ def failed_row(source: str, sha256: str | None, code: str | None, error: str | N
 # ---------------------------------------------------------------- part files
 
 
-def write(change: Change, entry: Entry, rows: Sequence[_Made | Kept]) -> None:
+def write(change: PartTransaction, entry: PartRecord, rows: Sequence[_Made | ReusedRows]) -> None:
     """Stage an entry's parts, document after document, one table at a time, and let them be put in place."""
     for name in OWN:
         schema = TABLES[name].schema
@@ -156,10 +158,10 @@ def write(change: Change, entry: Entry, rows: Sequence[_Made | Kept]) -> None:
 
 
 @dataclass(slots=True)
-class Standing:
+class ExistingRows:
     """The rows that stand in some parts, by source; a table is loaded when it is asked for, and only the last one kept."""
 
-    place: Place
+    place: OutputFolder
     parts: Sequence[str]
     _ids: dict[str, tuple[str, str | None, int]] = field(init=False)
     _table: str = ""
@@ -198,11 +200,11 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ReusedRows:
     """A document whose rows stand already."""
 
     source: str
-    standing: Standing
+    standing: ExistingRows
 
     def of(self, table: str) -> list[pa.RecordBatch]:
         """Its rows of a table."""

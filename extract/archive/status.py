@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 
 from poytakirja.archive import ledger
-from poytakirja.archive.output_folder import Place
+from poytakirja.archive.output_folder import OutputFolder
 from poytakirja.tables.schema import SCHEMA_VERSION, is_readable, is_same
 from poytakirja.terminal import say, show
 
@@ -23,7 +23,7 @@ _STATES = {
 
 def of(output: Path) -> dict[str, Any]:
     """The state of an OUTPUT as JSON can hold it; UsageError where it holds no tables."""
-    place = Place(output)
+    place = OutputFolder(output)
     place.check_known()
     manifest, entries = place.manifest(), ledger.load(place)
     statuses, rows = ledger.totals(entries)
@@ -46,7 +46,7 @@ def of(output: Path) -> dict[str, Any]:
     }
 
 
-def _schema(place: Place) -> dict[str, Any]:
+def _schema(place: OutputFolder) -> dict[str, Any]:
     """The schema's version of the tables, and what to do where it is not that of this software."""
     written = place.schema()
     told = "" if is_same(written) else f"this software writes {SCHEMA_VERSION}: a run into OUTPUT reads all again"

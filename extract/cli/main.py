@@ -140,14 +140,14 @@ def extract(
 ) -> None:
     """Extract minutes into tables."""
     from poytakirja.custom_rules import load as own_rules
-    from poytakirja.options import Limits, Options, Reading
+    from poytakirja.options import Limits, Options, ReadOptions
     from poytakirja.privacy.pseudonyms import Pseudonyms
     from poytakirja.read.ocr.tesseract import find
 
     if (engine == "dask") != (scheduler is not None):
         _fail("--engine dask and --scheduler ADDRESS go together", 2)
     with _told(out):
-        reading = Reading(persons=Pseudonyms.of(persons), rules=own_rules.checked(rules), ocr=find() if ocr else None)
+        reading = ReadOptions(persons=Pseudonyms.of(persons), rules=own_rules.checked(rules), ocr=find() if ocr else None)
     jobs = jobs or _cores()
     limits = Limits(seconds=time_limit, memory_mb=memory, seconds_per_scan=time_limit / 6, scans_at_once=max(1, _cores() // jobs))
     options = Options(jobs, limits, reading, retry_failed, engine, scheduler)

@@ -11,18 +11,18 @@ from typing import Any
 from poytakirja.errors import UsageError
 from poytakirja.files import printable
 from poytakirja.rules.vocabulary_tables import own_tables as own
-from poytakirja.rules.vocabulary_tables.own_tables import Own, OwnRulesError
+from poytakirja.rules.vocabulary_tables.own_tables import CustomRules, CustomRulesError
 
 EXAMPLES = "examples.toml"
 
 
-def checked(folder: Path | None) -> Own:
+def checked(folder: Path | None) -> CustomRules:
     """The rules of a folder, whose examples hold; none of one's own where there is no folder.
 
     Raises UsageError, with every problem, for a folder whose files cannot be used or whose examples do not come out.
     """
     if folder is None:
-        return Own()
+        return CustomRules()
     found = read(folder)
     if (folder / EXAMPLES).exists():
         from poytakirja.custom_rules import check_examples as own_examples  # noqa: PLC0415  it loads the whole pipeline
@@ -34,7 +34,7 @@ def checked(folder: Path | None) -> Own:
     return found
 
 
-def read(folder: Path) -> Own:
+def read(folder: Path) -> CustomRules:
     """The tables of a folder, checked; its examples are not run. Raises UsageError, with every problem."""
     if not folder.is_dir():
         raise UsageError(f"{printable(str(folder))}: no such folder: give --rules a folder of CSV files, see docs/own-rules.md")
@@ -46,8 +46,8 @@ def read(folder: Path) -> Own:
     if not tables:
         raise UsageError(f"{printable(str(folder))}: it has no CSV file: see docs/own-rules.md")
     try:
-        return Own.of(tables)
-    except OwnRulesError as error:
+        return CustomRules.of(tables)
+    except CustomRulesError as error:
         raise UsageError("\n".join(printable(f"{folder}/{line}") for line in str(error).split("\n"))) from error
 
 
@@ -61,16 +61,16 @@ def _text(path: Path) -> str:
         raise UsageError(f"{printable(str(path))}: {error.strerror or error}") from error
 
 
-def stated(rules: Own) -> dict[str, str]:
+def stated(rules: CustomRules) -> dict[str, str]:
     """What a manifest says of rules: the tables as they are."""
     return dict(rules.tables)
 
 
-def of_manifest(manifest: Mapping[str, Any]) -> Own:
+def of_manifest(manifest: Mapping[str, Any]) -> CustomRules:
     """The rules that a manifest states; UsageError where they are damaged or of another version."""
     try:
-        return Own.of(manifest.get("rules", {}))
-    except OwnRulesError as error:
+        return CustomRules.of(manifest.get("rules", {}))
+    except CustomRulesError as error:
         raise UsageError(f"the rules in _run/manifest.json cannot be used: run extract again\n{error}") from error
 
 
@@ -78,20 +78,20 @@ def of_manifest(manifest: Mapping[str, Any]) -> Own:
 
 
 @contextmanager
-def using(rules: Own) -> Iterator[None]:
+def using(rules: CustomRules) -> Iterator[None]:
     """Let this process, with all its threads, read with these rules until the end, then with those before."""
-    before = own.in_use()
-    put(rules)
+    before = own.active()
+    activate(rules)
     try:
         yield
     finally:
-        put(before)
+        activate(before)
 
 
-def put(rules: Own) -> None:
+def activate(rules: CustomRules) -> None:
     """Let this process read with these rules from now on."""
-    if rules != own.in_use():
-        own.put_in_use(rules)
+    if rules != own.active():
+        own.activate(rules)
         _forget()
 
 

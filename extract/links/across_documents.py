@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from poytakirja.links import scoring as link
-from poytakirja.links.scoring import Day, Entry, Link, Sum
+from poytakirja.links.scoring import Day, Link, LinkRecord, Sum
 from poytakirja.projects.record.findings import CODES
 from poytakirja.tables.schema import FINDINGS, LATEST_VALUES, PROJECT_LINKS, PROJECTS_LATEST, TABLES, Row
 
@@ -43,7 +43,7 @@ class _Said:
 
     row: Record
     document: Record
-    entry: Entry
+    entry: LinkRecord
 
     @property
     def age(self) -> tuple[object, ...]:
@@ -87,9 +87,9 @@ def _said(projects: pa.Table, documents: pa.Table, amounts: pa.Table) -> list[_S
     return [_Said(row, document := known[row["document_id"]], _entry(row, document, rough)) for row in rows]
 
 
-def _entry(row: Record, document: Record, rough: Set[tuple[str, str]]) -> Entry:
+def _entry(row: Record, document: Record, rough: Set[tuple[str, str]]) -> LinkRecord:
     sums = {kind: Sum(value, (row["project_id"], kind) in rough) for kind in SUMS if (value := row[f"{kind}_eur"]) is not None}
-    return Entry(
+    return LinkRecord(
         id=row["project_id"],
         place=(row["document_id"], row["item_id"]),
         name=row["project_name"] or "",
@@ -150,7 +150,7 @@ def _conflicts(group: Sequence[_Said]) -> Iterator[Row]:
         yield from _differing(group, "other_sum_elsewhere", kind.replace("_", " "), _sum_of(kind), Sum.agrees, _sum_in_words)
 
 
-def _sum_of(kind: str) -> Callable[[Entry], Sum | None]:
+def _sum_of(kind: str) -> Callable[[LinkRecord], Sum | None]:
     return lambda entry: entry.sums.get(kind)
 
 
@@ -159,7 +159,7 @@ def _sum_in_words(known: Sum) -> str:
 
 
 def _differing(
-    group: Sequence[_Said], code: str, what: str, value: Callable[[Entry], Any], agrees: Callable[[Any, Any], bool],
+    group: Sequence[_Said], code: str, what: str, value: Callable[[LinkRecord], Any], agrees: Callable[[Any, Any], bool],
     in_words: Callable[[Any], str],
 ) -> Iterator[Row]:  # fmt: skip
     stated = [(s, known) for s in group if (known := value(s.entry)) is not None]
@@ -178,7 +178,7 @@ def _finding(said: _Said, code: str, message: str) -> Row:
 Period = tuple[Day | None, Day | None]
 
 
-def _period(entry: Entry) -> Period | None:
+def _period(entry: LinkRecord) -> Period | None:
     return (entry.start, entry.end) if entry.start or entry.end else None
 
 

@@ -70,7 +70,7 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LinkRecord:
     """What an entry tells of its project. ``place`` is the list it stands in: two of one list are two projects."""
 
     id: str
@@ -116,13 +116,15 @@ class Link:
 # ---------------------------------------------------------------- two entries
 
 
-def evidence(a: Entry, b: Entry, told: Callable[[Entry, Entry], tuple[str, ...]] | None = None) -> tuple[str, ...]:
+def evidence(
+    a: LinkRecord, b: LinkRecord, told: Callable[[LinkRecord, LinkRecord], tuple[str, ...]] | None = None
+) -> tuple[str, ...]:
     """What speaks for and against two entries being one project, in the order of the vocabulary; none where names are unlike."""
     found = (told or _of_told)(a, b)
     return _in_order((*found, "same_list")) if found and a.place == b.place else found
 
 
-def _of_told(a: Entry, b: Entry) -> tuple[str, ...]:
+def _of_told(a: LinkRecord, b: LinkRecord) -> tuple[str, ...]:
     """The evidence of what they tell, wherever they stand."""
     names = likeness(a.name, b.name)
     return _in_order(names.union(_of_place(a, b), _of_period(a, b), _of_money(a, b))) if names else ()
@@ -132,7 +134,7 @@ def _in_order(found: Collection[str]) -> tuple[str, ...]:
     return tuple(name for name in weights() if name in found)
 
 
-def _of_place(a: Entry, b: Entry) -> Iterator[str]:
+def _of_place(a: LinkRecord, b: LinkRecord) -> Iterator[str]:
     known = a.municipality is not None and b.municipality is not None
     if known:
         yield "same_municipality" if a.municipality == b.municipality else "other_municipality"
@@ -144,7 +146,7 @@ def _of_place(a: Entry, b: Entry) -> Iterator[str]:
         yield "same_contact"
 
 
-def _of_period(a: Entry, b: Entry) -> Iterator[str]:
+def _of_period(a: LinkRecord, b: LinkRecord) -> Iterator[str]:
     if (a.end and b.start and a.end.date < b.start.date) or (b.end and a.start and b.end.date < a.start.date):
         yield "periods_apart"
         return
@@ -159,7 +161,7 @@ def _of_period(a: Entry, b: Entry) -> Iterator[str]:
         yield "period_overlaps"
 
 
-def _of_money(a: Entry, b: Entry) -> Iterator[str]:
+def _of_money(a: LinkRecord, b: LinkRecord) -> Iterator[str]:
     if (a.funders & b.funders) - _COMMON_PAYERS:
         yield "same_funder"
     elif a.funders - _UNTELLING and b.funders - _UNTELLING:
@@ -183,14 +185,14 @@ def forbids(found: Iterable[str]) -> bool:
 # ---------------------------------------------------------------- who meets whom
 
 
-def _stems(entry: Entry) -> list[str]:
+def _stems(entry: LinkRecord) -> list[str]:
     """Beginnings of the telling words of a name, of the longest first; of all its words where none tells anything."""
     words = {word for part in (entry.parsed.whole, *entry.parsed.parts) for word in part}
     telling = {word for word in words if is_distinctive(word)} or words
     return list(dict.fromkeys(word[:_STEM] for word in sorted(telling, key=lambda word: (-len(word), word))))
 
 
-def _keys(entry: Entry) -> Iterator[Hashable]:
+def _keys(entry: LinkRecord) -> Iterator[Hashable]:
     """The blocks in which an entry meets others; that of ``None`` holds those of which no municipality is known."""
     stems = _stems(entry)
     known: list[dt.date | Decimal] = [day.date for day in (entry.start, entry.end) if day]
@@ -205,7 +207,7 @@ def _keys(entry: Entry) -> Iterator[Hashable]:
         yield "code", entry.code
 
 
-def _meetings(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Entry]]:
+def _meetings(entries: Sequence[LinkRecord]) -> Iterator[tuple[LinkRecord, LinkRecord]]:
     """Each two entries that share a block, once."""
     order = sorted(entries, key=_in_block)
     blocks: defaultdict[Hashable, list[int]] = defaultdict(list)
@@ -226,7 +228,7 @@ def _meetings(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Entry]]:
         yield from ((entry, order[other]) for other in sorted(met))
 
 
-def _in_block(entry: Entry) -> tuple[object, ...]:
+def _in_block(entry: LinkRecord) -> tuple[object, ...]:
     """Entries alike stand near each other: by words, then by days."""
     words = [min(bases(word), key=lambda base: (len(base), base)) for word in entry.parsed.whole]
     return (words, entry.start.date if entry.start else dt.date.min, entry.id)
@@ -238,15 +240,15 @@ def _in_block(entry: Entry) -> tuple[object, ...]:
 @dataclass(frozen=True, slots=True)
 class _Edge:
     score: float
-    a: Entry
-    b: Entry
+    a: LinkRecord
+    b: LinkRecord
     evidence: tuple[str, ...]
 
 
 class _Group:
     """Entries of one project; the ``first`` of them by id are asked whether it may be joined with another."""
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, entry: LinkRecord) -> None:
         self.members = [entry]
         self.first = [entry]
         self.places = {entry.place}
@@ -266,7 +268,7 @@ class _Group:
 class _Pairs:
     """What any two entries tell, worked out once for all pairs that tell the same: archives repeat themselves."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(self, entries: Sequence[LinkRecord]) -> None:
         numbers: dict[Hashable, int] = {}
         self._number = {e.id: numbers.setdefault(e.told, len(numbers)) for e in entries}
         tells = {self._number[e.id]: e for e in entries}
@@ -274,14 +276,14 @@ class _Pairs:
         self._evidence = remember(lambda one, other: _of_told(tells[one], tells[other]))
         self._apart = remember(lambda one, other: forbids(_apart(tells[one], tells[other])))
 
-    def edge(self, x: Entry, y: Entry) -> _Edge | None:
+    def edge(self, x: LinkRecord, y: LinkRecord) -> _Edge | None:
         """The link between two entries, where their evidence makes one."""
         a, b = (x, y) if x.id < y.id else (y, x)
         found = evidence(a, b, self._told)
         sure = _sure(found)
         return _Edge(sure, a, b, found) if sure >= LINKED else None
 
-    def _told(self, a: Entry, b: Entry) -> tuple[str, ...]:
+    def _told(self, a: LinkRecord, b: LinkRecord) -> tuple[str, ...]:
         return self._evidence(self._number[a.id], self._number[b.id])
 
     def keep_apart(self, one: _Group, other: _Group) -> bool:
@@ -296,14 +298,14 @@ def _sure(found: tuple[str, ...]) -> float:
     return score(found) if found and not forbids(found) else 0.0
 
 
-def _apart(a: Entry, b: Entry) -> Iterator[str]:
+def _apart(a: LinkRecord, b: LinkRecord) -> Iterator[str]:
     """What may keep two members of a group apart, alike in name or not."""
     yield from _of_told(a, b)
     yield from _of_place(a, b)
     yield from _of_period(a, b)
 
 
-def links(entries: Iterable[Entry]) -> list[Link]:
+def links(entries: Iterable[LinkRecord]) -> list[Link]:
     """The project of each entry, by id. The key is the smallest id of the group, whatever the order of the entries."""
     everyone = sorted(entries, key=lambda e: e.id)
     pairs, groups = _Pairs(everyone), {e.id: _Group(e) for e in everyone}
@@ -323,7 +325,7 @@ def links(entries: Iterable[Entry]) -> list[Link]:
     return [_link(e, groups[e.id], best.get(e.id)) for e in everyone]
 
 
-def _link(entry: Entry, group: _Group, edge: _Edge | None) -> Link:
+def _link(entry: LinkRecord, group: _Group, edge: _Edge | None) -> Link:
     if edge is None:
         return Link(entry.id, entry.id)
     like = edge.b.id if edge.a.id == entry.id else edge.a.id

@@ -19,7 +19,7 @@ from poytakirja.minutes import person_rows as listing
 from poytakirja.minutes import signatures
 from poytakirja.minutes.cover import PARTS, Row, rows, uncrossed
 from poytakirja.minutes.item_numbers import Body
-from poytakirja.minutes.person_rows import Named
+from poytakirja.minutes.person_rows import ListedPerson
 from poytakirja.passage import Passage
 from poytakirja.records import Person
 from poytakirja.rules.layout import headings
@@ -139,7 +139,7 @@ class _Group:
         """What its rows say."""
         return (uncrossed(row.text[begin:])[0] for row, begin in self.rows)
 
-    def read(self, usual: bool | None) -> list[tuple[str, Named]]:
+    def read(self, usual: bool | None) -> list[tuple[str, ListedPerson]]:
         """Its persons, each with the part it gives them; ``usual`` is whether the lists of the file name the family first.
 
         A list that agrees on it settles it for its names; in a mixed or short one each name speaks for itself.
@@ -148,7 +148,7 @@ class _Group:
             return signatures.read(self.part, self.rows)
         self.rows = _paragraphs(self.rows)
         agreed = listing.order_of(self.texts())
-        found: list[tuple[str, Named]] = []
+        found: list[tuple[str, ListedPerson]] = []
         before = ""
         columns = self._name_columns()
         parts = list(self._parts(columns))
@@ -215,7 +215,7 @@ class _Group:
                 names.setdefault(x0, []).append(bool(listing.read(uncrossed(piece.text)[0], 0, in_list=True)))
         return sorted(x0 for x0, told in names.items() if sum(told) > 1 and 2 * sum(told) >= len(told))
 
-    def _part(self, person: Named, row: Row) -> str:
+    def _part(self, person: ListedPerson, row: Row) -> str:
         parts = {said.strip().removeprefix("kokouksen ") for part in person.parts for said in part.split("/")}
         parts |= {_SWEDISH_PARTS[said] for said in (*parts, *person.notes) if said in _SWEDISH_PARTS}
         notes = " ".join(person.notes).casefold()
@@ -243,7 +243,7 @@ class _Group:
         return min(self.columns, key=lambda column: abs(column[0] - crosses[0]))[1] == "absent"
 
 
-def _shaped(row: Row, text: str, order: bool | None, columns: Sequence[float]) -> list[Named]:
+def _shaped(row: Row, text: str, order: bool | None, columns: Sequence[float]) -> list[ListedPerson]:
     """A name that no list knows, in a column of names."""
     start = len(text) - len(text.lstrip())
     piece = next((piece for piece in row.pieces if row.place_of(piece) >= start), None)
@@ -326,7 +326,7 @@ def _is_column(text: str) -> bool:
     return text.casefold().strip(" :.") in _COLUMNS
 
 
-def _settled(text: str, found: Sequence[tuple[str, Named]]) -> list[Person]:
+def _settled(text: str, found: Sequence[tuple[str, ListedPerson]]) -> list[Person]:
     """One row a person and part; who is absent, in the chair or keeps the minutes is not listed as a member or attendee too."""
     names: dict[str, set[str]] = {}
     for part, person in found:

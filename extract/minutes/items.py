@@ -15,7 +15,7 @@ from poytakirja.document import Document, Evidence, Finding, Line
 from poytakirja.minutes import item_bounds as bounds
 from poytakirja.minutes import person_rows as listing
 from poytakirja.minutes.item_numbers import STRONG, Body, Mark
-from poytakirja.minutes.person_rows import Named
+from poytakirja.minutes.person_rows import ListedPerson
 from poytakirja.passage import Passage
 from poytakirja.records import Item, Person, Rows
 from poytakirja.rules.layout import case_numbers as cases
@@ -43,7 +43,7 @@ def read(document: Document, body: Body | None = None) -> tuple[list[Item], list
     persons: list[Person] = []
     firsts = [bounds.first_line(body, mark, marks[n - 1].at + 1 if n else 0) for n, mark in enumerate(marks)]
     for ordinal, (mark, first, stop) in enumerate(zip(marks, firsts, [*firsts[1:], len(body.lines)], strict=True)):
-        item, people = _Reading(body, mark, first, bounds.end_of(body, mark, stop), ordinal).result()
+        item, people = _ItemParser(body, mark, first, bounds.end_of(body, mark, stop), ordinal).result()
         items.append(item)
         persons += people
     return items, persons, []
@@ -60,7 +60,7 @@ class _Section:
     rows: Rows = field(default_factory=list)
 
 
-class _Reading:
+class _ItemParser:
     """The reading of one item: rows ``first`` to ``stop`` of the body."""
 
     def __init__(self, body: Body, mark: Mark, first: int, stop: int, ordinal: int) -> None:
@@ -69,7 +69,7 @@ class _Reading:
         lines = body.lines[first:stop]
         label = self.text[mark.start : mark.end]
         self.item = Item(ordinal, lines[0].start, lines[-1].end, lines, mark.number, label)
-        self.people: list[tuple[str, Named]] = []
+        self.people: list[tuple[str, ListedPerson]] = []
         self.decides = self.proposes = False
         self._say("number", mark.start, mark.end, f"items.{mark.layout}")
 
@@ -311,7 +311,7 @@ class _Reading:
         in_proposal = head.kind == section.kind == "proposal"
         return None if in_proposal and (not section.rows or _is_nested(text[head.start : head.end])) else head
 
-    def _presenter(self, at: int, below: Sequence[int]) -> Named | None:
+    def _presenter(self, at: int, below: Sequence[int]) -> ListedPerson | None:
         """Who presents the item, where a row above the proposal says only that: ``Tekninen johtaja Matti Aho:``."""
         line = self.body.lines[at]
         if not line.text.rstrip().endswith(":") or not below:
@@ -385,7 +385,7 @@ def _decided_by_name(text: str) -> Heading | None:
     return Heading("decision", start, len(name), rest, "label" if rest < len(text) else "line")
 
 
-def _titled_alone(text: str, offset: int) -> Named | None:
+def _titled_alone(text: str, offset: int) -> ListedPerson | None:
     """The one person with a title that a row holds, with or without a colon: ``Tekninen johtaja Matti Aho:``."""
     bare = text.rstrip().removesuffix(":").rstrip()
     named = listing.read(bare, offset)

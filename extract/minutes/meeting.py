@@ -32,7 +32,7 @@ def read(document: Document, body: Body | None = None) -> tuple[Meeting, list[Pe
     """
     body = body or Body.of(document)
     meeting = Meeting(language=language(document.text))
-    cover = _Cover(body, body.marks[0].at if body.marks else first_matter(body), meeting)
+    cover = _CoverParser(body, body.marks[0].at if body.marks else first_matter(body), meeting)
     cover.read_top(bool(body.marks))
     cover.read_labels()
     cover.complete_number()
@@ -43,7 +43,7 @@ def read(document: Document, body: Body | None = None) -> tuple[Meeting, list[Pe
 # ---------------------------------------------------------------- the cover
 
 
-class _Cover:
+class _CoverParser:
     """The rows before the first item, read into ``meeting``."""
 
     def __init__(self, body: Body, stop: int, meeting: Meeting) -> None:

@@ -26,7 +26,7 @@ _FUNCTIONS = frozenset({"esittelijä", "valmistelija", "yhteyshenkilö", "sihtee
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class ListedPerson:
     """A person read from a row: ``start`` and ``end`` bound the name, ``parts`` are all titles and parts printed (base form)."""
 
     name: str
@@ -47,13 +47,13 @@ class Named:
             self.role, self.acting, "list", self.confidence, item=item,
         )  # fmt: skip
 
-    def moved(self, passage: Passage) -> Named:
+    def moved(self, passage: Passage) -> ListedPerson:
         """The same person, found in a passage, at its place in the document."""
         span = passage.span(self.start, self.end)
         return replace(self, start=span.start, end=span.end)
 
 
-def read(text: str, offset: int, *, family_first: bool | None = None, in_list: bool = False) -> list[Named]:
+def read(text: str, offset: int, *, family_first: bool | None = None, in_list: bool = False) -> list[ListedPerson]:
     """The persons of a row that begins at ``offset`` of the document, in order.
 
     >>> [(p.name, p.role) for p in read("Lindgren, Hannele   vs. kasvatuksen ja koulutuksen toimialajohtaja", 0)]
@@ -61,7 +61,7 @@ def read(text: str, offset: int, *, family_first: bool | None = None, in_list: b
     """
     if m := _ordered(text, family_first):
         return _without_substituted([_named_so(m, text[m.end() :], offset)], text, offset)
-    found: list[Named] = []
+    found: list[ListedPerson] = []
     at = 0
     for joint in [*_and().finditer(text), None]:
         stop = joint.start() if joint else len(text)
@@ -76,7 +76,7 @@ def read(text: str, offset: int, *, family_first: bool | None = None, in_list: b
     return _without_substituted(found, text, offset)
 
 
-def read_titled(text: str, offset: int) -> list[Named]:
+def read_titled(text: str, offset: int) -> list[ListedPerson]:
     """A person behind a title that the vocabulary lacks: ``utvecklingschef Pia Kvistbacka``."""
     m = _behind_title().match(text)
     if not m or not is_given(m["given"].split()[0]) or m["title"].split()[-1] in _NO_TITLE:
@@ -85,7 +85,7 @@ def read_titled(text: str, offset: int) -> list[Named]:
     return [replace(_named_so(m, text[m.end() :], offset), role=role, acting=acting)]
 
 
-def shaped(text: str, offset: int, family_first: bool | None = None) -> list[Named]:
+def shaped(text: str, offset: int, family_first: bool | None = None) -> list[ListedPerson]:
     """A name that no list knows, where only a name can stand: two to four words with capitals, no title among them.
 
     >>> [p.name for row in ("Pirita Koste   lautakunnan sihteeri", "Muut läsnä olleet") for p in shaped(row, 0)]
@@ -109,9 +109,9 @@ def _and() -> regex.Pattern[str]:
     return regex.compile(r"(?<=\p{L}) (?:ja|sekä|och) (?=\p{Lu}[\p{Ll}-]+ \p{Lu})")
 
 
-def _without_substituted(found: list[Named], text: str, offset: int) -> list[Named]:
+def _without_substituted(found: list[ListedPerson], text: str, offset: int) -> list[ListedPerson]:
     """A deputy's row may say for whom: ``Pentti Aho   Hannu Mäen varajäsen``, ``Aho Pentti (Mäki Hannu)`` name one person."""
-    kept: list[Named] = []
+    kept: list[ListedPerson] = []
     for person in found:
         behind = text[person.end - offset :].lstrip(" (")
         bracketed = text[: person.start - offset].rstrip().endswith("(") and behind.startswith(")")
@@ -166,23 +166,25 @@ def _ordered(text: str, family_first: bool | None) -> regex.Match[str] | None:
     return m if not m["comma"] or is_family(m["family"]) or not is_given(m["family"]) else None
 
 
-def _named_so(m: regex.Match[str], rest: str, offset: int) -> Named:
+def _named_so(m: regex.Match[str], rest: str, offset: int) -> ListedPerson:
     """A name whose parts are told by where they stand; what follows is read as behind any name."""
     found = _listed(f"Matti Virtanen{rest}", False, True)
-    other = _named(found[0], 0) if found else Named("", None, None, 0, 0, None, False, (), (), 0.9)
+    other = _named(found[0], 0) if found else ListedPerson("", None, None, 0, 0, None, False, (), (), 0.9)
     given, family = capitals_down(m["given"]), capitals_down(m["family"])
     start, end = offset + min(m.start("given"), m.start("family")), offset + max(m.end("given"), m.end("family"))
     return replace(other, name=f"{given} {family}", given=given, family=family, start=start, end=end, confidence=0.95)
 
 
-def _named(found: Listed, offset: int) -> Named:
+def _named(found: Listed, offset: int) -> ListedPerson:
     role, acting = role_of(found.roles)
     notes = list(found.notes)
     if not found.roles and notes and _may_be_title(notes[0]):
         role, acting = _plain_title(notes[0])
     parts = tuple(r.base for r in found.roles)
     start, end = offset + found.start, offset + found.end
-    return Named(found.name, found.given_name, found.family_name, start, end, role, acting, parts, tuple(notes), found.confidence)
+    return ListedPerson(
+        found.name, found.given_name, found.family_name, start, end, role, acting, parts, tuple(notes), found.confidence
+    )
 
 
 def role_of(roles: Sequence[Role]) -> tuple[str | None, bool]:
@@ -315,13 +317,13 @@ def _acting_title() -> regex.Pattern[str]:
 # ---------------------------------------------------------------- persons at the head of an item
 
 
-def people(rows: Rows) -> tuple[list[Named], int]:
+def people(rows: Rows) -> tuple[list[ListedPerson], int]:
     """The persons at the head of rows ``(text, offset, breaks_word)``, and how many rows they take.
 
     Known shapes: a person a row (``Riina Aho, Hyvinvointikoordinaattori, riina.aho@…``); a row of names, one of addresses, one of
     titles; a title above its name.
     """
-    named: list[Named] = []
+    named: list[ListedPerson] = []
     n = used = 0
     while n < len(rows):
         text, offset, _ = rows[n]
@@ -352,7 +354,7 @@ def people(rows: Rows) -> tuple[list[Named], int]:
 _BETWEEN = frozenset({"", "ja", "sekä", "och", "puh"})
 
 
-def row_of_titled(text: str, offset: int) -> list[Named]:
+def row_of_titled(text: str, offset: int) -> list[ListedPerson]:
     """Persons behind their titles, nothing else in the row: ``hallintosihteeri Anna Aho ja vs. rehtori Eero Mäki``."""
     persons = [p for p in find_titled(text) if p.role]
     rest = text
@@ -363,7 +365,7 @@ def row_of_titled(text: str, offset: int) -> list[Named]:
     if any(word.strip(".,;:/()") not in _BETWEEN for word in _contact().sub(" ", rest).split()):
         return []
     return [
-        Named(
+        ListedPerson(
             p.name, p.given_name, p.family_name, offset + p.start, offset + p.end, p.role, p.acting, (p.role or "",), (),
             p.confidence,
         )
@@ -371,13 +373,13 @@ def row_of_titled(text: str, offset: int) -> list[Named]:
     ]  # fmt: skip
 
 
-def _is_told(person: Named) -> bool:
+def _is_told(person: ListedPerson) -> bool:
     """Whether a sentence goes on behind a name at the head of a row: ``Aino Mäki (KOK) on pyytänyt eroa``."""
     last = person.notes[-1].split() if person.notes else []
     return person.role is None and len(last) > 2 and last[0].islower() and not is_contact(person.notes[-1])
 
 
-def _titled_below(found: list[Named], rows: Rows) -> tuple[list[Named], int]:
+def _titled_below(found: list[ListedPerson], rows: Rows) -> tuple[list[ListedPerson], int]:
     """Names without titles: the titles may stand in a row of their own, behind the addresses."""
     below = 1
     while below < len(rows) and is_contact(rows[below][0]):
@@ -394,7 +396,7 @@ def _titled_below(found: list[Named], rows: Rows) -> tuple[list[Named], int]:
     return [replace(person, role=role, acting=acting) for person, (role, acting) in zip(found, roles, strict=True)], below + 1
 
 
-def _titled_above(rows: Rows) -> tuple[list[Named], int]:
+def _titled_above(rows: Rows) -> tuple[list[ListedPerson], int]:
     """A title in a row or two of its own, the name below it; or a person broken over two rows."""
     for height in (1, 2):
         if len(rows) <= height:

@@ -13,7 +13,7 @@ from poytakirja.document import Segment
 from poytakirja.minutes import person_rows as listing
 from poytakirja.minutes.cover import Row, rows, uncrossed
 from poytakirja.minutes.item_numbers import Body
-from poytakirja.minutes.person_rows import Named
+from poytakirja.minutes.person_rows import ListedPerson
 from poytakirja.passage import Passage
 from poytakirja.rules.organisations import bodies
 
@@ -144,12 +144,12 @@ def _vouches() -> regex.Pattern[str]:
 # ---------------------------------------------------------------- who signs
 
 
-def read(part: str, rows: Iterable[tuple[Row, int]]) -> list[tuple[str, Named]]:
+def read(part: str, rows: Iterable[tuple[Row, int]]) -> list[tuple[str, ListedPerson]]:
     """Signatures with their parts: names side by side, and below or above each what it signs as; ``part`` where none is said.
 
     With each row goes the place where its persons begin.
     """
-    found: list[tuple[str, Named]] = []
+    found: list[tuple[str, ListedPerson]] = []
     latest: list[int] = []
     above: list[str] = []
     for row, begin in rows:
@@ -175,9 +175,9 @@ def read(part: str, rows: Iterable[tuple[Row, int]]) -> list[tuple[str, Named]]:
     return [(part, replace(person, role=listing.role_beside_part(person.role))) for part, person in found]
 
 
-def below_items(body: Body, closing: Sequence[Row], end: int) -> list[tuple[str, Named]]:
+def below_items(body: Body, closing: Sequence[Row], end: int) -> list[tuple[str, ListedPerson]]:
     """Who signs without a heading: ``closing`` are the rows behind the items; from row ``end`` on all names sign."""
-    found: list[tuple[str, Named]] = []
+    found: list[tuple[str, ListedPerson]] = []
     for names, titles in pairwise(closing):
         if titles.at == names.at + 1 and _signed_at(body, names.at):
             found += read("signatory", [(names, 0), (titles, 0)])
@@ -195,7 +195,7 @@ def below_items(body: Body, closing: Sequence[Row], end: int) -> list[tuple[str,
     return found + read(part, block)
 
 
-def _signing(text: str, begin: int) -> list[Named]:
+def _signing(text: str, begin: int) -> list[ListedPerson]:
     """The persons of a row of signatures; of a sentence those it elects: ``Tarkastajiksi valittiin Aino Mäki ja Eero Aho.``"""
     if text.rstrip().endswith("."):
         elected = _electing().search(text)
@@ -205,7 +205,7 @@ def _signing(text: str, begin: int) -> list[Named]:
     return listing.read(" " * begin + text[begin:], 0, in_list=True)
 
 
-def _side_by_side(row: Row, begin: int) -> list[Named]:
+def _side_by_side(row: Row, begin: int) -> list[ListedPerson]:
     """Signatures in columns, one of them known as a name: then the others are names too, if they look so."""
     pieces = row.behind(begin)
     if len(pieces) < 2:
@@ -240,7 +240,7 @@ def _signs(title: str) -> bool:
     return title.casefold().endswith(("puheenjohtaja", "sihteeri", "pöytäkirjanpitäjä"))
 
 
-def _titled(person: Named, title: str) -> Named:
+def _titled(person: ListedPerson, title: str) -> ListedPerson:
     role, acting = listing.role_from(title)
     return replace(person, role=person.role or role, acting=person.acting or acting)
 
@@ -257,7 +257,7 @@ def _electing_checkers() -> regex.Pattern[str]:
     return regex.compile(rf"(?:{whom}\s+{chosen}|{chosen}\s+{whom}|{swedish})\s+{names}")
 
 
-def elected(body: Body) -> list[tuple[str, Named]]:
+def elected(body: Body) -> list[tuple[str, ListedPerson]]:
     """The checkers whom the meeting elected by a decision of its own: ``Pöytäkirjantarkastajiksi valittiin A ja B.``"""
     for at in range(len(body.lines)):
         if not _checking().search(body.lines[at].text):

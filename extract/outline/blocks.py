@@ -74,14 +74,14 @@ def _finished(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class LineMetrics:
     """How a text is set: the usual distance between its rows, and its right edge."""
 
     leading: float
     right: float
 
     @classmethod
-    def of(cls, lines: Sequence[Line]) -> Setting:
+    def of(cls, lines: Sequence[Line]) -> LineMetrics:
         """The setting of some rows, in the document's own units."""
         steps = sorted(b.top - a.top for a, b in pairwise(lines) if a.page_no == b.page_no and b.top > a.top)
         heights = sorted(line.bottom - line.top for line in lines)
@@ -101,7 +101,7 @@ class Setting:
         return above.x1 + width * (len(word) + 2) < self.right
 
 
-def _ends(block: Block, line: Line, below: Line | None, setting: Setting) -> bool:
+def _ends(block: Block, line: Line, below: Line | None, setting: LineMetrics) -> bool:
     """Whether a row begins a paragraph of its own behind a block; ``below`` is the row after it."""
     last = block.lines[-1]
     if block.kind == "table" or _outdented(block, line) or _heads_part(line):
@@ -125,7 +125,7 @@ def _other_type(above: Line, below: Line) -> bool:
     return above.bold != below.bold or abs(above.size - below.size) > 0.15 * max(above.size, below.size)
 
 
-def _carries_on_overleaf(block: Block, line: Line, below: Line | None, setting: Setting) -> bool:
+def _carries_on_overleaf(block: Block, line: Line, below: Line | None, setting: LineMetrics) -> bool:
     """Whether a paragraph goes on at the top of the next page.
 
     It does in mid-sentence, or with words that tell more of the entry (``Projektipäällikkö …``); it does not where the row
@@ -137,20 +137,20 @@ def _carries_on_overleaf(block: Block, line: Line, below: Line | None, setting: 
     alone = below is None or setting.gap(line, below) or read_marker(below.text) is not None
     ended = setting.room_left(last, line)
     heading = alone and not text.endswith((".", ",", ")")) and not any(c.isdigit() for c in text)
-    if heading and (_finished(last.text) or block.kind == "marker") and (ended or not project_names.wants_more(last.text)):
+    if heading and (_finished(last.text) or block.kind == "marker") and (ended or not project_names.is_incomplete(last.text)):
         return False
     if not _finished(last.text):
         return True
     if projects.announces_projects(text) and _finished(text):
         return False
-    return project_names.tells_more(text) or (block.kind == "marker" and not ended)
+    return project_names.continues_entry(text) or (block.kind == "marker" and not ended)
 
 
 def blocks(lines: Sequence[Line]) -> list[Block]:
     """Group body rows into paragraphs, list entries and tables, in order; a document may be all page heads and have none."""
     if not lines:
         return []
-    setting = Setting.of(lines)
+    setting = LineMetrics.of(lines)
     out: list[Block] = []
     for line, below in zip_longest(lines, lines[1:]):
         last = out[-1] if out else None

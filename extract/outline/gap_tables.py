@@ -16,9 +16,9 @@ from itertools import pairwise
 import regex
 
 from poytakirja.document import Line, Segment, Span
-from poytakirja.outline.blocks import Block, Heading, Setting, heading_of
+from poytakirja.outline.blocks import Block, Heading, LineMetrics, heading_of
 from poytakirja.passage import Passage
-from poytakirja.records import Entry, Part
+from poytakirja.records import EntryCandidate, Part
 from poytakirja.rules.layout import headings
 from poytakirja.rules.projects import field_labels as labels
 from poytakirja.rules.projects.field_labels import Label
@@ -30,7 +30,7 @@ _LONGEST_NAME = 160
 _LONGEST_HEADER = 400
 
 
-def from_columns(document_lines: Sequence[Line], blocks: Sequence[Block], item: int | None) -> Iterator[Entry]:
+def from_columns(document_lines: Sequence[Line], blocks: Sequence[Block], item: int | None) -> Iterator[EntryCandidate]:
     """The rows of project tables that have no ruling lines, in order."""
     lines = [line for line in document_lines if line.table is None]
     starts = [block.lines[0].start for block in blocks]
@@ -263,7 +263,7 @@ class _Row:
             self.cells.setdefault(column, []).append(cell)
             self.last = max(self.last, cell, key=lambda known: known.end)
 
-    def entry(self, header: _Header, item: int | None, group: int) -> Entry:
+    def entry(self, header: _Header, item: int | None, group: int) -> EntryCandidate:
         """The row as an entry: the name leads, as in a list."""
         parts = []
         for column, cells in sorted(self.cells.items()):
@@ -273,7 +273,7 @@ class _Row:
         parts.sort(key=lambda part: part.field != "name")
         span = Span(min(cells[0].start for cells in self.cells.values()), self.last.end)
         heading = self.heading
-        return Entry(
+        return EntryCandidate(
             "table_row", parts, span, item=item, group=group,
             heading=heading.text if heading else None, heading_span=heading.span if heading else None,
         )  # fmt: skip
@@ -281,7 +281,7 @@ class _Row:
 
 def _rows(header: _Header, lines: Sequence[Line], at: int, heading: Heading | None) -> tuple[list[_Row], int]:
     """The rows below a header, and the place of the first row that is none of the table's."""
-    setting = Setting.of(lines[max(0, at - 1) : at + 60])
+    setting = LineMetrics.of(lines[max(0, at - 1) : at + 60])
     rows: list[_Row] = []
     waiting: Line | None = None  # a name alone: a heading within the table, if a row of it follows
     end = at

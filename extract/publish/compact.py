@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from poytakirja.archive import datapackage, ledger
 from poytakirja.archive.datapackage import Part
-from poytakirja.archive.output_folder import Place
+from poytakirja.archive.output_folder import OutputFolder
 from poytakirja.errors import UsageError
 from poytakirja.files import hash_of, printable
 from poytakirja.tables.schema import TABLES
@@ -39,7 +39,7 @@ def run(output: Path, folder: Path, *, megabytes: int = 256) -> list[Compacted]:
 
     Raises UsageError where OUTPUT holds no tables or is being written, or the folder cannot be used.
     """
-    place = Place(output)
+    place = OutputFolder(output)
     place.check_known()
     place.check_schema()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -54,7 +54,7 @@ def run(output: Path, folder: Path, *, megabytes: int = 256) -> list[Compacted]:
     return done
 
 
-def _table(place: Place, entries: ledger.Ledger, table: str, folder: Path, limit: int) -> Compacted:
+def _table(place: OutputFolder, entries: ledger.Ledger, table: str, folder: Path, limit: int) -> Compacted:
     """Copy a table, as a folder that is there whole or not at all."""
     parts = [place.part(table, part) for part, entry in sorted(entries.items()) if table in entry.sizes]
     new = folder / f".{table}.new"

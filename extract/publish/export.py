@@ -19,7 +19,7 @@ import pyarrow.dataset as ds
 from poytakirja.archive import datapackage
 from poytakirja.publish.formula_escape import defused_column
 from poytakirja.publish.stored import tables_of
-from poytakirja.terminal import InputError, guarded, needed
+from poytakirja.terminal import InputError, guarded, require_extra
 
 Tables = Mapping[str, ds.Dataset]
 CELL = 32_767
@@ -109,7 +109,7 @@ def _flat(column: pa.Array) -> pa.Array:
 
 def _write_xlsx(tables: Tables, place: Path) -> None:
     """A workbook with a sheet for each table. Texts are written as text, never as formulas or links."""
-    needed("export", "query", "xlsxwriter")
+    require_extra("export", "query", "xlsxwriter")
     import xlsxwriter  # noqa: PLC0415 (an extra)
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -214,7 +214,7 @@ def _write_duckdb(tables: Tables, place: Path) -> None:
 
 @contextmanager
 def _duckdb(path: str = ":memory:") -> Iterator[Any]:
-    needed("export", "query", "duckdb")
+    require_extra("export", "query", "duckdb")
     import duckdb  # noqa: PLC0415 (an extra)
 
     with duckdb.connect(path) as connection:

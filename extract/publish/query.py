@@ -19,7 +19,7 @@ from rich.console import Console
 from poytakirja.files import printable
 from poytakirja.publish.formula_escape import defused
 from poytakirja.publish.stored import tables_of
-from poytakirja.terminal import InputError, guarded, needed, show
+from poytakirja.terminal import InputError, guarded, require_extra, show
 
 Format = Literal["auto", "table", "csv", "json", "jsonl"]
 FORMATS = ("auto", "table", "csv", "json", "jsonl")
@@ -35,7 +35,7 @@ def run(output: Path, sql: str, form: str = "auto") -> int:
 
 def connect(output: Path) -> Any:
     """A connection that sees the tables of OUTPUT as views, and no file."""
-    needed("sql", "query", "duckdb")
+    require_extra("sql", "query", "duckdb")
     import duckdb  # noqa: PLC0415 (an extra)
 
     connection = duckdb.connect(":memory:")

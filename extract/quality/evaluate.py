@@ -143,7 +143,7 @@ def align(gold: Sequence[GoldProject], got: Sequence[GoldProject]) -> dict[int, 
 
 
 @dataclass(slots=True)
-class Entry:
+class EntryComparison:
     """An entry of the gold with its comparisons; ``found`` where the OUTPUT has it."""
 
     found: bool
@@ -160,7 +160,7 @@ class Entry:
         return self.found and all(c.right for c in self.comparisons if c.key)
 
 
-def _compared(document: str, gold: GoldProject, got: GoldProject | None) -> Entry:
+def _compared(document: str, gold: GoldProject, got: GoldProject | None) -> EntryComparison:
     if got and fold(got["name"]) in _names(gold):
         got = {**got, "name": gold["name"]}
     comparisons = []
@@ -170,7 +170,7 @@ def _compared(document: str, gold: GoldProject, got: GoldProject | None) -> Entr
         a, b = f.of(gold), f.of(got)
         scored = bool(a) or f.unstated == "scored"
         comparisons.append(Comparison(document, gold["name"], gold.get("layout"), f.name, a, b, scored, f.key))
-    return Entry(got is not None, comparisons)
+    return EntryComparison(got is not None, comparisons)
 
 
 @dataclass(slots=True)
@@ -179,7 +179,7 @@ class DocumentReport:
 
     document: str
     status: str
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[EntryComparison] = field(default_factory=list)
     others: list[Comparison] = field(default_factory=list)
 
     @property
@@ -232,7 +232,7 @@ class Report:
         return [c for d in self.documents for c in d.comparisons]
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[EntryComparison]:
         """Of all documents."""
         return [e for d in self.documents for e in d.entries]
 

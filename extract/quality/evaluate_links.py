@@ -25,7 +25,7 @@ from poytakirja.terminal import InputError
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class EntryPlace:
     """An entry: its document's file name and its own name."""
 
     document: str
@@ -39,8 +39,8 @@ class Place:
 class Pair:
     """Two entries, whether they are one project, and why that is hard to tell."""
 
-    a: Place
-    b: Place
+    a: EntryPlace
+    b: EntryPlace
     same: bool
     why: str
 
@@ -50,7 +50,7 @@ def read_pairs(path: Path) -> Iterator[Pair]:
     for line in path.read_text("utf-8").splitlines():
         try:
             row: Mapping[str, Any] = json.loads(line)
-            a, b = Place(row["document"], row["project"]), Place(row["other_document"], row["other_project"])
+            a, b = EntryPlace(row["document"], row["project"]), EntryPlace(row["other_document"], row["other_project"])
             yield Pair(a, b, bool(row["same"]), row["why"])
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(f"{path}: {line[:60]}: {error!r}: not in the form of links") from error
@@ -74,14 +74,14 @@ class _Output:
             row["document_id"]: Path(row["source"]).name for row in read_rows(output, "documents", ["source", "document_id"])
         }
         self.keys = {row["project_id"]: row["project_key"] for row in read_rows(output, "project_links")}
-        self.places: dict[str, Place] = {}
+        self.places: dict[str, EntryPlace] = {}
         self.of_document: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for row in read_rows(output, "projects", ["project_id", "document_id", "project_name"]):
             document = names[row["document_id"]]
-            self.places[row["project_id"]] = Place(document, row["project_name"] or "")
+            self.places[row["project_id"]] = EntryPlace(document, row["project_name"] or "")
             self.of_document[document].setdefault(fold(row["project_name"]), row["project_id"])
 
-    def entry(self, place: Place) -> str | None:
+    def entry(self, place: EntryPlace) -> str | None:
         """The entry of this name; else the one whose name contains it, is contained in it, or begins so but for its ending."""
         known, name = self.of_document[place.document], fold(place.name)
         near = (entry for other, entry in known.items() if name in other or (len(other) > 7 and other in name))
@@ -108,6 +108,6 @@ def _compared(pairs: list[Pair], output: _Output) -> Iterator[Comparison]:
                 yield _comparison(output.places[a], output.places[b], False, True)
 
 
-def _comparison(a: Place, b: Place, same: bool, linked: bool) -> Comparison:
+def _comparison(a: EntryPlace, b: EntryPlace, same: bool, linked: bool) -> Comparison:
     value = frozenset({f"one with {b}"})
     return Comparison(a.document, a.name, None, "link", value if same else frozenset(), value if linked else frozenset())

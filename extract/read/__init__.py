@@ -15,7 +15,7 @@ from poytakirja.read.identity_masking import mask
 from poytakirja.read.line_joins import mark_joints
 from poytakirja.read.page_furniture import mark_frames, settle_frames
 from poytakirja.read.pdf.rows import Sheet, Words
-from poytakirja.read.pdf.table_cells import Share
+from poytakirja.read.pdf.table_cells import TablePart
 from poytakirja.read.pdf.table_joining import cells_of, mark_tables, tables_of
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def with_words(data: bytes, engine: Engine | None = None) -> tuple[Document, lis
 
 def _read_pdf(
     data: bytes, structure: bool = True, keep_words: bool = False, engine: Engine | None = None
-) -> tuple[pdf.Printed, Reader]:
+) -> tuple[pdf.PdfPages, Reader]:
     """The pages by pdfium, and by pdfplumber what pdfium refuses."""
     from poytakirja.read.pdf import document as pdf  # noqa: PLC0415 (pdfium loads when the first PDF comes)
 
@@ -109,12 +109,12 @@ def _read_pdf(
     try:
         printed = pdf.read(data, structure, keep_words, engine)
         reader = "ocr" if printed.recognised else "pdf_tagged" if printed.tagged else "pdf"
-    except pdf.Trouble as trouble:
+    except pdf.PdfiumError as trouble:
         sheets, shares, count = _second_opinion(data)
         if not any(sheet.rows for sheet in sheets):
             raise ReadError("broken", "the PDF is damaged and cannot be opened; export the document again") from trouble
         read = {sheet.number for sheet in sheets}
-        printed = pdf.Printed(sheets, shares, refused=[n for n in range(1, count + 1) if n not in read])
+        printed = pdf.PdfPages(sheets, shares, refused=[n for n in range(1, count + 1) if n not in read])
         reader = "pdfplumber"
     else:
         if printed.refused:
@@ -122,14 +122,14 @@ def _read_pdf(
     return printed, reader
 
 
-def _second_opinion(data: bytes, numbers: frozenset[int] | None = None) -> tuple[list[Sheet], list[Share], int]:
+def _second_opinion(data: bytes, numbers: frozenset[int] | None = None) -> tuple[list[Sheet], list[TablePart], int]:
     """What pdfplumber makes of the file, or of some pages."""
     from poytakirja.read.pdf import pdfplumber_fallback as plumber  # noqa: PLC0415 (takes long to load, and is seldom needed)
 
     return plumber.read(data, numbers)
 
 
-def _mend(printed: pdf.Printed, second: tuple[list[Sheet], list[Share], int]) -> None:
+def _mend(printed: pdf.PdfPages, second: tuple[list[Sheet], list[TablePart], int]) -> None:
     """Put the second opinion's pages in the place of those that pdfium refused."""
     sheets, shares, _ = second
     for sheet in sheets:
@@ -138,7 +138,7 @@ def _mend(printed: pdf.Printed, second: tuple[list[Sheet], list[Share], int]) ->
     printed.shares = sorted(printed.shares + shares, key=lambda share: (share.page, share.top))
 
 
-def _composed(data: bytes, printed: pdf.Printed, reader: Reader) -> Document:
+def _composed(data: bytes, printed: pdf.PdfPages, reader: Reader) -> Document:
     """The document of the pages read."""
     sheets = printed.sheets
     if not any(sheet.rows for sheet in sheets):
@@ -163,7 +163,7 @@ def _composed(data: bytes, printed: pdf.Printed, reader: Reader) -> Document:
     return whole
 
 
-def _problem(printed: pdf.Printed) -> ReadError | None:
+def _problem(printed: pdf.PdfPages) -> ReadError | None:
     """What could not be read of a document."""
     if printed.refused:
         return ReadError("broken", f"{_pages(printed.refused)} cannot be read; export the document again")
@@ -177,7 +177,7 @@ _UNRECOGNISED: dict[ErrorCode, str] = {
 }
 
 
-def _unread(printed: pdf.Printed) -> ReadError | None:
+def _unread(printed: pdf.PdfPages) -> ReadError | None:
     """Why scanned pages were not read."""
     if printed.scans:
         what = "the PDF holds" if len(printed.scans) == len(printed.sheets) else f"{_pages(printed.scans)} hold"

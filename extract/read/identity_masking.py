@@ -26,7 +26,7 @@ _SAID = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _TextPlace:
     """A place in a row: the piece, and the character in it."""
 
     row: Row
@@ -42,7 +42,7 @@ class _Place:
 class Masked:
     """The codes found, each with its first and last character."""
 
-    codes: list[tuple[Kind, _Place, _Place]] = field(default_factory=list)
+    codes: list[tuple[Kind, _TextPlace, _TextPlace]] = field(default_factory=list)
 
     def findings(self, composed: Composed) -> list[Finding]:
         """Where codes were masked and how many, never what they were; where one may stand that was not."""
@@ -105,7 +105,7 @@ class _Stream:
             return [(row, n) for row in self._rows for n in range(len(row.pieces))]
         return list(zip(self._rows, self._only, strict=True))
 
-    def hide(self, stated: bool) -> list[tuple[Kind, _Place, _Place]]:
+    def hide(self, stated: bool) -> list[tuple[Kind, _TextPlace, _TextPlace]]:
         """Mask the codes; their first and last places. The text is read anew, as another stream may have masked some."""
         text = self._read()
         codes = identity_codes.find(text, stated=stated)
@@ -117,9 +117,9 @@ class _Stream:
             ends_row = self._only is not None or n == len(row.pieces) - 1
             at += len(row.pieces[n].text) + (1 if ends_row else len(GAP))
 
-        def place(at: int) -> _Place:
+        def place(at: int) -> _TextPlace:
             n = bisect_right(starts, at) - 1
-            return _Place(*pieces[n], at - starts[n])
+            return _TextPlace(*pieces[n], at - starts[n])
 
         for code in codes:
             if code.kind != "doubtful":

@@ -17,7 +17,7 @@ import regex
 
 from poytakirja.read.normalise import BREAK
 from poytakirja.read.pdf.rows import Row, Sheet
-from poytakirja.read.pdf.table_cells import Share, Slot
+from poytakirja.read.pdf.table_cells import CellFragment, TablePart
 
 Habit = Literal["kept", "anywhere", "between"]
 """How rows are broken: with their space kept, anywhere, or between words."""
@@ -77,13 +77,13 @@ def _breaks(row: Row, following: Row, right: float, habit: Habit) -> bool:
     return habit == "anywhere" or (" " not in left and len(token) <= SHORT and token not in _WHOLE)
 
 
-def _joints(slot: Slot) -> Iterator[tuple[Row, Row, float]]:
+def _joints(slot: CellFragment) -> Iterator[tuple[Row, Row, float]]:
     """Each row of a cell with the one that follows, and how far right its rows can reach."""
     right = max([slot.x1, *(row.x1 for row in slot.rows)])
     return ((row, following, right) for row, following in pairwise(slot.rows))
 
 
-def _habit(share: Share) -> Habit:
+def _habit(share: TablePart) -> Habit:
     """How the cells of a table are broken, by how many of their broken rows are full."""
     joints = [joint for slot in share.slots for joint in _joints(slot) if joint[0].block == joint[1].block]
     full = sum(_no_room(*joint) for joint in joints)
@@ -106,7 +106,7 @@ def _in_prose(rows: Sequence[Row]) -> None:
             row.breaks_word = _breaks(row, following, right, "kept")
 
 
-def mark_joints(sheets: Sequence[Sheet], shares: Iterable[Share]) -> None:
+def mark_joints(sheets: Sequence[Sheet], shares: Iterable[TablePart]) -> None:
     """Tell of each row whether it ends inside a token."""
     kept = keeps_spaces(sheets)
     if kept:

@@ -16,7 +16,7 @@ from statistics import median
 import regex
 
 from poytakirja.read.pdf.rows import Row, Sheet
-from poytakirja.read.pdf.table_cells import Share
+from poytakirja.read.pdf.table_cells import TablePart
 
 DEEP = 7
 """So many rows from an edge are looked at."""
@@ -159,7 +159,7 @@ def mark_frames(sheets: Sequence[Sheet], printed: bool = True) -> None:
             sheet.rows.sort(key=lambda row: order[row.role])
 
 
-def settle_frames(sheets: Sequence[Sheet], shares: Sequence[Share]) -> list[Share]:
+def settle_frames(sheets: Sequence[Sheet], shares: Sequence[TablePart]) -> list[TablePart]:
     """Mark the frames of a printed document; gives the tables that are left when those drawn in the frames are put aside."""
     by_number = {sheet.number: sheet for sheet in sheets} if shares else {}
     for share in shares:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from poytakirja.terminal import InputError, guarded, needed
+from poytakirja.terminal import InputError, guarded, require_extra
 
 
 def run(output: Path, place: Path | None, options: Mapping[str, Any], *, quiet: bool = False, watch: Any = None) -> int:
@@ -18,7 +18,7 @@ def run(output: Path, place: Path | None, options: Mapping[str, Any], *, quiet: 
 
 
 def _report(output: Path, place: Path | None, options: Mapping[str, Any], quiet: bool, watch: Any) -> int:
-    needed("report", "report", "jinja2", "altair", "vl_convert")
+    require_extra("report", "report", "jinja2", "altair", "vl_convert")
     if options["language"] not in ("fi", "en"):
         raise InputError(f"--lang {options['language']}: there are labels in fi and en")
     if options["inputs"] is not None and not options["inputs"].is_dir():

@@ -21,7 +21,7 @@ from poytakirja.archive.engines.process_pool import Pool
 from poytakirja.archive.outcome import Outcome
 from poytakirja.errors import UsageError
 from poytakirja.files import printable
-from poytakirja.options import Limits, Reading
+from poytakirja.options import Limits, ReadOptions
 from poytakirja.publish.stored import manifest_of, read_rows
 from poytakirja.read.ocr.tesseract import Engine, find
 from poytakirja.report import charts, labels
@@ -175,7 +175,7 @@ def _carried_out(tasks: Sequence[PageTask], options: Options) -> Iterator[tuple[
     """Do the tasks in processes of their own, within limits."""
     if not tasks:
         return
-    pool = Pool(min(options.jobs, len(tasks)), options.limits, Reading("poytakirja.report.page:PageTask"))
+    pool = Pool(min(options.jobs, len(tasks)), options.limits, ReadOptions("poytakirja.report.page:PageTask"))
     for task, outcome in pool.run(tasks):
         assert isinstance(task, PageTask)
         yield task, outcome

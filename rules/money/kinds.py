@@ -34,7 +34,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AmountContext:
     """Where a sum stands: between the sum before it (``floor``) and the one behind it (``ceiling``).
 
     ``genitive``: its unit stands in the genitive (``50 000 euron avustus``), so that what it is follows.
@@ -47,7 +47,7 @@ class Place:
     ceiling: int
 
 
-def verdicts(text: str, place: Place) -> list[Verdict]:
+def verdicts(text: str, place: AmountContext) -> list[Verdict]:
     """What the labels around say that the sum is: nothing, one thing, or two where it stands under two labels."""
     around = _around(text, place)
     year = _year(text, place, around)
@@ -147,7 +147,7 @@ class _Around:
     """Another sum follows in the same clause, so that a label between the two may be that one's."""
 
 
-def _around(text: str, place: Place) -> _Around:
+def _around(text: str, place: AmountContext) -> _Around:
     window = text[max(place.floor, place.start - _WINDOW) : place.start]
     cut = 0
     for boundary in _BREAK.finditer(window):
@@ -169,7 +169,7 @@ def _around(text: str, place: Place) -> _Around:
 _NAMES_ANOTHER = regex.compile(r"(?:[aeio]st[aä]|kseen|ksiin|ioon|ttiin|uteen|hin|ll[eaä]|lt[aä]|ss[aä])$")
 
 
-def _before_cues(around: _Around, place: Place) -> tuple[str, list[_Cue]]:
+def _before_cues(around: _Around, place: AmountContext) -> tuple[str, list[_Cue]]:
     """The clause before the sum and its labels: those of its own bracket, where there are any, else those outside.
 
     A label in a local case names another sum than the one behind it: ``kustannusarviosta 20 % eli 19 420 €``,
@@ -188,7 +188,7 @@ _BARE = regex.compile(r"(?:[\s\d,.%=]|eli|on|noin|n\.|yhteensä|enintään|arvio
 _ACCORDING = regex.compile(r"\smuka(?:an|isesti)\b")
 
 
-def _of_another(clause: str, cue: _Cue, place: Place) -> bool:
+def _of_another(clause: str, cue: _Cue, place: AmountContext) -> bool:
     if _ACCORDING.match(clause, cue.end):  # kustannusarvion mukaan kaupungin tuki on 5 000 €
         return True
     if place.genitive:
@@ -201,7 +201,7 @@ def _of_another(clause: str, cue: _Cue, place: Place) -> bool:
 _OBLIQUE = regex.compile(r"(?:t[aä]|n|l[lt][aäe]|ss[aä]|st[aä]|ksi)$")
 
 
-def _behind_cues(around: _Around, place: Place) -> list[_Cue]:
+def _behind_cues(around: _Around, place: AmountContext) -> list[_Cue]:
     """The labels behind the sum (60 000 euron avustus, 5 000 € omarahoitusta); a nominative before the next sum is that one's."""
     if place.genitive:
         return _cues(around.after, "genitive", "after")
@@ -400,7 +400,7 @@ _NEXT_OF_A_YEAR = regex.compile(
 """Behind the year of a sum, the next sum with its own: ``5 400 € vuonna 2019 ja 5 600 € vuonna 2020``."""
 
 
-def _year(text: str, place: Place, around: _Around) -> int | None:
+def _year(text: str, place: AmountContext, around: _Around) -> int | None:
     """The year whose sum it is, where nothing but filling stands between the two: ``vuonna 2025 yhteensä 409 euroa``."""
     outer = around.outer[-60:]
     before = _YEAR_BEFORE.search(outer)

@@ -15,7 +15,7 @@ from functools import cache
 
 import regex
 
-from poytakirja.rules.money.kinds import Kind, Place, verdicts
+from poytakirja.rules.money.kinds import AmountContext, Kind, verdicts
 from poytakirja.rules.vocabulary_tables.tables import alternation, rows
 
 DASH = r"[-‐‑‒–—―−]"
@@ -61,11 +61,11 @@ def find(text: str) -> list[AmountMatch]:
         start, end = found.whole or (found.start, found.end)
         floor = max((before.end for before in sums[max(0, i - 2) : i] if before.end <= start), default=0)
         ceiling = min((after.start for after in sums[i + 1 : i + 3] if after.start >= end), default=len(text))
-        matches += _matches(text, found, Place(start, end, found.genitive, floor, ceiling))
+        matches += _matches(text, found, AmountContext(start, end, found.genitive, floor, ceiling))
     return matches
 
 
-def _matches(text: str, found: _Sum, place: Place) -> list[AmountMatch]:
+def _matches(text: str, found: _Sum, place: AmountContext) -> list[AmountMatch]:
     """The sum with its kind; two where it stands under two labels."""
     ranged = found.whole is not None
     hedged = ranged or _HEDGED.search(text, max(place.floor, found.start - 40), found.start) is not None

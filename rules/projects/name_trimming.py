@@ -102,7 +102,7 @@ def is_fund_compound(text: str, start: int) -> bool:
     return with_funds(_FUND_COMPOUND).match(text, start) is not None
 
 
-def tells_more(text: str) -> bool:
+def continues_entry(text: str) -> bool:
     """Whether a row begins with words that tell more of a project already named: a title, a payer, a share.
 
     >>> tells_more("Osatoteuttajana Oulun yliopisto."), tells_more("Projektipäällikkö Aada Salo."), tells_more("Keskusvirasto")
@@ -118,7 +118,7 @@ _WANTS_MORE = regex.compile(
 )
 
 
-def wants_more(text: str) -> bool:
+def is_incomplete(text: str) -> bool:
     """Whether a row cannot be the end of what it says: it ends with a comma, a conjunction, or a role still without its name.
 
     >>> wants_more("1.1.2022, hankkeen toteuttajana"), wants_more("toteuttajana Harjulan Setlementti ry")

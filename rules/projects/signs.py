@@ -55,7 +55,7 @@ _STATUS_ALONE = regex.compile(
 )
 
 
-def heads_projects(heading: str) -> bool:
+def is_project_heading(heading: str) -> bool:
     """Whether a heading among projects says that more follow, if only by how far they are: ``Päättyneet``, ``Hylätyt``.
 
     >>> heads_projects("Päättyneet"), heads_projects("Omat hankkeet"), heads_projects("Päättyneet asiat")
@@ -70,7 +70,7 @@ _TOLD = regex.compile(
 _RUNS = regex.compile(r"(?i)\b(?:hanke|projekti)\s+(?:toteutetaan|toteutuu|alkaa|käynnistyy|kestää|valmistuu|on\s+tarkoitus)\b")
 
 
-def told_as_project(text: str) -> bool:
+def is_described_as_project(text: str) -> bool:
     """Whether a text tells of its matter as of a project with a time and costs of its own.
 
     >>> told_as_project("Hankkeen kokonaiskustannukset nousevat. Hanke toteutetaan keväällä."), told_as_project("Hanke etenee.")
@@ -94,7 +94,7 @@ def _otherwise() -> regex.Pattern[str]:
     return regex.compile(rf"(?i)(?<!\p{{L}})(?:{alternation(stems)}\p{{Ll}}*|{alternation(words)})(?!\p{{L}})")
 
 
-def looks_otherwise(text: str) -> bool:
+def is_not_a_project(text: str) -> bool:
     """Whether the words are those of something that is no project: a vacancy, a plot, a purchase, a meeting."""
     return bool(_otherwise().search(text)) or bool(_HANDLING.match(text))
 

@@ -69,7 +69,7 @@ class Problem:
     message: str
 
 
-class OwnRulesError(ValueError):
+class CustomRulesError(ValueError):
     """Tables that cannot be used, with every problem."""
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -78,16 +78,16 @@ class OwnRulesError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class CustomRules:
     """Tables of an organisation's own: (name, CSV) in the order of their names. None of them are the shipped rules alone."""
 
     tables: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def of(cls, tables: Mapping[str, str]) -> Own:
+    def of(cls, tables: Mapping[str, str]) -> CustomRules:
         """The tables, each the text of a CSV file, once they are checked. Raises OwnRulesError."""
         if problems := [problem for name in sorted(tables) for problem in problems_of(name, tables[name])]:
-            raise OwnRulesError(problems)
+            raise CustomRulesError(problems)
         return cls(tuple(sorted(tables.items())))
 
     @property
@@ -102,15 +102,15 @@ class Own:
 
 # ---------------------------------------------------------------- in use
 
-_in_use = Own()
+_in_use = CustomRules()
 
 
-def in_use() -> Own:
+def active() -> CustomRules:
     """What the rules of this process read with beside their own vocabulary."""
     return _in_use
 
 
-def put_in_use(own: Own) -> None:
+def activate(own: CustomRules) -> None:
     """Let the rules of this process read with these tables. Only for ``custom_rules.load``, which drops what was compiled."""
     global _in_use  # noqa: PLW0603  what is compiled is the process's too
     _in_use = own

@@ -19,9 +19,9 @@ from poytakirja.archive import ledger
 from poytakirja.archive.engines import EngineError
 from poytakirja.archive.engines.prefetch import outcomes
 from poytakirja.archive.engines.process_pool import Pool
-from poytakirja.archive.ledger import Entry
+from poytakirja.archive.ledger import PartRecord
 from poytakirja.archive.outcome import Outcome
-from poytakirja.archive.output_folder import Place
+from poytakirja.archive.output_folder import OutputFolder
 from poytakirja.archive.shard import Job, Shard, begin, finish
 from poytakirja.archive.sources import File, is_url
 from poytakirja.read.ocr.tesseract import find
@@ -32,7 +32,7 @@ _AHEAD = 2
 _LOOK_SECONDS = 2.0
 
 
-def run(shards: Sequence[Shard], job: Job, scheduler: str) -> Iterator[Entry]:
+def run(shards: Sequence[Shard], job: Job, scheduler: str) -> Iterator[PartRecord]:
     """Let the cluster read the shards; every entry once it is committed. Workers may come and go meanwhile."""
     try:
         from distributed import Client, KilledWorker, as_completed  # noqa: PLC0415  an extra
@@ -43,7 +43,7 @@ def run(shards: Sequence[Shard], job: Job, scheduler: str) -> Iterator[Entry]:
         client = Client(scheduler, timeout=_CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise EngineError(f"{scheduler}: no dask scheduler answers ({error}): check --scheduler") from error
-    job = replace(job, place=Place(job.place.out.resolve()))
+    job = replace(job, place=OutputFolder(job.place.out.resolve()))
     waiting = map(_absolute, shards)
     with client:
         futures: Any = as_completed(loop=client.loop)  # type: ignore[no-untyped-call]
@@ -68,7 +68,7 @@ def _absolute(shard: Shard) -> Shard:
     return replace(shard, files=tuple(f if is_url(f.path) else replace(f, path=os.path.abspath(f.path)) for f in shard.files))
 
 
-def read(shard: Shard, job: Job) -> Entry:
+def read(shard: Shard, job: Job) -> PartRecord:
     """Read a shard and commit it: what a worker of the cluster does, a shard in each of its threads."""
     _check(shard, job)
     process = multiprocessing.current_process()

@@ -11,7 +11,7 @@ from time import perf_counter
 
 from poytakirja.archive.engines.prefetch import outcomes
 from poytakirja.archive.engines.process_pool import Pool
-from poytakirja.archive.ledger import Entry
+from poytakirja.archive.ledger import PartRecord
 from poytakirja.archive.outcome import Outcome
 from poytakirja.archive.shard import Job, Shard, begin, finish
 from poytakirja.archive.sources import File
@@ -20,14 +20,14 @@ _WAITING = 2
 """How many whole shards may wait to be written: what bounds the memory where workers are faster than the disk."""
 
 
-def run(shards: Sequence[Shard], job: Job, jobs: int) -> Iterator[Entry | Outcome]:
+def run(shards: Sequence[Shard], job: Job, jobs: int) -> Iterator[PartRecord | Outcome]:
     """Read the shards and commit each once it is whole, beside the reading; every outcome as it comes, every entry."""
     hand = _Hand(shards, job)
     workers = min(jobs, sum(len(shard.to_read) for shard in shards))
     limits = replace(job.limits, scans_at_once=max(job.limits.scans_at_once, jobs // max(workers, 1)))
     pool = Pool(workers, limits, job.reading)
     with ThreadPoolExecutor(1) as writer, closing(outcomes(pool, hand.files())) as read:
-        committing: deque[Future[Entry]] = deque()
+        committing: deque[Future[PartRecord]] = deque()
         for shard in shards:
             if not shard.to_read:
                 committing.append(writer.submit(hand.end, shard, {}))
@@ -69,7 +69,7 @@ class _Hand:
         done[file.source] = outcome
         return (shard, self._done.pop(shard.part)) if len(done) == len(shard.to_read) else None
 
-    def end(self, shard: Shard, done: dict[str, Outcome]) -> Entry:
+    def end(self, shard: Shard, done: dict[str, Outcome]) -> PartRecord:
         """Commit a shard."""
         attempt, began = self._begun.pop(shard.part, (1, perf_counter()))
         return finish(self.job, shard, done, attempt, perf_counter() - began)

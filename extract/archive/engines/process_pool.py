@@ -20,7 +20,7 @@ from poytakirja.archive.engines import EngineError
 from poytakirja.archive.engines.worker import BEGUN, More, serve
 from poytakirja.archive.outcome import Outcome
 from poytakirja.archive.sources import File
-from poytakirja.options import READER, Limits, Reading
+from poytakirja.options import READER, Limits, ReadOptions
 
 _WARM = "poytakirja.archive.engines.preload"
 _TICK = 0.1
@@ -77,7 +77,7 @@ class _Worker:
 class Pool:
     """Long-lived child processes, each with one document at a time; one that dies is replaced under its number."""
 
-    def __init__(self, jobs: int, limits: Limits, reading: Reading) -> None:
+    def __init__(self, jobs: int, limits: Limits, reading: ReadOptions) -> None:
         self.jobs = jobs
         self.limits = limits
         self.reading = reading

@@ -18,9 +18,9 @@ from poytakirja.archive.outcome import Outcome
 from poytakirja.archive.sources import File
 from poytakirja.custom_rules import load as own_rules
 from poytakirja.errors import ReadError
-from poytakirja.options import READER, Limits, Reading
+from poytakirja.options import READER, Limits, ReadOptions
 from poytakirja.read.ocr import tesseract as ocr
-from poytakirja.read.ocr.tesseract import Pace
+from poytakirja.read.ocr.tesseract import OcrBudget
 from poytakirja.records import Extraction
 from poytakirja.rules.vocabulary_tables import own_tables as own
 
@@ -51,13 +51,13 @@ class Task(File):
         raise NotImplementedError
 
 
-def serve(connection: Connection, reading: Reading, limits: Limits) -> None:
+def serve(connection: Connection, reading: ReadOptions, limits: Limits) -> None:
     """Answer files with outcomes until the other side hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     _be_quiet()
     _limit_memory(limits.memory_mb)
     _take_up(reading)
-    ocr.PACE.set(Pace(limits.scans_at_once, limits.seconds_per_scan, partial(_ask, connection)))
+    ocr.PACE.set(OcrBudget(limits.scans_at_once, limits.seconds_per_scan, partial(_ask, connection)))
     connection.send(None)
     while True:
         try:
@@ -74,10 +74,10 @@ def serve(connection: Connection, reading: Reading, limits: Limits) -> None:
             return
 
 
-def _take_up(reading: Reading) -> None:
+def _take_up(reading: ReadOptions) -> None:
     """Take up an organisation's own rules, and what they need loaded, before the first document is charged for it."""
-    if reading.rules != own.in_use():
-        own_rules.put(reading.rules)
+    if reading.rules != own.active():
+        own_rules.activate(reading.rules)
         if reading.work == READER:
             from poytakirja.archive.engines import preload as warm  # noqa: PLC0415  the fork server has it
 
@@ -90,7 +90,7 @@ def _ask(connection: Connection, seconds: float) -> None:
     connection.send(More(seconds))
 
 
-def read(file: File, reading: Reading) -> Outcome:
+def read(file: File, reading: ReadOptions) -> Outcome:
     """Read one document, whatever it does; its persons as ``reading`` shows them."""
     try:
         return file.run() if isinstance(file, Task) else _read(file, reading)
@@ -104,7 +104,7 @@ def read(file: File, reading: Reading) -> Outcome:
         return Outcome.failed("internal", _describe(error, in_words=not reading.persons.hides))
 
 
-def _read(file: File, reading: Reading) -> Outcome:
+def _read(file: File, reading: ReadOptions) -> Outcome:
     from poytakirja.privacy import redact as hide  # noqa: PLC0415  here, so that whoever only plans or prints loads no Arrow
     from poytakirja.tables import rows as tables  # noqa: PLC0415  here, so that whoever only plans or prints loads no Arrow
 
@@ -122,7 +122,7 @@ def _read(file: File, reading: Reading) -> Outcome:
     return Outcome("ok", None, None, messages, counts, seconds)
 
 
-def _work(reading: Reading) -> Work:
+def _work(reading: ReadOptions) -> Work:
     """What reads a document."""
     return partial(_resolve(reading.work), ocr=reading.ocr) if reading.ocr else _resolve(reading.work)
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from poytakirja.document import Document, Line, Span
 from poytakirja.outline.blocks import Block, Heading
-from poytakirja.records import Entry, Item, Part
+from poytakirja.records import EntryCandidate, Item, Part
 from poytakirja.rules.money import sums as money
 from poytakirja.rules.organisations.funders import find_funders
 from poytakirja.rules.projects import signs as projects
@@ -15,7 +15,7 @@ from poytakirja.rules.time import dates
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Scope:
     """Where entries are looked for: a document's rows, of one agenda item or of the whole text."""
 
     document: Document
@@ -38,7 +38,7 @@ class Place:
 
 
 @lru_cache(maxsize=1 << 8)
-def signs_of(text: str) -> frozenset[str]:
+def evidence_of(text: str) -> frozenset[str]:
     """The signs that a text describes a project: a duration, a payer, a sum with its kind, a word for project.
 
     Each way of finding entries asks it of the same paragraphs.
@@ -55,9 +55,11 @@ def signs_of(text: str) -> frozenset[str]:
     return frozenset(signs)
 
 
-def described(place: Place, layout: str, parts: list[Part], span: Span, heading: Heading | None, group: int = 0) -> Entry:
+def described(
+    place: Scope, layout: str, parts: list[Part], span: Span, heading: Heading | None, group: int = 0
+) -> EntryCandidate:
     """An entry of some layout, told by its parts, under a heading."""
-    return Entry(
+    return EntryCandidate(
         layout,  # type: ignore[arg-type]  # one of Layout
         parts,
         span,

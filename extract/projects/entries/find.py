@@ -18,9 +18,9 @@ from poytakirja.document import Cell, Document, Line, Span
 from poytakirja.outline.blocks import (
     Block,
     Heading,
+    LineMetrics,
     ListEntry,
     ProjectList,
-    Setting,
     blocks,
     heading_of,
     lists,
@@ -29,9 +29,9 @@ from poytakirja.outline.blocks import (
 )
 from poytakirja.outline.gap_tables import from_columns, is_header
 from poytakirja.passage import Passage
-from poytakirja.projects.entries.candidates import Place, described, signs_of
+from poytakirja.projects.entries.candidates import Scope, described, evidence_of
 from poytakirja.projects.entries.prose import from_prose
-from poytakirja.records import Entry, Item, Part
+from poytakirja.records import EntryCandidate, Item, Part
 from poytakirja.rules.layout import headings
 from poytakirja.rules.layout.list_markers import read_marker
 from poytakirja.rules.organisations import bodies
@@ -42,35 +42,35 @@ from poytakirja.rules.projects import signs as projects
 from poytakirja.rules.projects.field_labels import Label
 
 
-def find(document: Document, items: Sequence[Item]) -> list[Entry]:
+def find(document: Document, items: Sequence[Item]) -> list[EntryCandidate]:
     """The project entries of a document, in reading order."""
     if not items:
         return _entries(document, document.body(), None)
     return [entry for item in items for entry in _entries(document, item.lines, item)]
 
 
-def _entries(document: Document, lines: Sequence[Line], item: Item | None) -> list[Entry]:
+def _entries(document: Document, lines: Sequence[Line], item: Item | None) -> list[EntryCandidate]:
     body = [line for line in lines if line.role == "body"]
-    place = Place(document, body, blocks(body), item)
+    place = Scope(document, body, blocks(body), item)
     about_one = place.title is not None and item_titles.titles_project(place.title.text) and not _is_divided(place)
     out = [*_from_tables(place), *from_columns(body, place.blocks, place.ordinal)]
-    out += _outside(out, _from_lists(place, strict=about_one))
+    out += _non_overlapping(out, _from_lists(place, strict=about_one))
     if not out or item is None:
-        out += _outside(out, _from_labels(place, named=about_one))
+        out += _non_overlapping(out, _from_labels(place, named=about_one))
     if not about_one:
-        out += _outside(out, from_prose(place))
+        out += _non_overlapping(out, from_prose(place))
     if not out and item is not None:
         out += _from_item(place, about_one)
     return sorted(out, key=lambda entry: entry.span.start)
 
 
-def _is_divided(place: Place) -> bool:
+def _is_divided(place: Scope) -> bool:
     """Whether projects stand under several headings (``EAKR-hankkeet``, ``ESR-hankkeet``), whatever the title says."""
     alone = (b for b in place.blocks if b.kind == "paragraph" and len(b.lines) == 1 and len(b.lines[0].text.strip()) <= 60)
     return sum(projects.announces_projects(b.lines[0].text) and headings.find(b.lines[0].text) is None for b in alone) >= 2
 
 
-def _outside(known: Sequence[Entry], more: Iterator[Entry]) -> list[Entry]:
+def _non_overlapping(known: Sequence[EntryCandidate], more: Iterator[EntryCandidate]) -> list[EntryCandidate]:
     """Entries that overlap none of those already known."""
     spans = sorted((k.span.start, k.span.end) for k in known)
     starts = [start for start, _ in spans]
@@ -81,7 +81,7 @@ def _outside(known: Sequence[Entry], more: Iterator[Entry]) -> list[Entry]:
 # ---------------------------------------------------------------- lists
 
 
-def _from_lists(place: Place, *, strict: bool) -> Iterator[Entry]:
+def _from_lists(place: Scope, *, strict: bool) -> Iterator[EntryCandidate]:
     title = place.title.text if place.title else ""
     about = projects.announces_projects(title)
     notices = False if about else projects.lists_notices(title) or None
@@ -90,7 +90,7 @@ def _from_lists(place: Place, *, strict: bool) -> Iterator[Entry]:
     catalogue = any(len(among) == len(known.entries) >= 3 for known, among in zip(found, chosen, strict=True))
     both = about and projects.lists_notices(title)  # "Rahoituspäätökset ja muut ilmoitusasiat"
     for group, (known, among) in enumerate(zip(found, chosen, strict=True)):
-        kept = [entry for entry in among if not both or signs_of(entry.block.passage.text)]
+        kept = [entry for entry in among if not both or evidence_of(entry.block.passage.text)]
         if not kept and catalogue and not (strict or notices):
             kept = _of_catalogue(known)
         whole = len(kept) == len(known.entries)
@@ -101,7 +101,7 @@ def _of_catalogue(known: ProjectList) -> list[ListEntry]:
     """A department's one or two projects, in a catalogue where others have more: each with a duration, none anything else."""
     texts = [entry.block.passage.text for entry in known.entries]
     headings_above = [entry.heading.text for entry in known.entries if entry.heading]
-    plain = all("duration" in signs_of(text) and not projects.looks_otherwise(text) for text in texts)
+    plain = all("duration" in evidence_of(text) and not projects.is_not_a_project(text) for text in texts)
     return known.entries if plain and not any(map(projects.lists_otherwise, headings_above)) else []
 
 
@@ -117,7 +117,7 @@ def projects_among(
     ``about``: the title announces projects, which counts for a list without a heading of its own.
     """
     texts = [entry.block.passage.text for entry in known.entries]
-    signs = [signs_of(text) for text in texts]
+    signs = [evidence_of(text) for text in texts]
     strong = ["duration" in s or {"payer", "sum"} <= s for s in signs]
     share = sum(strong) / len(strong)
     paid = sum(bool(s & {"duration", "payer"}) for s in signs) / len(signs)
@@ -126,7 +126,7 @@ def projects_among(
     for entry, text, sign in zip(known.entries, texts, signs, strict=True):
         heading = entry.heading.text if entry.heading else ""
         decided = share_of_sums == 1 and projects.decides_on_projects(heading)
-        if projects.looks_otherwise(text) or (projects.lists_otherwise(heading) and not decided):
+        if projects.is_not_a_project(text) or (projects.lists_otherwise(heading) and not decided):
             continue
         announced = projects.announces_projects(heading) if heading else about
         mixed = projects.lists_notices(heading) if notices is None else notices
@@ -161,7 +161,7 @@ def _names_one(text: str) -> bool:
     return projects_in_text.named_in_notice(text) is not None or projects_in_text.quoted_project(text) is not None
 
 
-def _list_entry(listed: ListEntry, place: Place, group: int, whole_list: bool) -> Entry:
+def _list_entry(listed: ListEntry, place: Scope, group: int, whole_list: bool) -> EntryCandidate:
     block, heading, marker = listed.block, listed.heading, listed.block.marker
     assert marker is not None  # a list holds marker blocks only
     number_span = None
@@ -174,7 +174,7 @@ def _list_entry(listed: ListEntry, place: Place, group: int, whole_list: bool) -
     parts = [Part(rows[:1], "name"), Part(rows[1:])] if block.titled or _leads_sub_bullets(block) else [Part(rows)]
     if len(told := _labelled_parts(block)) > 2:
         parts = told
-    return Entry(
+    return EntryCandidate(
         "bulleted" if marker.style == "bullet" else "numbered",
         parts,
         block.span,
@@ -191,7 +191,7 @@ def _list_entry(listed: ListEntry, place: Place, group: int, whole_list: bool) -
 # ---------------------------------------------------------------- tables
 
 
-def _from_tables(place: Place) -> Iterator[Entry]:
+def _from_tables(place: Scope) -> Iterator[EntryCandidate]:
     above: Block | None = None
     for group, block in enumerate(place.blocks):
         if block.kind != "table" or block.table is None:
@@ -211,7 +211,7 @@ def _is_project_header(columns: dict[int, Label]) -> bool:
     return "name" in fields and bool(fields & labels.TELLING)
 
 
-def _table_entries(place: Place, rows: list[list[Cell]], caption: Heading | None, group: int) -> Iterator[Entry]:
+def _table_entries(place: Scope, rows: list[list[Cell]], caption: Heading | None, group: int) -> Iterator[EntryCandidate]:
     columns: dict[int, Label] = {}
     heading = caption
     for row in rows:
@@ -229,7 +229,9 @@ def _is_sum_row(filled: Sequence[Cell]) -> bool:
     return filled[0].text.strip().casefold().startswith(("yhteensä", "kaikki yhteensä", "summa"))
 
 
-def _table_entry(place: Place, cells: Sequence[Cell], columns: dict[int, Label], heading: Heading | None, group: int) -> Entry:
+def _table_entry(
+    place: Scope, cells: Sequence[Cell], columns: dict[int, Label], heading: Heading | None, group: int
+) -> EntryCandidate:
     lines = place.document.lines
     parts = []
     for cell in cells:
@@ -257,7 +259,7 @@ class _Card:
         """Whether the last label still has no value: what follows in small letters is one (``Kunnan rooli``, ``kumppani``)."""
         return bool(self.told) and not any(text.strip() for text, _, _ in self.told[-1][0].rows)
 
-    def entry(self, place: Place) -> Iterator[Entry]:
+    def entry(self, place: Scope) -> Iterator[EntryCandidate]:
         """The card as an entry, where its labels are those of a project."""
         fields = {part.field for part, _ in self.told}
         if len(fields) < 3 or not fields & labels.TELLING:
@@ -275,14 +277,14 @@ class _Card:
         yield described(place, "labelled", parts, Span(start, self.told[-1][1].end), heading)
 
 
-def _from_labels(place: Place, *, named: bool) -> Iterator[Entry]:
+def _from_labels(place: Scope, *, named: bool) -> Iterator[EntryCandidate]:
     """Cards of ``Label: value`` rows, each project from its name on; ``named``: only those whose name has a label too."""
     for entry in _cards(place):
         if not named or labels.split_label(place.document.text[entry.span.start : entry.span.end]) is not None:
             yield entry
 
 
-def _cards(place: Place) -> Iterator[Entry]:
+def _cards(place: Scope) -> Iterator[EntryCandidate]:
     card = _Card([], None, None)
     for block in place.blocks:
         if block.kind == "table":
@@ -339,7 +341,7 @@ _LEFT_OUT = frozenset(
 )
 
 
-def _from_item(place: Place, about_one: bool) -> Iterator[Entry]:
+def _from_item(place: Scope, about_one: bool) -> Iterator[EntryCandidate]:
     """The item itself, where its title or its first paragraph names one project and its text tells of its money or time.
 
     Where it repeats earlier handlings, its own, latest one leads, and what they told comes after it.
@@ -353,30 +355,30 @@ def _from_item(place: Place, about_one: bool) -> Iterator[Entry]:
     text = Passage.of_lines(latest).text
     if not about_one and not _names_project_first(text, title):
         return
-    signs = signs_of(f"{text} {Passage.of_lines(earlier).text}" if earlier else text)
+    signs = evidence_of(f"{text} {Passage.of_lines(earlier).text}" if earlier else text)
     enough = 1 if item_titles.names_project(title.text) else 2
     if len(signs) >= enough:
         parts = [Part(rows_between(place.lines, title.span.start, title.span.end), "title"), Part(rows_of(latest))]
         parts += [Part(rows_of(earlier), "earlier")] if earlier else []
-        yield Entry("item", parts, Span(item.start, item.end), item=item.ordinal)
+        yield EntryCandidate("item", parts, Span(item.start, item.end), item=item.ordinal)
 
 
 def _names_project_first(text: str, title: Heading) -> bool:
     """Whether an item whose title names no project tells of one: at its beginning, or beside the word with all its signs."""
     if projects_in_text.quoted_project(text[:160]) is not None:
         return True
-    if projects.looks_otherwise(title.text) or item_titles.titles_many(title.text):
+    if projects.is_not_a_project(title.text) or item_titles.titles_many(title.text):
         return False
     named = projects_in_text.named_in_sentence(text[:400])
     if named is not None and named[0] <= 60:
         return True
     if projects_in_text.called_project(_name_in(title.text), text):
         return True
-    titled, told = item_titles.may_title_project(title.text), projects.told_as_project(text)
+    titled, told = item_titles.may_title_project(title.text), projects.is_described_as_project(text)
     beside = projects_in_text.named_after_word(text) or projects_in_text.named_before_word(text)
     if not (titled or told or beside):
         return False  # what its sums and days are need not be read
-    signs = signs_of(text)
+    signs = evidence_of(text)
     if titled and "sum" in signs and signs & {"duration", "payer"}:
         return True
     return (told and {"duration", "sum"} <= signs) or (beside is not None and len(signs) >= 3)
@@ -393,12 +395,12 @@ def _latest_handling(lines: list[Line]) -> list[Line]:
     return lines[heads[-1] + 1 :] if heads else lines
 
 
-def _own_lines(place: Place, title: Heading) -> list[Line]:
+def _own_lines(place: Scope, title: Heading) -> list[Line]:
     """The item's own words: no title, preparers, attachments or guide for appeals.
 
     What stands under such a heading ends at the next heading, at a gap, or where a row is as long as running text.
     """
-    setting = Setting.of(place.lines)
+    setting = LineMetrics.of(place.lines)
     case = next((e for e in place.item.evidence if e.field == "case_id"), None) if place.item else None
     own: list[Line] = []
     told, above = True, None

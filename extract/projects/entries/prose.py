@@ -9,10 +9,10 @@ from itertools import pairwise
 import regex
 
 from poytakirja.document import Span
-from poytakirja.outline.blocks import Block, Heading, Setting, heading_of, rows_between, rows_of
+from poytakirja.outline.blocks import Block, Heading, LineMetrics, heading_of, rows_between, rows_of
 from poytakirja.outline.gap_tables import is_header
-from poytakirja.projects.entries.candidates import Place, described, signs_of
-from poytakirja.records import Entry, Part, Rows
+from poytakirja.projects.entries.candidates import Scope, described, evidence_of
+from poytakirja.records import EntryCandidate, Part, Rows
 from poytakirja.rules.layout import headings
 from poytakirja.rules.organisations import organisations
 from poytakirja.rules.organisations.funders import find_funders
@@ -20,12 +20,12 @@ from poytakirja.rules.projects import name_in_text as projects_in_text
 from poytakirja.rules.projects import signs as projects
 
 
-def from_prose(place: Place) -> Iterator[Entry]:
+def from_prose(place: Scope) -> Iterator[EntryCandidate]:
     """Paragraphs that tell of one project each, and several told in one: by rows, by semicolons, sentence after sentence."""
     paragraphs = [b for b in place.blocks if b.kind == "paragraph" and not any(map(is_header, b.lines))]
     title = place.title
     announced = title is None or projects.announces_projects(title.text)
-    setting = Setting.of(place.lines)
+    setting = LineMetrics.of(place.lines)
     row: Block | None = None
     for n, block in enumerate(paragraphs):
         heading = heading_of(row) if row else None
@@ -34,7 +34,7 @@ def from_prose(place: Place) -> Iterator[Entry]:
         several = [*_by_rows(place, paragraphs, n)] or [*_by_semicolons(place, block, heading)]
         several = several or [*_by_names(place, block, heading)]
         yield from several
-        under = heading is not None and projects.heads_projects(heading.text)
+        under = heading is not None and projects.is_project_heading(heading.text)
         if several or not (announced or under):
             continue
         above = paragraphs[n - 1] if n else None
@@ -45,7 +45,7 @@ def from_prose(place: Place) -> Iterator[Entry]:
             yield described(place, "prose", parts, block.span, heading if under else title or heading)
 
 
-def _by_rows(place: Place, paragraphs: Sequence[Block], n: int) -> Iterator[Entry]:
+def _by_rows(place: Scope, paragraphs: Sequence[Block], n: int) -> Iterator[EntryCandidate]:
     """Projects on a row each without a mark, under a lead-in with a colon: ``Kunnalla on käynnissä 3 hanketta:``."""
     block = paragraphs[n]
     first = block.lines[0].text.rstrip()
@@ -54,7 +54,7 @@ def _by_rows(place: Place, paragraphs: Sequence[Block], n: int) -> Iterator[Entr
     if lead is None or len(rows) < 2 or not lead.lines[-1].text.rstrip().endswith(":"):
         return
     lead_text = lead.passage.text
-    telling = all(line.text.lstrip()[:1].isupper() and signs_of(line.text) & {"duration", "payer"} for line in rows)
+    telling = all(line.text.lstrip()[:1].isupper() and evidence_of(line.text) & {"duration", "payer"} for line in rows)
     if telling and projects.mentions_project(lead_text) and not projects.lists_otherwise(lead_text.rstrip(" :")):
         heading = heading_of(lead)
         for line in rows:
@@ -64,9 +64,9 @@ def _by_rows(place: Place, paragraphs: Sequence[Block], n: int) -> Iterator[Entr
 _SENTENCE_START = regex.compile(r"(?:^|[.!?;]\s+)(?=[\p{Lu}\"”“])")
 
 
-def _by_names(place: Place, block: Block, above: Heading | None) -> Iterator[Entry]:
+def _by_names(place: Scope, block: Block, above: Heading | None) -> Iterator[EntryCandidate]:
     """Projects told one after another in a paragraph, each from the sentence on that begins with its name."""
-    heading = above if above is not None and projects.heads_projects(above.text) else place.title
+    heading = above if above is not None and projects.is_project_heading(above.text) else place.title
     passage = block.passage
     text = passage.text
     starts: list[int] = []
@@ -91,13 +91,13 @@ _FACTS = frozenset(("duration", "sum", "payer"))
 
 def _has_two_facts(text: str) -> bool:
     """Whether a stretch tells two of when, how much and who pays."""
-    return len(signs_of(text) & _FACTS) >= 2
+    return len(evidence_of(text) & _FACTS) >= 2
 
 
-def _told_project(block: Block, setting: Setting) -> tuple[Rows, Rows] | None:
+def _told_project(block: Block, setting: LineMetrics) -> tuple[Rows, Rows] | None:
     """A paragraph about one project as (its rows, the rows of its name, empty where its first sentence names it)."""
     text = block.passage.text
-    if len(text) < 60 or not _has_two_facts(text) or projects.looks_otherwise(text):
+    if len(text) < 60 or not _has_two_facts(text) or projects.is_not_a_project(text):
         return None
     head, rest = block.lines[0], block.lines[1:]
     if len(block.lines) > 2:  # tables may reach further to the right than paragraphs do
@@ -111,7 +111,7 @@ def _told_project(block: Block, setting: Setting) -> tuple[Rows, Rows] | None:
     return None
 
 
-def _told_under(above: Block | None, block: Block, place: Place) -> tuple[Rows, Rows] | None:
+def _told_under(above: Block | None, block: Block, place: Scope) -> tuple[Rows, Rows] | None:
     """A paragraph about one project under a row of its own that is the name, in an item that lists projects."""
     if above is None or len(above.lines) != 1 or place.title is None or not projects.announces_projects(place.title.text):
         return None
@@ -119,10 +119,10 @@ def _told_under(above: Block | None, block: Block, place: Place) -> tuple[Rows, 
     worded = (
         name[:1].isupper() and len(name) <= 90 and not name.endswith((".", ":", ",", ";")) and not any(map(str.isdigit, name))
     )
-    of_another = above.lines[0].end <= place.title.span.end or headings.find(name) or projects.heads_projects(name)
+    of_another = above.lines[0].end <= place.title.span.end or headings.find(name) or projects.is_project_heading(name)
     if not worded or of_another:
         return None
-    signs = signs_of(block.passage.text)
+    signs = evidence_of(block.passage.text)
     return (block.rows, rows_of(above.lines)) if "duration" in signs and signs & {"sum", "payer"} else None
 
 
@@ -130,7 +130,7 @@ def _told_in_turn(block: Block) -> tuple[Rows, Rows] | None:
     """A paragraph under a heading that announces projects, which begins with a name that no word tells to be a project's."""
     text = block.passage.text
     named = projects_in_text.named_before_verb(text)
-    if named is None or not _has_two_facts(text) or projects.looks_otherwise(text):
+    if named is None or not _has_two_facts(text) or projects.is_not_a_project(text):
         return None
     return None if _is_payer(text[slice(*named)]) else (block.rows, [])
 
@@ -162,7 +162,7 @@ _SEMICOLON = regex.compile(r";\s+")
 _PARTED = regex.compile(r";\s+|(?<=\)),?\s+(?:(?:ja|sekä)\s+)?(?=\p{Lu})")
 
 
-def _by_semicolons(place: Place, block: Block, above: Heading | None) -> Iterator[Entry]:
+def _by_semicolons(place: Scope, block: Block, above: Heading | None) -> Iterator[EntryCandidate]:
     """Projects told one after another between semicolons, behind a lead-in with a colon or under a heading of projects."""
     if not any(";" in line.text or ")" in line.text for line in block.lines):
         return
@@ -177,7 +177,7 @@ def _by_semicolons(place: Place, block: Block, above: Heading | None) -> Iterato
     else:
         return
     bounds = [begin, *(m.end() for m in parted.finditer(passage.text, begin)), len(passage.text)]
-    told = [len(signs_of(passage.text[start:end])) for start, end in pairwise(bounds)]
+    told = [len(evidence_of(passage.text[start:end])) for start, end in pairwise(bounds)]
     enough = 1 if projects.announces_projects(lead) and sum(n >= 2 for n in told) >= 2 else 2
     if heading is above and any(n >= 2 for n in told):
         enough = 0  # a paragraph under "EAKR-hankkeet" lists nothing else

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from poytakirja.document import Document, Evidence
 from poytakirja.projects.record.duration import choose_duration, periods, set_duration
-from poytakirja.projects.record.facts import Reading
+from poytakirja.projects.record.facts import EntryFacts
 from poytakirja.projects.record.money import amounts
 from poytakirja.projects.record.name import name_span, set_code, set_name, within_handling
 from poytakirja.projects.record.parties import contact_persons, set_payers_and_doers
@@ -20,7 +20,9 @@ from poytakirja.rules.projects.stated_count import find_stated_count
 __all__ = ["choose_duration", "first_status", "name_span", "project", "projects", "stated_count"]
 
 
-def projects(document: Document, readings: Sequence[Reading], items: Sequence[Item], municipality: str | None) -> list[Project]:
+def projects(
+    document: Document, readings: Sequence[EntryFacts], items: Sequence[Item], municipality: str | None
+) -> list[Project]:
     """The records of a document's entries. ``municipality`` is the publishing organisation (``Kemin kaupunki``), where known."""
     by_ordinal: dict[int | None, Item] = {item.ordinal: item for item in items}
     return [project(document, r, n, municipality, by_ordinal.get(r.entry.item)) for n, r in enumerate(readings)]
@@ -33,7 +35,7 @@ def stated_count(document: Document, meeting: Meeting) -> None:
         meeting.evidence.append(Evidence("stated_project_count", match.surface, match.rule_id, match.start, match.end))
 
 
-def project(document: Document, reading: Reading, ordinal: int, municipality: str | None, item: Item | None = None) -> Project:
+def project(document: Document, reading: EntryFacts, ordinal: int, municipality: str | None, item: Item | None = None) -> Project:
     """The record of one entry, which stands in ``item``."""
     entry = reading.entry
     duration = choose_duration(reading)
@@ -60,7 +62,7 @@ def project(document: Document, reading: Reading, ordinal: int, municipality: st
     return record
 
 
-def _set_outline(document: Document, record: Project, reading: Reading) -> None:
+def _set_outline(document: Document, record: Project, reading: EntryFacts) -> None:
     entry = reading.entry
     if entry.number and entry.number_span:
         record.entry_number = entry.number

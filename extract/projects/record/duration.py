@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from poytakirja.document import Document
-from poytakirja.projects.record.facts import Reading
+from poytakirja.projects.record.facts import EntryFacts
 from poytakirja.records import Period, Project
 from poytakirja.rules.projects import status
 from poytakirja.rules.time.dates import PeriodMatch
@@ -17,7 +17,7 @@ _LABELS_OF_DURATION = frozenset(
 )  # fmt: skip
 
 
-def choose_duration(reading: Reading) -> PeriodMatch | None:
+def choose_duration(reading: EntryFacts) -> PeriodMatch | None:
     """The period that is the project's own (hankeaika), or None where none is stated.
 
     In order: a range behind its label (``toteutusaika``), a range with days, one with months, one of years, an end or a
@@ -65,7 +65,7 @@ def _prolonged(chosen: PeriodMatch, prolonged: PeriodMatch | None, dated: Sequen
     return replace(chosen, start=start, end=end, form="range", rule_id="assemble.prolonged", **ends)  # type: ignore[arg-type]
 
 
-def _term(reading: Reading) -> PeriodMatch | None:
+def _term(reading: EntryFacts) -> PeriodMatch | None:
     """A term (toimikausi) with its days, where an entry states no other time; an item may tell of a body's."""
     if reading.entry.layout == "item":
         return None
@@ -88,7 +88,7 @@ def _with_its_end(chosen: PeriodMatch, dated: Sequence[PeriodMatch]) -> PeriodMa
     return replace(first, start=start, end=end, form="range", rule_id="assemble.begins_and_ends", **ends)  # type: ignore[arg-type]
 
 
-def _years_a_sum(reading: Reading, year: PeriodMatch) -> bool:
+def _years_a_sum(reading: EntryFacts, year: PeriodMatch) -> bool:
     """Whether a lone year says when a sum beside it is paid: ``10 000 euroa vuodelle 2019``, ``vuonna 2019 5 000 €``."""
     if year.cue is None or year.cue in _LABELS_OF_DURATION:
         return False
@@ -101,7 +101,7 @@ def _stands_alone(text: str, period: PeriodMatch) -> bool:
     return (bool(period.cue) and period.cue != "nimi") or not rest or rest[0] in ".,;()"
 
 
-def set_duration(document: Document, record: Project, reading: Reading, duration: PeriodMatch | None) -> None:
+def set_duration(document: Document, record: Project, reading: EntryFacts, duration: PeriodMatch | None) -> None:
     """The chosen period as the record's start and end, each with its precision."""
     if duration is None:
         return
@@ -114,7 +114,7 @@ def set_duration(document: Document, record: Project, reading: Reading, duration
         record.evidence.append(document.evidence("end_date", span, duration.rule_id))
 
 
-def periods(document: Document, reading: Reading, duration: PeriodMatch | None) -> list[Period]:
+def periods(document: Document, reading: EntryFacts, duration: PeriodMatch | None) -> list[Period]:
     """The entry's periods as facts: its duration, transfers, deadlines, and what other ranges it names."""
     out: dict[tuple[object, ...], Period] = {}
     for match in reading.periods:

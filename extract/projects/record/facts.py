@@ -1,6 +1,6 @@
 """Project entry to facts: the rules of ``rules/`` applied to an entry's running text (jäsennys).
 
-A ``Reading`` keeps every match in offsets of its passage; ``assemble`` decides which of them are the project's, and maps them
+A ``EntryFacts`` keeps every match in offsets of its passage; ``assemble`` decides which of them are the project's, and maps them
 to the document.
 """
 
@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar, cast
 import regex
 
 from poytakirja.passage import Passage
-from poytakirja.records import Entry, Part
+from poytakirja.records import EntryCandidate, Part
 from poytakirja.rules.money import sums as money
 from poytakirja.rules.money.kinds import Kind
 from poytakirja.rules.names import person_lists
@@ -37,10 +37,10 @@ M = TypeVar("M", bound=_Match)
 
 
 @dataclass(slots=True)
-class Reading:
+class EntryFacts:
     """An entry, its running text and what the rules found in it."""
 
-    entry: Entry
+    entry: EntryCandidate
     passage: Passage
     name_part: tuple[int, int] | None = None
     """Where the part that holds the name stands, for entries of labels, columns or a title."""
@@ -66,11 +66,11 @@ class Reading:
         return self.passage.text
 
 
-def entry(found: Entry) -> Reading:
+def entry(found: EntryCandidate) -> EntryFacts:
     """Read all facts of one entry, part by part."""
     passages = [Passage.of(part.rows) for part in found.parts]
     passage, begins = Passage.joined(passages)
-    reading = Reading(found, passage)
+    reading = EntryFacts(found, passage)
     for part, own, begin in zip(found.parts, passages, begins, strict=True):
         _read_part(reading, part, own.text, begin)
     reading.persons = [p for p in reading.persons if not _is_an_organisation(p, reading.organisations)]
@@ -88,7 +88,7 @@ def _moved(matches: Iterable[M], by: int) -> list[M]:
     return [replace(m, start=m.start + by, end=m.end + by) for m in matches] if by else list(matches)  # type: ignore[type-var]
 
 
-def _read_part(reading: Reading, part: Part, text: str, begin: int) -> None:
+def _read_part(reading: EntryFacts, part: Part, text: str, begin: int) -> None:
     """Read a part by what its label says it holds; running text and unlabelled values by all rules."""
     if part.field == "earlier":
         reading.earlier = begin

@@ -13,7 +13,7 @@ from statistics import mean
 import regex
 
 from poytakirja.document import Finding, Severity
-from poytakirja.projects.record.facts import Reading
+from poytakirja.projects.record.facts import EntryFacts
 from poytakirja.records import Amount, Meeting, Project
 
 CODES: dict[str, tuple[Severity, str]] = {
@@ -56,7 +56,7 @@ def finding(code: str, message: str, *, start: int | None = None, end: int | Non
     return Finding(CODES[code][0], code, message, start, end, item, project)
 
 
-def findings(meeting: Meeting, readings: Sequence[Reading], records: Sequence[Project]) -> list[Finding]:
+def findings(meeting: Meeting, readings: Sequence[EntryFacts], records: Sequence[Project]) -> list[Finding]:
     """All findings about one document's records, in the order of the records."""
     found = list(_stated_count(meeting, readings, records))
     found += _numbering(readings, records)
@@ -69,7 +69,7 @@ def findings(meeting: Meeting, readings: Sequence[Reading], records: Sequence[Pr
     return found
 
 
-def _stated_count(meeting: Meeting, readings: Sequence[Reading], records: Sequence[Project]) -> Iterator[Finding]:
+def _stated_count(meeting: Meeting, readings: Sequence[EntryFacts], records: Sequence[Project]) -> Iterator[Finding]:
     """A count may be that of the document, of an agenda item, or of one list: any of these may agree with it."""
     stated = meeting.stated_project_count
     parts = [Counter(key) for key in ([r.item for r in records], [(r.entry.item, r.entry.group) for r in readings])]
@@ -81,7 +81,7 @@ def _stated_count(meeting: Meeting, readings: Sequence[Reading], records: Sequen
     yield finding("stated_count_differs", message, start=start, end=end)
 
 
-def _numbering(readings: Sequence[Reading], records: Sequence[Project]) -> Iterator[Finding]:
+def _numbering(readings: Sequence[EntryFacts], records: Sequence[Project]) -> Iterator[Finding]:
     last: dict[tuple[int | None, int], int] = {}
     for reading, record in zip(readings, records, strict=True):
         entry = reading.entry
@@ -138,7 +138,7 @@ _PERCENT_BEHIND = regex.compile(
 _PERCENT_BEFORE = regex.compile(r"(?<![\d,])(\d{1,2}(?:,\d{1,2})?)\s?(?:%|prosenttia)\s?(?:\(|eli\s|,\s)\s?(?:n\.\s|noin\s)?$")
 
 
-def _arithmetic(reading: Reading, record: Project) -> Iterator[Finding]:
+def _arithmetic(reading: EntryFacts, record: Project) -> Iterator[Finding]:
     """Parts against the only total: they add up to no more, and each is the share of it that is stated beside it."""
     totals = [a.value for a in _sums(record, "total_cost") if not a.approximate]
     if len(totals) != 1 or totals[0] <= 0:
@@ -168,7 +168,7 @@ def _share_beside(text: str, start: int, end: int) -> Decimal | None:
 _OF_SOMETHING = regex.compile(r"[^.;€]{0,40}(?:hyväksyttäv|osuudes|tukikelpois|avustuksest|palkka)|[^.;€]{0,20}\p{L}+n osuudesta")
 
 
-def _text(reading: Reading, record: Project) -> Iterator[Finding]:
+def _text(reading: EntryFacts, record: Project) -> Iterator[Finding]:
     opened = unclosed_bracket(reading.text)
     if opened is not None:
         span = reading.passage.span(opened, opened + 1)
@@ -214,7 +214,7 @@ def unclosed_bracket(text: str) -> int | None:
     return opened[0] if opened else None
 
 
-def _neighbours(readings: Sequence[Reading], records: Sequence[Project]) -> Iterator[Finding]:
+def _neighbours(readings: Sequence[EntryFacts], records: Sequence[Project]) -> Iterator[Finding]:
     groups: dict[tuple[int | None, int, str], list[Project]] = {}
     for reading, record in zip(readings, records, strict=True):
         groups.setdefault((record.item, reading.entry.group, record.layout), []).append(record)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from poytakirja.document import Document
-from poytakirja.projects.record.facts import Reading
+from poytakirja.projects.record.facts import EntryFacts
 from poytakirja.records import Amount
 from poytakirja.rules.money.sums import AmountMatch
 from poytakirja.rules.organisations import organisations
@@ -20,7 +20,7 @@ _BESIDE_A_TOTAL = frozenset({None, "own_contribution", "municipal_share", "partn
 """Kinds of sums that leave a lone one without a label to be the total; beside a grant it may be anything."""
 
 
-def amounts(document: Document, reading: Reading) -> list[Amount]:
+def amounts(document: Document, reading: EntryFacts) -> list[Amount]:
     """The entry's sums as facts, one per kind and value. A lone sum without a label in a list is the project's total."""
     usable = [a for a in reading.amounts if a.value is not None and not a.per_unit]
     kinds = {a.kind for a in usable}
@@ -56,7 +56,7 @@ def _added_up(text: str, match: AmountMatch, found: Sequence[AmountMatch]) -> Am
     return replace(match, kind="total_cost", label="yhteensä", rule_id="assemble.parts_add_up") if whole else match
 
 
-def _amount(document: Document, reading: Reading, match: AmountMatch, kind: str, value: Decimal, rule: str) -> Amount:
+def _amount(document: Document, reading: EntryFacts, match: AmountMatch, kind: str, value: Decimal, rule: str) -> Amount:
     span = reading.passage.span(match.start, match.end)
     year = match.year if kind == "annual" else None
     return Amount(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from poytakirja.document import Document
-from poytakirja.projects.record.facts import Reading
+from poytakirja.projects.record.facts import EntryFacts
 from poytakirja.records import Item, Project
 from poytakirja.rules.projects import item_titles
 from poytakirja.rules.projects import name_in_text as projects_in_text
@@ -17,7 +17,7 @@ _IN_MID_SENTENCE = frozenset({"project_names.title", "project_names.notice", "pr
 """Where a name may stand in a case of its sentence; elsewhere it is printed as a name."""
 
 
-def name_span(reading: Reading, duration: PeriodMatch | None) -> tuple[int, int, str]:
+def name_span(reading: EntryFacts, duration: PeriodMatch | None) -> tuple[int, int, str]:
     """Where the project's name stands in the passage, and the rule that found it."""
     text, layout = reading.text, reading.entry.layout
     begin, limit = reading.name_part or (0, len(text))
@@ -43,7 +43,7 @@ def name_span(reading: Reading, duration: PeriodMatch | None) -> tuple[int, int,
     return *(lead or _before_facts(reading, duration, begin, limit)), "project_names.lead"
 
 
-def within_handling(reading: Reading, start: int, end: int, rule: str) -> tuple[int, int, str]:
+def within_handling(reading: EntryFacts, start: int, end: int, rule: str) -> tuple[int, int, str]:
     """A name that ends with the latest handling of an item, where it seemed to run on into an earlier one."""
     if reading.earlier is not None and start < reading.earlier < end:
         end = start + len(reading.text[start : reading.earlier].rstrip())
@@ -59,7 +59,7 @@ def _named_in_text(text: str) -> bool:
 _Finder = Callable[[str], tuple[int, int] | None]
 
 
-def _finders(reading: Reading, lead: tuple[int, int] | None) -> list[tuple[_Finder, str]]:
+def _finders(reading: EntryFacts, lead: tuple[int, int] | None) -> list[tuple[_Finder, str]]:
     """The ways to find a name told in a sentence, for an entry that does not begin with its name."""
     finders: list[tuple[_Finder, str]] = [
         (projects_in_text.named_in_notice, "notice"),
@@ -76,7 +76,7 @@ def _finders(reading: Reading, lead: tuple[int, int] | None) -> list[tuple[_Find
     return finders
 
 
-def _begins_a_sentence(reading: Reading, lead: tuple[int, int]) -> bool:
+def _begins_a_sentence(reading: EntryFacts, lead: tuple[int, int]) -> bool:
     """Whether what stands first in an entry is no name but who decided: ``Opetushallitus on myöntänyt …``."""
     start, end = lead
     payer = any(
@@ -85,7 +85,7 @@ def _begins_a_sentence(reading: Reading, lead: tuple[int, int]) -> bool:
     return payer or end <= start or projects_in_text.starts_with_verb_phrase(reading.text[start:end])
 
 
-def _before_facts(reading: Reading, duration: PeriodMatch | None, start: int, limit: int) -> tuple[int, int]:
+def _before_facts(reading: EntryFacts, duration: PeriodMatch | None, start: int, limit: int) -> tuple[int, int]:
     """The name's span, ended where the first fact begins."""
     text = reading.text
     facts = [
@@ -109,7 +109,7 @@ def _payer_clause(text: str, start: int, end: int) -> tuple[int, int] | None:
     return None if clause is None else (clause, end)
 
 
-def set_name(document: Document, record: Project, reading: Reading, name: tuple[int, int, str]) -> None:
+def set_name(document: Document, record: Project, reading: EntryFacts, name: tuple[int, int, str]) -> None:
     """The name as it is printed, and in base form where its sentence may have put it in a case."""
     start, end, rule = name
     if end > start:
@@ -120,7 +120,7 @@ def set_name(document: Document, record: Project, reading: Reading, name: tuple[
         record.evidence.append(document.evidence("project_name", span, rule))
 
 
-def set_code(document: Document, record: Project, reading: Reading, item: Item | None) -> None:
+def set_code(document: Document, record: Project, reading: EntryFacts, item: Item | None) -> None:
     """The code printed with the entry: behind its label, before its name; for an item its case number."""
     if record.layout == "item":
         case = next((e for e in item.evidence if e.field == "case_id"), None) if item else None

@@ -7,7 +7,7 @@ from dataclasses import replace
 import regex
 
 from poytakirja.document import Document, Span
-from poytakirja.projects.record.facts import Reading
+from poytakirja.projects.record.facts import EntryFacts
 from poytakirja.records import Organisation, Person, Project
 from poytakirja.rules.names.titled_persons import NamedPerson
 from poytakirja.rules.organisations import business_ids, funders, organisations
@@ -16,7 +16,7 @@ from poytakirja.rules.projects import contacts, municipal_role, status
 from poytakirja.rules.projects import payers as payer_words
 
 
-def set_payers_and_doers(document: Document, record: Project, reading: Reading, municipality: str | None) -> None:
+def set_payers_and_doers(document: Document, record: Project, reading: EntryFacts, municipality: str | None) -> None:
     """Who pays and who does. The publishing municipality's own part is its role, not an organisation's."""
     home = organisations.municipality_of(municipality) if municipality else None
     own = _own_role(reading, home)
@@ -59,7 +59,7 @@ def set_payers_and_doers(document: Document, record: Project, reading: Reading, 
     record.funder_codes = funders.payer_codes(codes)
 
 
-def _add_payer_of_heading(document: Document, record: Project, reading: Reading) -> set[str]:
+def _add_payer_of_heading(document: Document, record: Project, reading: EntryFacts) -> set[str]:
     """The fund whose projects a heading announces: ``EAKR-hankkeet``; its code, where the entry does not name it itself."""
     entry = reading.entry
     found = funders.fund_of_heading(entry.heading or "")
@@ -73,7 +73,7 @@ def _add_payer_of_heading(document: Document, record: Project, reading: Reading)
     return {found.code}
 
 
-def _role_in_heading(reading: Reading, home: Municipality | None) -> str | None:
+def _role_in_heading(reading: EntryFacts, home: Municipality | None) -> str | None:
     """The municipality's part where the lead-in of a list states it: ``Kunta on kumppanina kolmessa hankkeessa:``."""
     for who, match in municipal_role.find_municipality_role(reading.entry.heading or ""):
         named = organisations.municipality_of(who)
@@ -83,7 +83,7 @@ def _role_in_heading(reading: Reading, home: Municipality | None) -> str | None:
     return None
 
 
-def _pays(reading: Reading, payer: funders.FunderMatch) -> bool:
+def _pays(reading: EntryFacts, payer: funders.FunderMatch) -> bool:
     """Whether a payer named pays here: not one that coordinates, nor in an item one whose sentence is not about money."""
     if any(o.role != "funder" and o.start < payer.end and payer.start < o.end for o in reading.organisations):
         return False
@@ -92,7 +92,7 @@ def _pays(reading: Reading, payer: funders.FunderMatch) -> bool:
     return reading.entry.layout != "item" or payer_words.speaks_of_money(_sentence(reading.text, payer.start))
 
 
-def _municipal_payment(record: Project, reading: Reading) -> set[str]:
+def _municipal_payment(record: Project, reading: EntryFacts) -> set[str]:
     """``KUNTA`` where the municipality pays a share of another body's project, by its words or by who leads it."""
     if municipal_role.find_municipal_payment(f"{reading.entry.heading or ''}\n{reading.text}"):
         return {"KUNTA"}
@@ -139,7 +139,7 @@ def _sentence(text: str, place: int) -> str:
 _SENTENCE = regex.compile(r"(?<=\p{Ll}{2}|\d{4}|\))[.!?]\s+(?=\p{Lu})")
 
 
-def _own_role(reading: Reading, home: Municipality | None) -> status.CueMatch | None:
+def _own_role(reading: EntryFacts, home: Municipality | None) -> status.CueMatch | None:
     """What the publishing municipality is in the project; another municipality's part is none of it."""
     for who, match in reading.roles:
         named = organisations.municipality_of(who)
@@ -150,7 +150,7 @@ def _own_role(reading: Reading, home: Municipality | None) -> status.CueMatch | 
 
 
 def _add_organisation(
-    document: Document, record: Project, reading: Reading, match: funders.FunderMatch | organisations.OrganisationMatch,
+    document: Document, record: Project, reading: EntryFacts, match: funders.FunderMatch | organisations.OrganisationMatch,
     name: str, role: str, code: str | None,
 ) -> None:  # fmt: skip
     span = reading.passage.span(match.start, match.end)
@@ -171,7 +171,7 @@ def _add_organisation(
     )
 
 
-def contact_persons(document: Document, reading: Reading) -> list[Person]:
+def contact_persons(document: Document, reading: EntryFacts) -> list[Person]:
     """The people who answer for the project (yhteyshenkilöt), one row each."""
     out: dict[str, Person] = {}
     answering = [p for p in reading.persons if _answers_for_it(reading.text, p)]

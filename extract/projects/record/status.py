@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from poytakirja.document import Document, Span
-from poytakirja.projects.record.facts import Reading
+from poytakirja.projects.record.facts import EntryFacts
 from poytakirja.records import Amount, Project
 from poytakirja.rules.projects import status
 
 _STATUS_ORDER = ("rejected", "ended", "granted", "running", "applied", "planned")
 
 
-def set_status(document: Document, record: Project, reading: Reading) -> None:
+def set_status(document: Document, record: Project, reading: EntryFacts) -> None:
     """The status that the entry states, else the one its heading states."""
     decided = _status_of_sums(record)
     chosen = first_status(reading.newest(reading.statuses))

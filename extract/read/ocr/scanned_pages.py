@@ -20,11 +20,11 @@ import pypdfium2.raw as pdfium
 from poytakirja.errors import ErrorCode
 from poytakirja.read.ocr import ruling_lines as strokes
 from poytakirja.read.ocr import tesseract as ocr
-from poytakirja.read.ocr.tesseract import Engine, Image, Pace, ReadLine, ReadWord
+from poytakirja.read.ocr.tesseract import Engine, Image, OcrBudget, ReadLine, ReadWord
 from poytakirja.read.pdf.reading_order import arranged, settle_columns, settle_labels
 from poytakirja.read.pdf.rows import DESCENT, GAP, Row, Sheet, Words, rows_of
 from poytakirja.read.pdf.ruling_lines import Edge, grids_of
-from poytakirja.read.pdf.table_cells import Share, ruled_tables
+from poytakirja.read.pdf.table_cells import TablePart, ruled_tables
 from poytakirja.rules.layout import ocr_corrections as misreadings
 
 __all__ = ["Recognised", "recognise"]
@@ -54,7 +54,7 @@ class Recognised:
 
     engine: Engine
     words: dict[int, Words] = field(default_factory=dict)
-    shares: list[Share] = field(default_factory=list)
+    shares: list[TablePart] = field(default_factory=list)
     sure: dict[int, list[float]] = field(default_factory=dict)
     failed: dict[int, ErrorCode] = field(default_factory=dict)
 
@@ -100,7 +100,7 @@ def _page(engine: Engine, image: Image, seconds: float) -> _Page:
 # ---------------------------------------------------------------- some at a time, in their order
 
 
-def _read(handle: Any, sheets: Sequence[Sheet], engine: Engine, pace: Pace) -> Iterator[tuple[Sheet, _Page | ocr.Failure]]:
+def _read(handle: Any, sheets: Sequence[Sheet], engine: Engine, pace: OcrBudget) -> Iterator[tuple[Sheet, _Page | ocr.Failure]]:
     """The lines of each page, or why there are none; pages are drawn as they are needed, so that memory stays flat."""
     allowed = ocr.STARVED * len(sheets) * pace.seconds
     pace.ask(allowed + ocr.STARVED * pace.patience * 2)  # the last page, in two languages
@@ -168,7 +168,7 @@ def _greys(bitmap: Any, width: int, height: int) -> bytes:
 # ---------------------------------------------------------------- lines → words → rows
 
 
-def _fill(sheet: Sheet, page: _Page) -> tuple[Words, list[Share]]:
+def _fill(sheet: Sheet, page: _Page) -> tuple[Words, list[TablePart]]:
     """Give a sheet the rows of a page; its words, with their boxes as they lie on it, and its tables."""
     scale = _scale(sheet)
     w = _straight(page.lines, page.slant, scale)

@@ -22,7 +22,7 @@ from xml.etree import ElementTree
 from poytakirja.errors import UsageError
 from poytakirja.read.normalise import normalise
 
-__all__ = ["PACE", "Engine", "Failure", "Image", "Pace", "ReadLine", "ReadWord", "find", "recognise"]
+__all__ = ["PACE", "Engine", "Failure", "Image", "OcrBudget", "ReadLine", "ReadWord", "find", "recognise"]
 
 NEEDED, WELCOME = "fin", "swe"
 """The languages that tesseract has to have, and that it uses where it has it."""
@@ -93,7 +93,7 @@ def _hash(folder: Path | None, languages: list[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class OcrBudget:
     """How pages are recognised: so many ``at_once``, in ``seconds`` of processor time on average; ``ask`` hears how long a
     document may take."""
 
@@ -107,7 +107,7 @@ class Pace:
         return 3 * self.seconds
 
 
-PACE: ContextVar[Pace] = ContextVar("PACE", default=Pace())  # noqa: B039 (it cannot change)
+PACE: ContextVar[OcrBudget] = ContextVar("PACE", default=OcrBudget())  # noqa: B039 (it cannot change)
 """The pace of this process: whoever reads documents within limits sets it."""
 
 

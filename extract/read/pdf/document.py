@@ -23,10 +23,10 @@ from poytakirja.read.pdf.reading_order import arranged, settle_columns, settle_l
 from poytakirja.read.pdf.rows import Path, Row, Sheet, Words, rows_of
 from poytakirja.read.pdf.ruling_lines import edges_of, grids_of
 from poytakirja.read.pdf.structure_tree import Tree, tree_of
-from poytakirja.read.pdf.table_cells import Share, ruled_tables, tagged_tables
+from poytakirja.read.pdf.table_cells import TablePart, ruled_tables, tagged_tables
 from poytakirja.read.pdf.words import Boxes, Frame, cut_at_edge, dress, frame_of, words_of
 
-__all__ = ["Printed", "Trouble", "read"]
+__all__ = ["PdfPages", "PdfiumError", "read"]
 
 MANY_PAGES = 20_000
 LOOK_FOR_IMAGES = 2000
@@ -37,7 +37,7 @@ WHOLE_PAGE = 0.8
 """A picture of this share of a page is one of all of it."""
 
 
-class Trouble(Exception):  # noqa: N818 (not the document's error yet: the second opinion comes first)
+class PdfiumError(Exception):
     """pdfium does not open the file or a page of it."""
 
 
@@ -49,7 +49,7 @@ def _opened(data: bytes) -> Iterator[Any]:
         code = pdfium.FPDF_GetLastError()
         if code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
             raise ReadError("encrypted", "the PDF asks for a password; save it without one and try again")
-        raise Trouble(f"pdfium error {code}")
+        raise PdfiumError(f"pdfium error {code}")
     try:
         yield handle
     finally:
@@ -78,7 +78,7 @@ def _is_stamped(page: Any, w: Words, frame: Frame) -> bool:
 
 
 @dataclass(slots=True)
-class Printed:
+class PdfPages:
     """What a PDF gave.
 
     ``scans`` are the pages that show a picture but no text (a stamp aside) and were not recognised, ``recognised`` is what
@@ -88,7 +88,7 @@ class Printed:
     """
 
     sheets: list[Sheet] = field(default_factory=list)
-    shares: list[Share] = field(default_factory=list)
+    shares: list[TablePart] = field(default_factory=list)
     scans: list[int] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
     tagged: bool = False
@@ -104,13 +104,13 @@ def _tell_tags(w: Words, rows: Sequence[Row], tree: Tree) -> None:
         row.tag, row.block = (place.tag, place.block) if place else ("Artifact", None)
 
 
-def _laid(page: Any, sheet: Sheet, w: Words, tree: Tree | None, found: Printed, boxes: Boxes) -> list[Row]:
+def _laid(page: Any, sheet: Sheet, w: Words, tree: Tree | None, found: PdfPages, boxes: Boxes) -> list[Row]:
     """The rows of a page in reading order, its tables noted."""
     edges = edges_of(page, boxes.frame.seen)
     grids = grids_of(edges)
     rows = turned_rows(w) if w.turned else []
     lines: Sequence[Sequence[int]] = [line for line in w.lines if w.turned.isdisjoint(line)] if w.turned else w.lines
-    shares: list[Share] = []
+    shares: list[TablePart] = []
     if tree is not None:
         tagged = tagged_tables(sheet.number, w, lines, tree, edges, grids, found.known)
         shares, lines = tagged.shares, tagged.rest
@@ -125,7 +125,7 @@ def _laid(page: Any, sheet: Sheet, w: Words, tree: Tree | None, found: Printed, 
     return arranged(loose, [share.rows() for share in shares])
 
 
-def _sheet(handle: Any, index: int, found: Printed, structure: bool) -> Sheet:
+def _sheet(handle: Any, index: int, found: PdfPages, structure: bool) -> Sheet:
     """One page; it and its text are closed at once, so that memory stays flat."""
     sheet = Sheet(index + 1)
     page = pdfium.FPDF_LoadPage(handle, index)
@@ -146,7 +146,7 @@ def _sheet(handle: Any, index: int, found: Printed, structure: bool) -> Sheet:
     return sheet
 
 
-def _fill(sheet: Sheet, page: Any, textpage: Any, found: Printed, structure: bool) -> None:
+def _fill(sheet: Sheet, page: Any, textpage: Any, found: PdfPages, structure: bool) -> None:
     """The rows of an open page."""
     frame = frame_of(page)
     sheet.width, sheet.height = frame.width, frame.height
@@ -170,13 +170,13 @@ def _fill(sheet: Sheet, page: Any, textpage: Any, found: Printed, structure: boo
         row.words = ()
 
 
-def read(data: bytes, structure: bool = True, keep_words: bool = False, engine: Engine | None = None) -> Printed:
-    """The pages of a PDF, scanned ones too where an engine is there for them; Trouble where pdfium does not open it."""
-    found = Printed(words={} if keep_words else None)
+def read(data: bytes, structure: bool = True, keep_words: bool = False, engine: Engine | None = None) -> PdfPages:
+    """The pages of a PDF, scanned ones too where an engine is there for them; PdfiumError where pdfium does not open it."""
+    found = PdfPages(words={} if keep_words else None)
     with _opened(data) as handle:
         count = pdfium.FPDF_GetPageCount(handle)
         if count <= 0:
-            raise Trouble("no pages")
+            raise PdfiumError("no pages")
         if count > MANY_PAGES:
             raise ReadError("too_large", f"the PDF says it has {count} pages; split it into files of at most {MANY_PAGES}")
         tagged = structure and bool(pdfium.FPDFCatalog_IsTagged(handle))
@@ -187,7 +187,7 @@ def read(data: bytes, structure: bool = True, keep_words: bool = False, engine: 
     return found
 
 
-def _recognise(handle: Any, found: Printed, engine: Engine) -> None:
+def _recognise(handle: Any, found: PdfPages, engine: Engine) -> None:
     """Read the scanned pages."""
     recognised = found.recognised = scans.recognise(handle, [found.sheets[number - 1] for number in found.scans], engine)
     found.scans = []

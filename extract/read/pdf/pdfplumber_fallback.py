@@ -13,7 +13,7 @@ from poytakirja.read.normalise import normalise
 from poytakirja.read.pdf.reading_order import arranged, settle_columns, settle_labels
 from poytakirja.read.pdf.rows import Sheet, Words, rows_of
 from poytakirja.read.pdf.ruling_lines import FAR, MANY, Edge, grids_of
-from poytakirja.read.pdf.table_cells import Share, ruled_tables
+from poytakirja.read.pdf.table_cells import TablePart, ruled_tables
 
 X_TOLERANCE = 0.15
 """Share of the letter size that parts words: the default glues sums in small type."""
@@ -40,7 +40,7 @@ def _words(page: Any) -> tuple[Words, list[str], list[float]]:
     return w, fonts, sizes
 
 
-def _sheet(page: Any, shares: list[Share]) -> Sheet:
+def _sheet(page: Any, shares: list[TablePart]) -> Sheet:
     """One page, its tables noted."""
     sheet = Sheet(page.page_number, width=float(page.width), height=float(page.height))
     w, fonts, sizes = _words(page)
@@ -57,12 +57,12 @@ def _sheet(page: Any, shares: list[Share]) -> Sheet:
     return sheet
 
 
-def read(data: bytes, numbers: Collection[int] | None = None) -> tuple[list[Sheet], list[Share], int]:
+def read(data: bytes, numbers: Collection[int] | None = None) -> tuple[list[Sheet], list[TablePart], int]:
     """The pages asked for (all by default) as far as they can be read, their tables, and how many pages there are at all."""
     for noisy in ("pdfminer", "pdfplumber"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
     sheets: list[Sheet] = []
-    shares: list[Share] = []
+    shares: list[TablePart] = []
     count = 0
     # pdfminer fails on broken files in any way there is. Whatever goes wrong on a page, the others may be fine: every error
     # means "not this page", and the caller tells which pages are missing.
@@ -77,7 +77,7 @@ def read(data: bytes, numbers: Collection[int] | None = None) -> tuple[list[Shee
     return sheets, shares, count
 
 
-def _try(page: Any, shares: list[Share]) -> list[Sheet]:
+def _try(page: Any, shares: list[TablePart]) -> list[Sheet]:
     """One page, or none."""
     try:
         return [_sheet(page, shares)]

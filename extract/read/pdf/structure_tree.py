@@ -40,7 +40,7 @@ class TaggedCell:
 
 
 @dataclass(slots=True)
-class Place:
+class TagLocation:
     """Where a piece of marked content stands: its nearest block element, and the innermost cell around it."""
 
     tag: str
@@ -52,7 +52,7 @@ class Place:
 class Tree:
     """What the tree says of one page: the place of each marked-content id, the tables that hold tables, the cells of a row."""
 
-    places: dict[int, Place] = field(default_factory=dict)
+    places: dict[int, TagLocation] = field(default_factory=dict)
     nesting: set[Path] = field(default_factory=set)
     widths: dict[Path, int] = field(default_factory=dict)
     seen: int = 0
@@ -124,7 +124,7 @@ class _Walk:
                 continue
             known = tree.places.get(mark)
             if known is None or len(known.block) < len(block):  # listed twice: the inner element has it
-                place = place or Place(tag, block, cell)
+                place = place or TagLocation(tag, block, cell)
                 tree.places[mark] = place
 
     def row(self, element: Any, path: Path, tag: str, block: Path, table: Path) -> None:

@@ -20,7 +20,7 @@ Lines = list[list[int]]
 
 
 @dataclass(slots=True)
-class Slot:
+class CellFragment:
     """A cell as printed on one page: its row's key and its column, its printed rows, and how far right these can reach."""
 
     row: Path
@@ -31,7 +31,7 @@ class Slot:
 
 
 @dataclass(slots=True)
-class Share:
+class TablePart:
     """The share of a table that stands on one page.
 
     ``key`` is the table's path where the tree has it, ``widths`` how many columns each row has, ``open_top`` and ``open_bottom``
@@ -40,7 +40,7 @@ class Share:
     """
 
     page: int
-    slots: list[Slot]
+    slots: list[CellFragment]
     top: float
     bottom: float
     key: Path | None = None
@@ -161,7 +161,7 @@ def _sane(w: Words, rows: Sequence[list[tuple[TaggedCell, Lines]]]) -> bool:
 class Tagged:
     """What the tree's tables gave on one page, and the words that are left."""
 
-    shares: list[Share]
+    shares: list[TablePart]
     layout: list[Row]
     rest: Sequence[Sequence[int]]
 
@@ -213,7 +213,7 @@ def _right(words: Edge, grids: Sequence[Grid], otherwise: float) -> float:
     return otherwise
 
 
-def _tagged_share(page: int, w: Words, key: Path, table: _Tagged, tree: Tree, grids: Sequence[Grid]) -> Share:
+def _tagged_share(page: int, w: Words, key: Path, table: _Tagged, tree: Tree, grids: Sequence[Grid]) -> TablePart:
     """A table of the tree as a share."""
     box = _box(w, table.words())
     slots = []
@@ -224,9 +224,9 @@ def _tagged_share(page: int, w: Words, key: Path, table: _Tagged, tree: Tree, gr
     for row, cells in table.rows().items():
         for cell, lines in cells:
             right = _right(boxes[cell.path], grids, ends[cell.col])
-            slots.append(Slot(row, cell.col, cell.is_header, rows_of(w, lines), right))
+            slots.append(CellFragment(row, cell.col, cell.is_header, rows_of(w, lines), right))
     widths = {row: tree.widths.get(row, 0) for row in table.rows()}
-    return Share(page, slots, box.top, box.bottom, key, widths=widths)
+    return TablePart(page, slots, box.top, box.bottom, key, widths=widths)
 
 
 def _laid_out(w: Words, row: list[tuple[TaggedCell, Lines]]) -> list[Row]:
@@ -251,7 +251,7 @@ Cut = Callable[[int, Grid], int | None]
 
 def ruled_tables(
     page: int, w: Words, lines: Sequence[Sequence[int]], grids: Sequence[Grid], cut: Cut | None = None
-) -> tuple[list[Share], Sequence[Sequence[int]]]:
+) -> tuple[list[TablePart], Sequence[Sequence[int]]]:
     """The tables that lines draw, and the words that are left."""
     shares = []
     for grid in grids:
@@ -289,7 +289,7 @@ def _beside(grid: Grid, inside: dict[int, Lines]) -> bool:
     return max(by_row.values()) > 1
 
 
-def _ruled_share(page: int, w: Words, grid: Grid, inside: dict[int, Lines]) -> Share:
+def _ruled_share(page: int, w: Words, grid: Grid, inside: dict[int, Lines]) -> TablePart:
     """A grid as a share; rows and columns that hold nothing are left out."""
     used = [grid.cells[n] for n in inside]
     rows = {row: n for n, row in enumerate(sorted({box.row for box in used}))}
@@ -298,9 +298,9 @@ def _ruled_share(page: int, w: Words, grid: Grid, inside: dict[int, Lines]) -> S
     for n in sorted(inside, key=lambda n: (grid.cells[n].row, grid.cells[n].col)):
         box = grid.cells[n]
         right = _right(_box(w, _flat(inside[n])), [grid], box.x1)
-        slots.append(Slot((rows[box.row],), cols[box.col], False, rows_of(w, inside[n]), right))
+        slots.append(CellFragment((rows[box.row],), cols[box.col], False, rows_of(w, inside[n]), right))
     widths: dict[Path, int] = {(row,): len(cols) for row in rows.values()}
     open_top = grid.open_top and any(box.row == 0 for box in used)
     open_bottom = grid.open_bottom and any(box.bottom == grid.ys[-1] for box in used)
     lone = not _beside(grid, inside)
-    return Share(page, slots, grid.ys[0], grid.ys[-1], None, tuple(grid.xs), widths, open_top, open_bottom, lone)
+    return TablePart(page, slots, grid.ys[0], grid.ys[-1], None, tuple(grid.xs), widths, open_top, open_bottom, lone)

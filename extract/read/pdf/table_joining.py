@@ -10,31 +10,31 @@ from poytakirja.document import Cell, Table
 from poytakirja.passage import Passage
 from poytakirja.read.canonical_text import Composed
 from poytakirja.read.pdf.rows import Path, Row
-from poytakirja.read.pdf.table_cells import Share, Slot
+from poytakirja.read.pdf.table_cells import CellFragment, TablePart
 
 
 @dataclass(slots=True)
 class _Whole:
     """A table over all its pages: its rows in order, each with its slots."""
 
-    shares: list[Share]
-    rows: list[list[Slot]] = field(default_factory=list)
+    shares: list[TablePart]
+    rows: list[list[CellFragment]] = field(default_factory=list)
     repeated: list[Row] = field(default_factory=list)
     width: int = 0
 
 
-def _by_row(share: Share) -> list[tuple[Path, list[Slot]]]:
-    rows: dict[Path, list[Slot]] = {}
+def _by_row(share: TablePart) -> list[tuple[Path, list[CellFragment]]]:
+    rows: dict[Path, list[CellFragment]] = {}
     for slot in share.slots:
         rows.setdefault(slot.row, []).append(slot)
     return list(rows.items())
 
 
-def _words_of(slots: Sequence[Slot]) -> list[str]:
+def _words_of(slots: Sequence[CellFragment]) -> list[str]:
     return [" ".join(row.text for row in slot.rows) for slot in slots]
 
 
-def _continues(last: Sequence[Slot], first: Sequence[Slot], before: Share, after: Share) -> bool:
+def _continues(last: Sequence[CellFragment], first: Sequence[CellFragment], before: TablePart, after: TablePart) -> bool:
     """Whether the first row of a page goes on with the last row of the page before."""
     if before.open_bottom and after.open_top:
         return True
@@ -47,7 +47,7 @@ def _continues(last: Sequence[Slot], first: Sequence[Slot], before: Share, after
     return any(text[0].islower() and above[col][-1] not in ".:;!?" for col, text in below.items())
 
 
-def _join_shares(shares: Sequence[Share]) -> list[_Whole]:
+def _join_shares(shares: Sequence[TablePart]) -> list[_Whole]:
     """Shares that are one table, together."""
     wholes: list[_Whole] = []
     by_key: dict[Path, _Whole] = {}
@@ -69,7 +69,7 @@ def _join_shares(shares: Sequence[Share]) -> list[_Whole]:
     return wholes
 
 
-def _goes_on(before: Share, after: Share) -> bool:
+def _goes_on(before: TablePart, after: TablePart) -> bool:
     """Whether a table at the top of a page is the one at the bottom of the page before."""
     if not (before.last and after.first and before.page + 1 == after.page):
         return False
@@ -82,7 +82,7 @@ def _goes_on(before: Share, after: Share) -> bool:
 def _collect(whole: _Whole) -> None:
     """The rows of a table over all its pages."""
     keys: dict[Path, int] = {}
-    before: Share | None = None
+    before: TablePart | None = None
     for share in whole.shares:
         rows = _by_row(share)
         if before is not None and whole.rows and _words_of(rows[0][1]) == _words_of(whole.rows[0]) and len(rows) > 1:
@@ -100,7 +100,7 @@ def _collect(whole: _Whole) -> None:
         before = share
 
 
-def _united(upper: list[Slot], lower: list[Slot]) -> list[Slot]:
+def _united(upper: list[CellFragment], lower: list[CellFragment]) -> list[CellFragment]:
     """A row and what of it stands on the next page."""
     by_col = {slot.col: slot for slot in upper}
     for slot in lower:
@@ -127,13 +127,13 @@ def _headed(whole: _Whole) -> bool:
     return any(sum(marks) > len(marks) / 2 for col, marks in figures.items() if col in heads and not _is_figure(heads[col]))
 
 
-def _is_figure(slot: Slot) -> bool:
+def _is_figure(slot: CellFragment) -> bool:
     """Whether a cell holds a number, a sum or a date rather than words."""
     text = "".join(row.text for row in slot.rows)
     return any(c.isdigit() for c in text) and sum(c.isalpha() for c in text) <= 2
 
 
-def mark_tables(shares: Sequence[Share]) -> list[_Whole]:
+def mark_tables(shares: Sequence[TablePart]) -> list[_Whole]:
     """Join the shares of all pages to tables and give their printed rows the table's number."""
     wholes = [whole for whole in _join_shares(shares) if len(whole.rows) > 1 and whole.width > 1]
     for number, whole in enumerate(wholes):

@@ -191,7 +191,7 @@ class Boxes:
         ends = numbers[7::8].tolist()
         slant = 0.0 if ends == bottoms else max(map(abs, map(sub, bottoms, ends)))
         if frame.turn or not self.sensible(w, slant):
-            self.mend(w, letters, numbers)
+            self.repair(w, letters, numbers)
 
     @staticmethod
     def sensible(w: Words, slant: float) -> bool:
@@ -204,7 +204,7 @@ class Boxes:
         low = min(map(sub, w.bottom, w.top))
         return bool(low > 0.5 and slant < low and min(map(sub, w.x1, w.x0)) >= 0)
 
-    def mend(self, w: Words, letters: list[int], numbers: Sequence[float]) -> None:
+    def repair(self, w: Words, letters: list[int], numbers: Sequence[float]) -> None:
         """Take the long way for the words whose boxes make no sense."""
         for n in range(len(w.at)):
             box = (w.x0[n], w.x1[n], w.top[n], w.bottom[n], numbers[8 * n + 7])
