@@ -3,8 +3,9 @@
 >>> from poytakirja import extract_document
 >>> extract_document("poytakirja.pdf").projects  # doctest: +SKIP
 """
+# no `from __future__`: it would be looked for in the working folder, before that is off the path
 
-from __future__ import annotations
+from poytakirja import _safe_path  # isort: skip  # noqa: F401  first: it makes the imports below safe
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Extraction", "ReadError", "__version__", "extract_document", "find_persons"]
 
 
-def extract_document(path: str | Path, persons: str = "keep", ocr: bool | Engine = False) -> Extraction:
+def extract_document(path: str | Path, persons: str = "keep", ocr: "bool | Engine" = False) -> Extraction:
     """Read one file of minutes (PDF or text) and extract all that the tables hold of it.
 
     ``persons`` tells what becomes of persons' names: ``keep`` them, ``hash`` them to tokens under the key in the environment

@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import socket
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -15,6 +16,7 @@ from itertools import islice
 from time import monotonic, perf_counter
 from typing import Any
 
+from poytakirja._safe_path import without_working_folder
 from poytakirja.archive import ledger
 from poytakirja.archive.engines import EngineError
 from poytakirja.archive.engines.prefetch import outcomes
@@ -70,6 +72,7 @@ def _absolute(shard: Shard) -> Shard:
 
 def read(shard: Shard, job: Job) -> PartRecord:
     """Read a shard and commit it: what a worker of the cluster does, a shard in each of its threads."""
+    sys.path[:] = without_working_folder(sys.path)
     _check(shard, job)
     process = multiprocessing.current_process()
     if process.daemon:  # what dask's nanny starts may have no children of its own otherwise

@@ -5,17 +5,19 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import sys
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import spawn
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerProcess
+from multiprocessing.process import ORIGINAL_DIR  # type: ignore[attr-defined]  # what it takes an empty entry of the path for
 from pathlib import Path
 from threading import Lock
 from time import monotonic
-from types import ModuleType
+from typing import Any
 
+from poytakirja._safe_path import without_working_folder
 from poytakirja.archive.engines import EngineError
 from poytakirja.archive.engines.worker import BEGUN, More, serve
 from poytakirja.archive.outcome import Outcome
@@ -111,7 +113,7 @@ class Pool:
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=serve, args=(theirs, self.reading, self.limits), daemon=True)
-        with _no_main():
+        with _on_its_own(), _safe_children():
             process.start()
         theirs.close()
         return _Worker(process, ours, monotonic() + _START_SECONDS)
@@ -189,19 +191,47 @@ class Pool:
             yield file, Outcome.failed("out_of_memory", error)
 
 
+_SAFE_PATH = "PYTHONSAFEPATH"
+
+
+@contextmanager
+def _safe_children() -> Iterator[None]:
+    """Let Python processes that are started meanwhile leave the working folder off their path.
+
+    multiprocessing starts its fork server and resource tracker by ``python -c``, for which Python looks there first.
+    """
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
+
+
 _STARTING = Lock()
 
 
 @contextmanager
-def _no_main() -> Iterator[None]:
-    """A worker needs nothing of the program that runs the batch: it does not import it again (a script would run again)."""
+def _on_its_own() -> Iterator[None]:
+    """Start workers that need nothing of the program that runs the batch.
+
+    They do not import it again (a script would run again), and nothing from the working folder.
+    """
     with _STARTING:
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = ModuleType("__main__")
+        made = spawn.get_preparation_data
+
+        def prepared(name: str) -> dict[str, Any]:
+            told = {key: value for key, value in made(name).items() if not key.startswith("init_main")}
+            return {**told, "sys_path": without_working_folder(told["sys_path"], ORIGINAL_DIR)}
+
+        spawn.get_preparation_data = prepared
         try:
             yield
         finally:
-            sys.modules["__main__"] = main
+            spawn.get_preparation_data = made
 
 
 def _cause(exit_code: int | None) -> str:
