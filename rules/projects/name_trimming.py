@@ -105,7 +105,7 @@ def is_fund_compound(text: str, start: int) -> bool:
 def continues_entry(text: str) -> bool:
     """Whether a row begins with words that tell more of a project already named: a title, a payer, a share.
 
-    >>> tells_more("Osatoteuttajana Oulun yliopisto."), tells_more("Projektipäällikkö Aada Salo."), tells_more("Keskusvirasto")
+    >>> continues_entry("Osatoteuttajana Oulun yliopisto."), continues_entry("Projektipäällikkö Aada Salo."), continues_entry("Keskusvirasto")
     (True, True, False)
     """
     first = text.split(maxsplit=1)[0] if text.strip() else ""
@@ -121,7 +121,7 @@ _WANTS_MORE = regex.compile(
 def is_incomplete(text: str) -> bool:
     """Whether a row cannot be the end of what it says: it ends with a comma, a conjunction, or a role still without its name.
 
-    >>> wants_more("1.1.2022, hankkeen toteuttajana"), wants_more("toteuttajana Harjulan Setlementti ry")
+    >>> is_incomplete("1.1.2022, hankkeen toteuttajana"), is_incomplete("toteuttajana Harjulan Setlementti ry")
     (True, False)
     """
     return bool(_WANTS_MORE.search(text[-40:]))

@@ -1,6 +1,6 @@
 """What marks a stretch of text as a project, how far it is and what the municipality is in it (hanke: merkit, tila, rooli).
 
->>> announces_projects("Käynnissä olevat hankkeet"), looks_otherwise("Lehtorin viran täyttäminen")
+>>> announces_projects("Käynnissä olevat hankkeet"), is_not_a_project("Lehtorin viran täyttäminen")
 (True, True)
 """
 
@@ -58,7 +58,7 @@ _STATUS_ALONE = regex.compile(
 def is_project_heading(heading: str) -> bool:
     """Whether a heading among projects says that more follow, if only by how far they are: ``Päättyneet``, ``Hylätyt``.
 
-    >>> heads_projects("Päättyneet"), heads_projects("Omat hankkeet"), heads_projects("Päättyneet asiat")
+    >>> is_project_heading("Päättyneet"), is_project_heading("Omat hankkeet"), is_project_heading("Päättyneet asiat")
     (True, True, False)
     """
     return announces_projects(heading) or _STATUS_ALONE.fullmatch(heading.strip()) is not None
@@ -73,8 +73,10 @@ _RUNS = regex.compile(r"(?i)\b(?:hanke|projekti)\s+(?:toteutetaan|toteutuu|alkaa
 def is_described_as_project(text: str) -> bool:
     """Whether a text tells of its matter as of a project with a time and costs of its own.
 
-    >>> told_as_project("Hankkeen kokonaiskustannukset nousevat. Hanke toteutetaan keväällä."), told_as_project("Hanke etenee.")
-    (True, False)
+    >>> is_described_as_project("Hankkeen kokonaiskustannukset nousevat. Hanke toteutetaan keväällä.")
+    True
+    >>> is_described_as_project("Hanke etenee.")
+    False
     """
     told = {m.group().split()[-1][:8].casefold() for m in _TOLD.finditer(text)}
     return len(told) + bool(_RUNS.search(text)) >= 2

@@ -3,8 +3,8 @@
 What a table may hold, the shipped one tells: a cell may be empty where one of its is, a column of key words (codes, kinds,
 roles) takes the words that it has there, and a row that repeats one of its words is refused.
 
->>> own = Own.of({"funders": "code,form,match,name\\nMUU,Kylärahasto,stem,Toivolan kylärahasto"})
->>> own.counts(), Own().version, len(own.version)
+>>> own = CustomRules.of({"funders": "code,form,match,name\\nMUU,Kylärahasto,stem,Toivolan kylärahasto"})
+>>> own.counts(), CustomRules().version, len(own.version)
 ({'funders': 1}, '', 16)
 """
 
