@@ -105,8 +105,10 @@ def is_fund_compound(text: str, start: int) -> bool:
 def continues_entry(text: str) -> bool:
     """Whether a row begins with words that tell more of a project already named: a title, a payer, a share.
 
-    >>> continues_entry("Osatoteuttajana Oulun yliopisto."), continues_entry("Projektipäällikkö Aada Salo."), continues_entry("Keskusvirasto")
-    (True, True, False)
+    >>> continues_entry("Osatoteuttajana Oulun yliopisto."), continues_entry("Projektipäällikkö Aada Salo.")
+    (True, True)
+    >>> continues_entry("Keskusvirasto")
+    False
     """
     first = text.split(maxsplit=1)[0] if text.strip() else ""
     return bool(_lead().match(". " + text)) or title_base(first) is not None
