@@ -102,7 +102,7 @@ def problem(old: Schema, new: Schema) -> str | None:
     told = "\n".join(f"  {level}: {what}" for level, what in found)
     return (
         f"the schema has changed since version {old['version']}:\n{told}\n"
-        f"Raise SCHEMA_VERSION in extract/schema.py to {lowest}, then: make schema"
+        f"Raise SCHEMA_VERSION in extract/tables/columns.py to {lowest}, then: make schema"
     )
 
 

@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 from poytakirja.errors import ReadError
 
 LineRole = Literal["header", "footer", "body"]
-Reader = Literal["text", "pdf", "pdf_tagged", "pdfplumber", "ocr"]
+Reader = Literal["text", "pdf", "pdf_tagged", "pdfplumber", "ocr", "html", "docx", "pdf_source"]
 Severity = Literal["info", "warning", "error"]
 
 
@@ -161,13 +161,14 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where a value of a record stands, and the rule that read it."""
+    """Where a value of a record stands, the rule that read it, and how probable it is that it is right (None: as the rule)."""
 
     field: str
     surface: str
     rule_id: str
     start: int
     end: int
+    confidence: float | None = None
 
 
 @dataclass(slots=True)

@@ -51,7 +51,10 @@ class EntryCandidate:
 
 @dataclass(slots=True)
 class Fact:
-    """What every fact carries: to whom it belongs (ordinals, None where to none), and the mention that states it best."""
+    """What every fact carries: to whom it belongs (ordinals, None where to none), and the mention that states it best.
+
+    ``confidence`` is how probable it is that the value is right, 0…1; None where only its rule's reliability speaks for it.
+    """
 
     surface: str
     rule_id: str
@@ -59,17 +62,19 @@ class Fact:
     end: int
     item: int | None = field(default=None, kw_only=True)
     project: int | None = field(default=None, kw_only=True)
+    confidence: float | None = field(default=None, kw_only=True)
 
 
 @dataclass(slots=True)
 class Amount(Fact):
-    """A sum of money (rahasumma) in euros."""
+    """A sum of money (rahasumma) in euros. ``label`` holds the words that name it, as printed."""
 
     kind: str
     value: Decimal
     approximate: bool = False
     year: int | None = None
     party: str | None = None
+    label: str | None = None
 
 
 @dataclass(slots=True)
@@ -94,7 +99,6 @@ class Person(Fact):
     role: str | None = None
     acting: bool = False
     method: Literal["cue", "list", "ner"] = "cue"
-    confidence: float = 1.0
 
 
 @dataclass(slots=True)
@@ -144,7 +148,7 @@ class Item:
 
 @dataclass(slots=True)
 class Project:
-    """One project entry as a record (hanke)."""
+    """One project entry as a record (hanke). ``confidence`` is how probable it is that this is one; None: not weighed."""
 
     ordinal: int
     layout: Layout
@@ -169,6 +173,7 @@ class Project:
     persons: list[Person] = field(default_factory=list)
     organisations: list[Organisation] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
+    confidence: float | None = None
 
 
 @dataclass(slots=True)

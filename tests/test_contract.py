@@ -41,14 +41,18 @@ projects: project_id string! document_id string! item_id string ordinal int32! l
   start_date date32[day] start_precision string end_date date32[day] end_precision string funder_codes list<string>!
   total_cost_eur decimal128(16,2)
   municipal_share_eur decimal128(16,2) own_contribution_eur decimal128(16,2) grant_eur decimal128(16,2)
-  applied_grant_eur decimal128(16,2) contact_name string contact_role string text string!
+  applied_grant_eur decimal128(16,2) contact_name string contact_role string text string! confidence float!
   page_no int32! char_start int64! char_end int64!
-amounts: OWNER kind string! value_eur decimal128(16,2)! approximate bool! year int32 party string MENTION
-periods: OWNER kind string! start_date date32[day] start_precision string end_date date32[day] end_precision string MENTION
+amounts: OWNER kind string! value_eur decimal128(16,2)! approximate bool! year int32 party string label string
+  confidence float! MENTION
+periods: OWNER kind string! start_date date32[day] start_precision string end_date date32[day] end_precision string
+  confidence float! MENTION
 persons: OWNER part string! person_name string given_name string family_name string role string acting bool! method string!
   confidence float! MENTION
-organisations: OWNER organisation_name string! role string! funder_code string business_id string MENTION
-evidence: document_id string! table string! row_id string! field string! MENTION
+organisations: OWNER organisation_name string! role string! funder_code string business_id string confidence float! MENTION
+evidence: document_id string! table string! row_id string! field string! confidence float! MENTION
+corrections: document_id string! table string! row_id string field string! action string! was string value string by string
+  at timestamp[s] status string! page_no int32 char_start int64 char_end int64
 project_links: project_id string! project_key string! score float! reason string
 projects_latest: project_key string! project_name string project_name_from string municipality_code string organisation string
   status string status_from string start_date date32[day] start_precision string start_from string end_date date32[day]

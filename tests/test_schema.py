@@ -21,7 +21,7 @@ from poytakirja.archive import ledger, status
 from poytakirja.archive import run as batch
 from poytakirja.publish import compact, query, stored
 from poytakirja.report import command
-from poytakirja.tables import schema
+from poytakirja.tables import columns
 from poytakirja.tables.schema import SCHEMA_VERSION, TABLES
 from poytakirja.terminal import InputError
 
@@ -81,7 +81,7 @@ def test_a_change_asks_for_its_version(told: str, level: str, change: Callable[[
     lowest = {"major": "2.0.0", "minor": "1.3.0", "patch": "1.2.4"}[level]
     refused = schema_lock.problem(known(), new)
     assert told in refused
-    assert f"Raise SCHEMA_VERSION in extract/schema.py to {lowest}" in refused
+    assert f"Raise SCHEMA_VERSION in extract/tables/columns.py to {lowest}" in refused
     assert schema_lock.problem(known(), {**new, "version": lowest}) is None
     if level != "patch":
         assert schema_lock.problem(known(), {**new, "version": "1.2.4"})
@@ -135,7 +135,7 @@ def test_every_file_tells_the_version(output: Path) -> None:
     assert status.of(output)["schema"] == {"version": SCHEMA_VERSION, "readable": True, "told": ""}
 
 
-@pytest.mark.parametrize("version", ["0.9.0", "2.0.0", "none"])
+@pytest.mark.parametrize("version", ["0.9.0", "3.0.0", "none"])
 def test_tables_of_another_major_version_are_refused_and_left_alone(
     output: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], version: str
 ) -> None:
@@ -159,14 +159,14 @@ def test_tables_of_another_major_version_are_refused_and_left_alone(
 def test_tables_of_an_older_minor_version_lack_what_is_new(
     output: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(schema, "SCHEMA_VERSION", "1.7.0")
-    aged(output, "1.2.0", without="municipality_role")
+    monkeypatch.setattr(columns, "SCHEMA_VERSION", "2.7.0")
+    aged(output, "2.2.0", without="municipality_role")
     assert query.run(output, "select count(*) as n, count(municipality_role) as r, count(project_id) as p from projects") == 0
     count = len(rows(output, "projects"))
     assert capsys.readouterr().out == f"n,r,p\n{count},0,{count}\n"
 
 
-@pytest.mark.parametrize(("version", "without"), [("0.9.0", "municipality_role"), ("2.0.0", "project_name"), ("none", "")])
+@pytest.mark.parametrize(("version", "without"), [("0.9.0", "municipality_role"), ("3.0.0", "project_name"), ("none", "")])
 def test_a_run_into_them_reads_all_again(output: Path, tmp_path: Path, version: str, without: str) -> None:
     before = parts(output)
     aged(output, version, without)

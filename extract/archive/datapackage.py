@@ -14,21 +14,21 @@ from typing import Any
 from poytakirja.archive.ledger import Ledger
 from poytakirja.archive.output_folder import OutputFolder
 from poytakirja.files import hash_of, write_json
-from poytakirja.tables import schema, versions
+from poytakirja.tables import columns, versions
 from poytakirja.tables.schema import TABLES, Column, Table
 
 NAME = "datapackage.json"
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _TYPES = {
-    schema.TEXT: "string",
-    schema.BOOL: "boolean",
-    schema.COUNT: "integer",
-    schema.OFFSET: "integer",
-    schema.REAL: "number",
-    schema.DATE: "date",
-    schema.TIME: "datetime",
-    schema.EURO: "number",
-    schema.TEXTS: "list",
+    columns.TEXT: "string",
+    columns.BOOL: "boolean",
+    columns.COUNT: "integer",
+    columns.OFFSET: "integer",
+    columns.REAL: "number",
+    columns.DATE: "date",
+    columns.TIME: "datetime",
+    columns.EURO: "number",
+    columns.TEXTS: "list",
 }
 _CSV_TIME = "%Y-%m-%d %H:%M:%S.%f"
 
@@ -78,7 +78,7 @@ def _package(resources: list[dict[str, Any]]) -> dict[str, Any]:
         "$schema": _PROFILE,
         "name": "poytakirja",
         "title": "Projects in minutes of Finnish municipalities",
-        "schema_version": schema.SCHEMA_VERSION,
+        "schema_version": columns.SCHEMA_VERSION,
         "versions": asdict(versions.versions()),
         "resources": resources,
     }
@@ -145,10 +145,10 @@ def _field_of_parquet(column: Column) -> dict[str, Any]:
     The frictionless library reads by pandas, which makes arrays of lists, and NaN of nulls among integers; it would refuse what
     is right, were it not told so.
     """
-    field = {**_field(column), "arrowType": schema.TYPE_NAMES[column.type]}
-    if column.type == schema.TEXTS:
+    field = {**_field(column), "arrowType": columns.TYPE_NAMES[column.type]}
+    if column.type == columns.TEXTS:
         field["type"] = "any"
-    if column.type in (schema.COUNT, schema.OFFSET) and column.nullable:
+    if column.type in (columns.COUNT, columns.OFFSET) and column.nullable:
         field["missingValues"] = ["nan"]
     return field
 
@@ -156,10 +156,10 @@ def _field_of_parquet(column: Column) -> dict[str, Any]:
 def _field_of_csv(column: Column, is_key: bool) -> dict[str, Any]:
     """A column as CSV has it, where an empty text or list and none are the same."""
     field = _field(column)
-    if column.type in (schema.TEXT, schema.TEXTS) and not is_key:
+    if column.type in (columns.TEXT, columns.TEXTS) and not is_key:
         field.get("constraints", {}).pop("required", None)
-    if column.type == schema.TIME:
+    if column.type == columns.TIME:
         field["format"] = _CSV_TIME
-    if column.type == schema.TEXTS:
+    if column.type == columns.TEXTS:
         field["delimiter"] = " "
     return {name: value for name, value in field.items() if value != {}}

@@ -44,7 +44,7 @@ class ListedPerson:
         """The person as a fact of the document's ``text``."""
         return Person(
             text[self.start : self.end], rule, self.start, self.end, part, self.name, self.given, self.family,
-            self.role, self.acting, "list", self.confidence, item=item,
+            self.role, self.acting, "list", confidence=self.confidence, item=item,
         )  # fmt: skip
 
     def moved(self, passage: Passage) -> ListedPerson:

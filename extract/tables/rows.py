@@ -15,9 +15,6 @@ from poytakirja.rules.layout import identity_codes
 from poytakirja.tables.schema import ACROSS, DOCUMENTS, ITEMS, PROJECTS, TABLES, Row, Table
 from poytakirja.tables.versions import versions
 
-# ---------------------------------------------------------------- versions
-
-
 # ---------------------------------------------------------------- from an extraction to rows
 
 _SUMS = ("total_cost", "municipal_share", "own_contribution", "grant", "applied_grant")
@@ -112,7 +109,7 @@ class _Rows:
             sums = {f"{kind}_eur": amount.value for kind in _SUMS if (amount := _only(p, kind))}
             page_no, *_ = self.place(p.start, p.end)
             yield PROJECTS.row(
-                **_own(p, PROJECTS) | {"funder_codes": sorted(p.funder_codes)},
+                **_own(p, PROJECTS) | {"funder_codes": sorted(p.funder_codes), "confidence": sure(p)},
                 **sums,
                 project_id=self.project_id(p.ordinal),
                 document_id=self.id,
@@ -140,23 +137,23 @@ class _Rows:
     def amounts(self) -> Iterator[Row]:
         a: Amount
         for owner, a, mention in self._facts("amounts"):
-            yield *owner, a.kind, a.value, a.approximate, a.year, a.party, *mention
+            yield *owner, a.kind, a.value, a.approximate, a.year, a.party, a.label, sure(a), *mention
 
     def periods(self) -> Iterator[Row]:
         p: Period
         for owner, p, mention in self._facts("periods"):
-            yield *owner, p.kind, p.start_date, p.start_precision, p.end_date, p.end_precision, *mention
+            yield *owner, p.kind, p.start_date, p.start_precision, p.end_date, p.end_precision, sure(p), *mention
 
     def persons(self) -> Iterator[Row]:
         p: Person
         for owner, p, mention in self._facts("persons"):
             name = (p.name, p.given_name, p.family_name, p.role)
-            yield *owner, p.part, *name, p.acting, p.method, p.confidence, *mention
+            yield *owner, p.part, *name, p.acting, p.method, sure(p), *mention
 
     def organisations(self) -> Iterator[Row]:
         o: Organisation
         for owner, o, mention in self._facts("organisations"):
-            yield *owner, o.name, o.role, o.funder_code, o.business_id, *mention
+            yield *owner, o.name, o.role, o.funder_code, o.business_id, sure(o), *mention
 
     def evidence(self) -> Iterator[Row]:
         x = self.extraction
@@ -167,13 +164,22 @@ class _Rows:
             rows += [("projects", self.project_id(p.ordinal), e) for e in _complete(p, [*p.evidence, *_said_by_facts(p)])]
         rows.sort(key=lambda row: (row[2].start, row[2].end))
         for table, row_id, e in rows:
-            yield self.id, table, row_id, e.field, *self.mention(e)
+            yield self.id, table, row_id, e.field, sure(e), *self.mention(e)
+
+    def corrections(self) -> Iterator[Row]:
+        """None: a reviewer's corrections come to the rows of a document when its part is written."""
+        return iter(())
 
     def findings(self) -> Iterator[Row]:
         item_of = {p.ordinal: p.item for p in self.extraction.projects}
         for f in sorted(self.extraction.findings, key=lambda f: (-1 if f.start is None else f.start, f.code)):
             place = (None, None, None) if f.start is None else self.place(f.start, f.start if f.end is None else f.end)
             yield *self._owner(f.item, f.project, item_of), f.severity, f.code, f.message, *place
+
+
+def sure(said: Fact | Evidence | Project) -> float:
+    """How probable it is that a value is right; 1 where nothing speaks against it."""
+    return 1.0 if said.confidence is None else said.confidence
 
 
 def _own(record: Meeting | Project, table: Table) -> dict[str, Any]:
@@ -206,7 +212,7 @@ def _said_by_facts(project: Project) -> Iterator[Evidence]:
 
 
 def _evidence(field: str, said: Fact | Evidence) -> Evidence:
-    return Evidence(field, said.surface, said.rule_id, said.start, said.end)
+    return Evidence(field, said.surface, said.rule_id, said.start, said.end, said.confidence)
 
 
 def _complete(record: Any, evidence: Sequence[Evidence]) -> list[Evidence]:
