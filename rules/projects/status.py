@@ -79,6 +79,21 @@ _PROLONGED = regex.compile(
 )
 
 
+_CUT_SHORT = regex.compile(
+    r"(?i)(?:ennenaikaisesti|etuajassa|keskeytet\p{L}+|keskeytyi|i förtid)\s+(?:\p{L}+\s+){0,3}$"
+    r"|(?:päättymi\p{L}+|päätty\p{L}*)\s+(?:on\s+)?(?:siirret\p{L}+|aikaistet\p{L}+|muutet\p{L}+)\s+(?:\p{L}+\s+){0,2}$"
+)
+
+
+def moves_end(text: str, start: int, end: int) -> bool:
+    """Whether a date is the end that a project came to have, later or earlier than planned.
+
+    >>> moves_end("hanke päättyi ennenaikaisesti 30.6.2023", 30, 39), moves_end("hanke päättyy 30.6.2023", 14, 23)
+    (True, False)
+    """
+    return _CUT_SHORT.search(text, max(0, start - 60), start) is not None or prolongs(text, start, end)
+
+
 _GRANTED = regex.compile(r"(?i)\b(?:sai|saa|myön|jatkettu|jatkettiin|förläng|bevilj)\p{L}*")
 
 

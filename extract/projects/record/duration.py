@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import regex
+
 from poytakirja.document import Document
 from poytakirja.projects.record.facts import EntryFacts
 from poytakirja.records import Period, Project
@@ -15,6 +17,7 @@ _LABELS_OF_DURATION = frozenset(
     {"hankeaika", "toteutusaika", "rahoituskausi", "käyttöaika", "kesto", "aikataulu", "toteutetaan", "ajalle", "ajalla",
      "aikavälillä", "välisenä aikana", "duration"}
 )  # fmt: skip
+_TERMS = frozenset({"toimikausi", "voimassa"})
 
 
 def choose_duration(reading: EntryFacts) -> PeriodMatch | None:
@@ -37,11 +40,27 @@ def choose_duration(reading: EntryFacts) -> PeriodMatch | None:
     dated = [p for p in dated if not any(f.start <= p.start < f.end for f in reading.funders)]  # Horizon 2020
     known = [p for p in dated if p.start_date or p.end_date]
     for pool in (reading.newest(known), known):  # what the latest handling does not say, an earlier one may
+        pool = [p for p in pool if p.change != "old"] or pool
         for test in tests:
-            if chosen := next((p for p in pool if test(p)), None):
-                prolonged = [p for p in pool if p.form == "until" and status.prolongs(reading.text, p.start, p.end)]
-                return _exactly(_prolonged(_with_its_end(chosen, pool), prolonged[-1] if prolonged else None, pool), pool)
+            fit = [p for p in pool if test(p)]
+            if fit:
+                chosen = next((p for p in fit if p.change == "new"), fit[0])
+                return _exactly(_changed(_with_its_end(_and_next(reading.text, chosen, fit), pool), reading.text, pool), pool)
     return _term(reading)
+
+
+_AND = regex.compile(r"\s(?:ja|sekä|och)\s")
+
+
+def _and_next(text: str, chosen: PeriodMatch, fit: Sequence[PeriodMatch]) -> PeriodMatch:
+    """A range together with the one that ``ja`` adds to it: ``1.3.–31.5. ja 1.8.–31.10.2023`` runs until October."""
+    following = next((p for p in fit if p.start > chosen.start), None)
+    if following is None or chosen.form != "range" or not _AND.fullmatch(text, chosen.end, following.start):
+        return chosen
+    if following.form != "range" or not (chosen.end_date and following.end_date and chosen.end_date < following.end_date):
+        return chosen
+    ends = {"end": following.end, "end_date": following.end_date, "end_precision": following.end_precision}
+    return replace(chosen, rule_id="assemble.two_ranges", **ends)  # type: ignore[arg-type]
 
 
 def _exactly(chosen: PeriodMatch, dated: Sequence[PeriodMatch]) -> PeriodMatch:
@@ -52,24 +71,34 @@ def _exactly(chosen: PeriodMatch, dated: Sequence[PeriodMatch]) -> PeriodMatch:
     return replace(chosen, start_precision="day") if next(begins, None) else chosen
 
 
-def _prolonged(chosen: PeriodMatch, prolonged: PeriodMatch | None, dated: Sequence[PeriodMatch]) -> PeriodMatch:
-    """The period with the later end that a prolongation gave it; an application for one changes nothing."""
-    if prolonged is None or prolonged is chosen or not prolonged.end_date:
+def _changed(chosen: PeriodMatch, text: str, dated: Sequence[PeriodMatch]) -> PeriodMatch:
+    """The period with the end that a prolongation or an early end gave it; an application for more time changes nothing."""
+    moved = [
+        p
+        for p in dated
+        if p.form == "until" and p.end_date and (p.change == "new" or status.moves_end(text, p.start, p.end)) and p is not chosen
+    ]
+    newer = moved[-1] if moved else None
+    if newer is None or (chosen.start_date and newer.end_date and newer.end_date < chosen.start_date):
         return chosen
-    if chosen.end_date and chosen.end_date >= prolonged.end_date:
+    if chosen.end_date == newer.end_date or (status.prolongs(text, newer.start, newer.end) and not _later(newer, chosen)):
         return chosen
     if chosen.start_date is None:
-        return _with_its_end(prolonged, dated)
-    ends = {"end_date": prolonged.end_date, "end_precision": prolonged.end_precision}
-    start, end = min(chosen.start, prolonged.start), max(chosen.end, prolonged.end)
+        return _with_its_end(newer, dated)
+    ends = {"end_date": newer.end_date, "end_precision": newer.end_precision}
+    start, end = min(chosen.start, newer.start), max(chosen.end, newer.end)
     return replace(chosen, start=start, end=end, form="range", rule_id="assemble.prolonged", **ends)  # type: ignore[arg-type]
 
 
+def _later(newer: PeriodMatch, chosen: PeriodMatch) -> bool:
+    return chosen.end_date is None or (newer.end_date is not None and newer.end_date > chosen.end_date)
+
+
 def _term(reading: EntryFacts) -> PeriodMatch | None:
-    """A term (toimikausi) with its days, where an entry states no other time; an item may tell of a body's."""
+    """A term (toimikausi, voimassa) with its days, where an entry states no other time; an item may speak of a body's."""
     if reading.entry.layout == "item":
         return None
-    terms = [p for p in reading.periods if p.form == "range" and p.cue == "toimikausi" and p.start_precision == "day"]
+    terms = [p for p in reading.periods if p.form == "range" and p.cue in _TERMS and p.start_precision == "day"]
     return terms[0] if len(terms) == 1 else None
 
 
