@@ -39,8 +39,8 @@ def choose_duration(reading: EntryFacts) -> PeriodMatch | None:
     dated = [p for p in reading.periods if p.kind == "duration" or (p.kind == "other" and p.start_precision == "year")]
     dated = [p for p in dated if not any(f.start <= p.start < f.end for f in reading.funders)]  # Horizon 2020
     known = [p for p in dated if p.start_date or p.end_date]
-    for pool in (reading.newest(known), known):  # what the latest handling does not say, an earlier one may
-        pool = [p for p in pool if p.change != "old"] or pool
+    for found in (reading.newest(known), known):  # what the latest handling does not say, an earlier one may
+        pool = [p for p in found if p.change != "old"] or found
         for test in tests:
             fit = [p for p in pool if test(p)]
             if fit:
