@@ -146,10 +146,10 @@ def test_codes_before_a_name(text: str, code: str, rest: str) -> None:
     assert ("" if found is None else text[slice(*found)], text[start:]) == (code, rest)
 
 
-@pytest.mark.parametrize(("text", "status"), pairs("projects", "status"))
-def test_status_is_said_by_words(text: str, status: str) -> None:
+@pytest.mark.parametrize(("text", "value"), pairs("projects", "status"))
+def test_status_is_said_by_words(text: str, value: str) -> None:
     chosen = assemble.first_status(status.find_status(text))
-    assert (chosen.value if chosen else "") == status
+    assert (chosen.value if chosen else "") == value
 
 
 @pytest.mark.parametrize(
