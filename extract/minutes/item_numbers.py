@@ -17,7 +17,7 @@ from itertools import pairwise
 import regex
 
 from poytakirja.document import Document, Line
-from poytakirja.read import text_page_heads as sheets
+from poytakirja.read.text_page_heads import KINDS
 from poytakirja.rules.layout import case_numbers as cases
 from poytakirja.rules.layout import headings
 from poytakirja.rules.layout.headings import Heading
@@ -59,8 +59,6 @@ class Body:
     @classmethod
     def of(cls, document: Document) -> Body:
         """The rows of a document, running heads left out."""
-        if document.reader == "text":
-            sheets.mark_heads(document.body())
         lines = document.body()
         weight: dict[tuple[bool, float], int] = {}
         for line in lines:
@@ -321,7 +319,7 @@ _BARE = frozenset({"section_first", "section_last"})
 
 @cache
 def _of_a_meeting() -> regex.Pattern[str]:
-    return regex.compile(rf"(?<!\p{{L}})(?:{sheets.KINDS})(?!\p{{L}})")
+    return regex.compile(rf"(?<!\p{{L}})(?:{KINDS})(?!\p{{L}})")
 
 
 def _weigh(body: Body, marks: Sequence[Mark]) -> None:

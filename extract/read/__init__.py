@@ -17,6 +17,7 @@ from poytakirja.read.page_furniture import mark_frames, settle_frames
 from poytakirja.read.pdf.rows import Sheet, Words
 from poytakirja.read.pdf.table_cells import TablePart
 from poytakirja.read.pdf.table_joining import cells_of, mark_tables, tables_of
+from poytakirja.read.text_page_heads import mark_heads
 
 if TYPE_CHECKING:
     from poytakirja.read.ocr.tesseract import Engine
@@ -81,7 +82,9 @@ def _plain(data: bytes) -> Document:
     masked = mask(sheets)
     found = compose(sheets)
     digest = hashlib.sha256(data).hexdigest()
-    return Document(found.text, found.pages, found.lines, [], "text", digest, "text/plain", masked.findings(found))
+    plain = Document(found.text, found.pages, found.lines, [], "text", digest, "text/plain", masked.findings(found))
+    mark_heads(plain.body())
+    return plain
 
 
 def _printed(data: bytes, structure: bool, engine: Engine | None) -> Document:
