@@ -217,17 +217,17 @@ Way = Callable[[Entry], set[Any]]
 Stated = Callable[[str, Any], bool]
 DAYS: dict[str, Way] = {
     "poytakirja: start and end in the tables": record_days,
-    "poytakirja: every day (`poytakirja.rules.time.dates`)": rule_days,
+    "poytakirja: every day (`rules.time.dates`)": rule_days,
     "dateparser: `search_dates`": dateparser_search,
     "dateparser: `search_dates`, dashes spaced": dateparser_spaced,
     "dateparser: `DateDataParser`, words in turn": dateparser_tokens,
 }
 SUMS: dict[str, Way] = {
     "poytakirja: sums in the tables": record_sums,
-    "poytakirja: every sum (`poytakirja.rules.money.sums`)": rule_sums,
+    "poytakirja: every sum (`rules.money.sums`)": rule_sums,
     "price-parser: whole entry": price_whole,
     "price-parser: each stretch before a euro mark": price_clauses,
-    "price-parser: sums cut out by `poytakirja.rules.money.sums`": price_surfaces,
+    "price-parser: sums cut out by `rules.money.sums`": price_surfaces,
 }
 UNTIMED: tuple[Way, ...] = (record_days, record_sums)  # they come out of the whole extraction
 
