@@ -76,7 +76,7 @@ import sys
 from poytakirja import options
 from poytakirja.archive import inputs as plan
 from poytakirja.cli import main as cli
-made = options.Reading.__init__
+made = options.ReadOptions.__init__
 made.__defaults__ = ("faults:read", *made.__defaults__[1:])
 plan._BUCKET = 4
 sys.argv[0] = "poytakirja"

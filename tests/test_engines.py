@@ -126,8 +126,8 @@ def test_engines_give_the_same_bytes(tmp_path: Path, cluster: str) -> None:
         summary = extract(tmp_path / name, given, reading=own, **chosen)
         assert (summary.read, summary.documents) == (27, {"ok": 25, "duplicate": 5, "failed": 3})
     assert parts(tmp_path / "local") == parts(tmp_path / "dask")
-    versions = {row["rules_version"] for row in rows(tmp_path / "dask", "documents")}
-    assert versions == {versions.versions(own.rules.version).rules}
+    used = {row["rules_version"] for row in rows(tmp_path / "dask", "documents")}
+    assert used == {versions.versions(own.rules.version).rules}
 
 
 def test_killed_at_random_moments_and_resumed_it_gives_the_same_bytes(tmp_path: Path, engine: dict[str, Any]) -> None:

@@ -102,8 +102,8 @@ def test_another_manner_of_reading_reads_all_again(tmp_path: Path, monkeypatch: 
     given = archive(tmp_path / "in", *range(6))
     extract(tmp_path / "out", given)
     assert extract(tmp_path / "out", given, reading=ReadOptions("faults:extraction")).read == 6
-    versions = ledger.tables.versions()
-    monkeypatch.setattr(ledger.tables, "versions", lambda _="": replace(versions, software="9.9"))
+    current = ledger.versions.versions()
+    monkeypatch.setattr(ledger.versions, "versions", lambda _="": replace(current, software="9.9"))
     assert extract(tmp_path / "out", given, reading=ReadOptions("faults:extraction")).read == 6
 
 

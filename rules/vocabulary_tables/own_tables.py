@@ -85,7 +85,7 @@ class CustomRules:
 
     @classmethod
     def of(cls, tables: Mapping[str, str]) -> CustomRules:
-        """The tables, each the text of a CSV file, once they are checked. Raises OwnRulesError."""
+        """The tables, each the text of a CSV file, once they are checked. Raises CustomRulesError."""
         if problems := [problem for name in sorted(tables) for problem in problems_of(name, tables[name])]:
             raise CustomRulesError(problems)
         return cls(tuple(sorted(tables.items())))
