@@ -22,6 +22,7 @@ from poytakirja.archive import status
 from poytakirja.archive.engines import EngineError, dask
 from poytakirja.archive.run import ReadOptions
 from poytakirja.rules.vocabulary_tables.own_tables import CustomRules
+from poytakirja.tables import versions
 from poytakirja.tables.schema import TABLES
 
 pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
