@@ -25,7 +25,7 @@ def run(path: Path, engine: Engine | None = None) -> Extraction:
     document = read.document(path, engine=engine)
     clock.lap("read")
     # 2. The meeting and its agenda items.
-    body = item_numbers.Body.of(document)
+    body = item_numbers.body_of(document)
     about, attending, notes = meeting.read(document, body)
     points, officers, more = items.read(document, body)
     # 3. Which stretches describe a project each.

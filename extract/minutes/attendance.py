@@ -17,8 +17,8 @@ from poytakirja.document import Segment
 from poytakirja.minutes import item_bounds as bounds
 from poytakirja.minutes import person_rows as listing
 from poytakirja.minutes import signatures
+from poytakirja.minutes.body_rows import Body
 from poytakirja.minutes.cover import PARTS, Row, rows, uncrossed
-from poytakirja.minutes.item_numbers import Body
 from poytakirja.minutes.person_rows import ListedPerson
 from poytakirja.passage import Passage
 from poytakirja.records import Person

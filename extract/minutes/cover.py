@@ -11,7 +11,7 @@ import regex
 
 from poytakirja.document import Segment
 from poytakirja.minutes import person_rows as listing
-from poytakirja.minutes.item_numbers import Body
+from poytakirja.minutes.body_rows import Body
 from poytakirja.passage import Passage
 from poytakirja.rules.layout import headings
 from poytakirja.rules.layout.headings import Heading

@@ -7,28 +7,82 @@ from functools import cache
 import regex
 
 from poytakirja.minutes import signatures
+from poytakirja.minutes.body_rows import Body, Mark
 from poytakirja.minutes.cover import first_matter
-from poytakirja.minutes.item_numbers import Body, Mark
 from poytakirja.rules.layout import case_numbers as cases
-from poytakirja.rules.layout import headings
+from poytakirja.rules.layout import frame_rows, headings
 from poytakirja.rules.organisations import bodies
 
 _TITLE_ROWS = 4
 _NEAR = 11  # rows below a number among which its title may stand
 
 
-def first_line(body: Body, mark: Mark, floor: int) -> int:
-    """The item's first row: the list of its handlings may stand above its number."""
+_ABOVE = frozenset({"margin", "body_number", "body_section", "section_first", "section_last", "column"})
+"""The layouts in which a title may stand above its number."""
+
+
+def titles_above(body: Body) -> bool:
+    """Whether the document prints titles above their numbers: as most of its items tell in which only one place may hold one."""
+    votes = 0
+    for n, mark in enumerate(body.marks):
+        if mark.layout in _ABOVE:
+            floor = body.marks[n - 1].at + 1 if n else 0
+            above, below = _titled_from(body, mark, floor), _title_below(body, mark)
+            capitals = above < mark.at and _in_capitals(body, above) and not (below and _in_capitals(body, mark.at))
+            votes += (above < mark.at and (capitals or not below)) - (below and not capitals)
+    return votes > 0
+
+
+def _in_capitals(body: Body, at: int) -> bool:
+    words = [word for word in body.lines[at].text.split() if word.isalpha() and len(word) > 3]
+    return bool(words) and all(word.isupper() for word in words)
+
+
+def first_line(body: Body, mark: Mark, floor: int, above: bool) -> int:
+    """The item's first row: its title (``above``) and the list of its handlings may stand above its number."""
+    if mark.layout == "section_page":
+        return mark.at - (mark.at > floor and bodies.read(body.lines[mark.at - 1].text) is not None)
+    if above and mark.layout in _ABOVE:
+        return _titled_from(body, mark, floor)
+    first = _listed_from(body, mark, floor)
+    below = body.lines[mark.at + 1 : mark.at + 4]
+    if first - 1 > floor + 2 and cases.read(body.lines[first - 1].text) and not any(cases.read(line.text) for line in below):
+        first -= 1
+    return _title_above(body, first, floor) if mark.layout == "margin" and not _title_below(body, mark) else first
+
+
+def _listed_from(body: Body, mark: Mark, floor: int) -> int:
+    """The first of the heads of handlings that stand right above a number."""
     first = mark.at
     while first > floor:
         handling = body.handlings[first - 1]
         if not handling or body.lines[first - 1].text[handling.end :].strip():
             break
         first -= 1
-    below = body.lines[mark.at + 1 : mark.at + 4]
-    if first - 1 > floor + 2 and cases.read(body.lines[first - 1].text) and not any(cases.read(line.text) for line in below):
-        first -= 1
-    return _title_above(body, first, floor) if mark.layout == "margin" and not _title_below(body, mark) else first
+    return first
+
+
+def _titled_from(body: Body, mark: Mark, floor: int) -> int:
+    """The first row of the title above a number, or above the earlier handlings between; the number's own where none."""
+    found = [(at, handling) for at in range(floor, mark.at) if (handling := body.handlings[at])]
+    own, day = {other.number for other in body.marks}, getattr(body.handlings[mark.at], "date", None)
+    shown = (at + 1 for at, h in found if h.number in own and (h.date is None or day is None or h.date == day))
+    floor = max(shown, default=floor)  # a page head or a margin shows this item's number, or the last one's
+    handled = [at for at, _ in found if at >= floor]
+    for row in [*handled, mark.at]:
+        first = row
+        while first > floor and cases.read(body.lines[first - 1].text):
+            first -= 1
+        top = _title_above(body, first, floor)
+        if top < first:
+            return top
+    return 0 if floor == 0 and mark.layout == "body_section" and _opens_with_title(body, mark) else mark.at
+
+
+def _opens_with_title(body: Body, mark: Mark) -> bool:
+    """Whether the document is one item without a cover: its title, then its case number, stand in its first rows."""
+    case = next((at for at in range(min(_NEAR, mark.at)) if cases.read(body.lines[at].text)), 0)
+    return 0 < case <= _TITLE_ROWS and not any(body.heads[: mark.at]) and len(body.marks) == 1
 
 
 @cache
@@ -61,15 +115,34 @@ def _title_above(body: Body, first: int, floor: int) -> int:
     top = first
     while top > floor and first - top < _TITLE_ROWS and _may_be_titles(body, top - 1) and (top == first or body.gap(top) <= 0.6):
         top -= 1
-    apart = top < first and body.gap(top) > 0.6 and (top == 0 or not body.heads[top - 1])
+    apart = top < first and body.gap(top) > 0.6 and (top == 0 or _ends(body, top - 1))
     text = " ".join(line.text.strip() for line in body.lines[top:first])
     return top if apart and text[0].isupper() and not is_prose(text) else first
+
+
+def _ends(body: Body, at: int) -> bool:
+    """Whether a row may be the last of the item above: no heading whose words still follow."""
+    head = body.heads[at]
+    return head is None or bool(body.lines[at].text[head.rest :].strip())
+
+
+_TITLE_KINDS = frozenset({"checkers", "legality"})
+"""Headings of the cover that are titles of items too."""
 
 
 def _may_be_titles(body: Body, at: int) -> bool:
     """Whether a row may be one of a title's: words in one piece, which end no sentence and name no body."""
     line, text = body.lines[at], body.lines[at].text.strip()
-    if body.heads[at] or body.handlings[at] or len(line.segments) > 1 or line.table is not None or cases.read(text):
+    head = body.heads[at]
+    if (
+        (head and head.kind not in _TITLE_KINDS)
+        or body.handlings[at]
+        or len(line.segments) > 1
+        or line.table is not None
+        or cases.read(text)
+    ):
+        return False
+    if frame_rows.is_sheet_row(text):
         return False
     return any(c.isalpha() for c in text) and not text.endswith((".", ":", ";")) and bodies.read(text) is None
 
@@ -96,11 +169,16 @@ def _appeal_guide(body: Body, first: int, stop: int) -> int:
     """Where a guide of appeals begins, by its heading at the head of a page or, behind the last item, by its page head."""
     for at in range(first, stop):
         head = body.heads[at]
-        if head and head.form == "line" and head.kind == "appeal_guide":
+        if head and head.form == "line" and head.kind == "appeal_guide" and not _goes_on(body, at, stop):
             new_page = body.lines[at].page_no != body.lines[at - 1].page_no
             if new_page or (body.document.reader == "text" and body.gap(at) >= 1):
                 return at
     return _appeal_sheet(body, first, stop) if stop == len(body.lines) else stop
+
+
+def _goes_on(body: Body, at: int, stop: int) -> bool:
+    """Whether the item goes on behind a guide of appeals, as in Ahjo's minutes: its proposal or its grounds follow."""
+    return any((head := body.heads[below]) and head.kind in ("proposal", "presenter", "grounds") for below in range(at + 1, stop))
 
 
 def _guides_appeal(text: str) -> bool:

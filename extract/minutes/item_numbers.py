@@ -6,212 +6,73 @@ that run on from one another are the items; a contents list, a paragraph of a la
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
 import regex
 
 from poytakirja.document import Document, Line
+from poytakirja.minutes.body_rows import STRONG, Body, Mark
 from poytakirja.read.text_page_heads import KINDS
 from poytakirja.rules.layout import case_numbers as cases
-from poytakirja.rules.layout import headings
-from poytakirja.rules.layout.headings import Heading
+from poytakirja.rules.layout import item_labels as labels
+from poytakirja.rules.layout.item_labels import ItemLabel
 from poytakirja.rules.organisations import bodies
 from poytakirja.rules.organisations.bodies import Handling
 
 _GAP = 10  # how far one item's number may be from the next: secret items are left out of published minutes
+_TOP = 30  # rows at the top of a decision among which its one number may stand
 _NEAR = 11  # rows below a number that weigh for it; an item's long account may stand before its first heading
-STRONG = frozenset({"decision", "proposal", "presenter", "preparer"})
-"""The kinds of headings that only an item has."""
 _TELLING = STRONG | {"notice", "discussion"}
 _COVER = frozenset({
     "time", "place", "time_place", "present", "members", "deputies", "chair", "others", "secretary", "absent", "signatures",
 })  # fmt: skip
 
 
-# ---------------------------------------------------------------- rows and what they may be
+# ---------------------------------------------------------------- where a row shows a number
 
 
-@dataclass(slots=True)
-class Body:
-    """A document's body rows, the heading each begins with, how its running text is set, and the rows that open items."""
-
-    document: Document
-    lines: list[Line]
-    heads: list[Heading | None]
-    bold: bool
-    size: float
-    decides: bool
-    """Whether any row is headed as a decision; where none is, the body's own name heads what it decided (``Kunnanhallitus:``)."""
-    handlings: list[Handling | None]
-    tables: dict[int, int]
-    """Where a row of a table begins → which table it is."""
-    margins: dict[int, int] = field(default_factory=dict)
-    """Rows in whose margin the day of the handling stands, that is headed above them → where their own words begin."""
-    marks: list[Mark] = field(default_factory=list)
-    _is_minutes: bool | None = None
-
-    @classmethod
-    def of(cls, document: Document) -> Body:
-        """The rows of a document, running heads left out."""
-        lines = document.body()
-        weight: dict[tuple[bool, float], int] = {}
-        for line in lines:
-            weight[line.bold, line.size] = weight.get((line.bold, line.size), 0) + len(line.text)
-        bold, size = max(weight, key=lambda style: weight[style]) if weight else (False, 0.0)
-        handlings = [_handling_of(line) for line in lines]
-        heads = [_heading_of(line) for line in lines]
-        decides = any(head and head.kind == "decision" for head in heads)
-        tables = {line.start: line.table for line in lines if line.table is not None}
-        margins = _dated_margins(lines, handlings)
-        for at, begin in margins.items():
-            heads[at] = headings.find(" " * begin + lines[at].text[begin:])
-        body = cls(document, lines, heads, bold, size, decides, handlings, tables, margins)
-        body.marks = starts(body)
-        return body
-
-    @property
-    def is_minutes(self) -> bool:
-        """Whether any item has a decision that no earlier handling's head stands above."""
-        if self._is_minutes is None:
-            self._is_minutes = self._own_decision()
-        return self._is_minutes
-
-    def _own_decision(self) -> bool:
-        numbers = {mark.at: mark.number for mark in self.marks}
-        number, own = None, True
-        for at, (head, handling) in enumerate(zip(self.heads, self.handlings, strict=True)):
-            if at in numbers:
-                number, own = numbers[at], True
-            elif handling:
-                own = handling.number == number
-            elif head and head.kind == "decision" and own and number is not None:
-                return True
-        return False
-
-    def stands_out(self, line: Line) -> bool:
-        """Whether a row is set apart from the running text: bold, larger, or tagged as a heading."""
-        return (line.bold and not self.bold) or line.size > self.size + 0.4 or (line.tag or "").startswith("H")
-
-    def gap(self, at: int) -> float:
-        """The empty space above a row, in heights of the row before it; a new page counts as wide."""
-        if at == 0:
-            return 9.0
-        line, before = self.lines[at], self.lines[at - 1]
-        if line.page_no != before.page_no:
-            return 9.0
-        return (line.top - before.bottom) / max(before.bottom - before.top, 0.1)
+def body_of(document: Document) -> Body:
+    """A document's rows with the marks of its items."""
+    body = Body.of(document)
+    body.marks = starts(body)
+    body.voices_to_heads()
+    return body
 
 
-def _heading_of(line: Line) -> Heading | None:
-    """The heading a row begins with; in a table only one that no column has for its name."""
-    head = headings.find(line.text)
-    return None if head and line.table is not None and head.kind not in STRONG else head
-
-
-@cache
-def _margin_day() -> regex.Pattern[str]:
-    return regex.compile(r"\s*(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>(?:19|20)\d{2})\s{2,}(?=\S)")
-
-
-def _dated_margins(lines: Sequence[Line], handlings: list[Handling | None]) -> dict[int, int]:
-    """TWeb prints the day of a handling below its head, beside the text: ``TEKLA § 71`` / ``26.8.2014       Päätös:``."""
-    found: dict[int, int] = {}
-    for at, handling in enumerate(handlings[:-1]):
-        if handling and handling.date is None and not lines[at].text[handling.end :].strip():
-            if not (m := _margin_day().match(lines[at + 1].text)):
-                continue
-            found[at + 1] = m.end()
-            with suppress(ValueError):  # no such day
-                date = dt.date(int(m["year"]), int(m["month"]), int(m["day"]))
-                handlings[at] = replace(handling, date=date)
-    return found
-
-
-# ---------------------------------------------------------------- layouts: where a system prints the number
-
-
-@dataclass(slots=True)
-class Mark:
-    """A row that may open an item: ``start`` and ``end`` bound the number's label, ``rest`` is where the row goes on."""
-
-    at: int
-    layout: str
-    number: int
-    letter: str | None
-    start: int
-    end: int
-    rest: int
-    weight: float = 1.0
-    tells: bool = False
-
-    @property
-    def name(self) -> tuple[int, str | None]:
-        """The number with its letter."""
-        return self.number, self.letter
-
-
-@cache
-def _layouts() -> dict[str, regex.Pattern[str]]:
-    number = r"(?P<n>\d{1,4})(?:\s?(?P<l>[a-zA-Z])(?![\p{L}\d]))?"
-    year = r"(?:\s?/\s?(?:19|20)\d{2})?"
-    after = r"(?=\s|$|[.:])(?P<dot>[.:]?)(?:\s*[-–]\s)?\s*+(?=$|[\p{Lu}\d\"”'(])"
-    return {
-        # CaseM and CloudNC, Ahjo: § 48 above or beside the title
-        "section_first": regex.compile(rf"\s*(?P<label>(?:§|Pykälä|PYKÄLÄ|Paragraf)\s?{number}{year}){after}"),
-        # Dynasty, TWeb, plain minutes: 57 § above or beside the title
-        "section_last": regex.compile(rf"\s*(?P<label>{number}\.?\s?(?:§(?!\s?§)|pykälä){year}){after}"),
-        # the title first, 57 § at the right edge
-        "section_right": regex.compile(rf"(?|(?P<label>§\s?{number})|(?P<label>{number}\s?§))"),
-    }
+def _mark(at: int, label: ItemLabel, start: int) -> Mark:
+    return Mark(at, label.layout, label.number, label.letter, start + label.start, start + label.end, label.rest)
 
 
 def _marks_of(line: Line, at: int, handling: Handling | None) -> Iterable[Mark]:
     """The number that a row may show, in the first layout that fits; a row like ``Khall § 57`` also in that of body_section."""
-    text = line.text
-    for layout in ("section_first", "section_last"):
-        m = _layouts()[layout].match(text)
-        if m:
-            yield Mark(at, layout, int(m["n"]), m["l"], line.start + m.start("label"), line.start + m.end("label"), m.end())
-            return
+    for label in labels.read(line.text):
+        yield _mark(at, label, line.start)
+        return
     if handling:
         start, end = (line.start + place for place in handling.label)
         layout = "body_section" if handling.is_name else "margin"
         yield Mark(at, layout, handling.number, handling.letter, start, end, handling.end)
         return
-    if len(line.segments) > 1:
-        last = line.segments[-1]
-        m = _layouts()["section_right"].fullmatch(last.text)
-        if m:
-            yield Mark(at, "section_right", int(m["n"]), m["l"], last.start, last.end, 0)
-
-
-def _handling_of(line: Line) -> Handling | None:
-    """The head of a handling that a row is, or that stands in the margin beside its text."""
-    handling = bodies.read_handling(line.text)
-    if not handling:
-        return None
-    rest = line.text[handling.end :]
-    if not rest.strip():
-        return handling
-    beside = rest.startswith("  ") or rest.startswith("\t")
-    return handling if beside or (not handling.is_name and rest.lstrip()[0].isupper()) else None
+    if len(line.segments) > 1 and (right := labels.read_right(line.segments[-1].text)):
+        yield replace(_mark(at, right, line.segments[-1].start), rest=0)
 
 
 # ---------------------------------------------------------------- which numbers are items
 
 
 def starts(body: Body) -> list[Mark]:
-    """The rows with which the items begin: of each layout the numbers that run on best, and of those the best told."""
+    """The rows with which the items begin: of each layout the numbers that run on best, and of those the best told.
+
+    A number that breaks the layout of its neighbours (text recognition lost its §) is taken from between them.
+    """
     found = [
         mark
         for at, (line, handling) in enumerate(zip(body.lines, body.handlings, strict=True))
-        if handling or "§" in line.text
+        if handling or labels.may_show(line.text)
         for mark in _marks_of(line, at, handling)
     ]
     if not found:
@@ -220,13 +81,87 @@ def starts(body: Body) -> list[Mark]:
     chosen: list[Mark] = []
     for first, stop in _meetings(body):
         mine = [mark for mark in found if first <= mark.at < stop]
-        free = _of_the_meeting(body, [mark for mark in mine if mark.at not in listed])
-        handlings = _mere_handlings(body, free)
-        # Khall § 57 opens an item only where nothing else does
-        named = [mark for mark in free if mark.layout != "margin" and mark.at not in handlings]
-        running = [mark for mark in named if body.lines[mark.at].table is None]
-        chosen += next((chain for some in (running, named, free, mine) if (chain := _best_chain(body, some))), [])
+        chain = _chosen(body, mine, listed)
+        if len(chain) < 3 or not _follow(chain):
+            bare = _without_sign(body, first, stop)
+            other = _best_chain(body, [mark for mark in bare if mark.at not in _listed_in_contents(body, bare)])
+            chain = other if len(other) > max(2, len(chain)) and _follow(other) else chain
+            chain = chain or _in_title(body, first, stop) or _in_column(body, first, stop)
+        chosen += _filled(body, chain, [mark for mark in mine if mark.at not in listed])
     return chosen
+
+
+def _chosen(body: Body, mine: list[Mark], listed: set[int]) -> list[Mark]:
+    """The best chain of some marks: of pages that hold an item each, of rows, of tables' rows, of what is left."""
+    free = _of_the_meeting(body, [mark for mark in mine if mark.at not in listed])
+    handlings = _mere_handlings(body, free)
+    # Khall § 57 opens an item only where nothing else does
+    named = [mark for mark in free if mark.layout != "margin" and mark.at not in handlings]
+    running = [mark for mark in named if body.lines[mark.at].table is None]
+    pages = [mark for mark in running if mark.layout == "section_page"]
+    chains = [_best_chain(body, some) for some in (pages, running, named, free, mine)]
+    longest = max(map(len, chains))
+    return next((chain for chain in chains if chain and 2 * len(chain) >= longest), [])
+
+
+def _without_sign(body: Body, first: int, stop: int) -> list[Mark]:
+    """The rows that open with a number without a sign: ``Kvalt 42``, ``121 VUOKRASOPIMUS``."""
+    rows = ((at, body.lines[at]) for at in range(first, stop) if body.lines[at].table is None)
+    read = ((at, line, labels.read_body_number(line.text) or labels.read_number_title(line.text)) for at, line in rows)
+    return [_mark(at, label, line.start) for at, line, label in read if label]
+
+
+def _in_title(body: Body, first: int, stop: int) -> list[Mark]:
+    """The one number at the end of a title, as officials' decisions on web pages print it."""
+    rows = ((at, body.lines[at], labels.read_title_end(body.lines[at].text)) for at in range(first, min(stop, first + _TOP)))
+    found = [replace(_mark(at, label, line.start), rest=0) for at, line, label in rows if label and label.start > 3]
+    return found if len(found) == 1 and _telling(body, range(found[0].at, stop)) else []
+
+
+def _in_column(body: Body, first: int, stop: int) -> list[Mark]:
+    """The one number below the head ``Pykälä`` of a column, as forms print it: ``Viranhaltija   Päivämäärä   Pykälä``."""
+    for at in range(first, min(stop, first + _TOP) - 1):
+        heads, values = body.lines[at].segments, body.lines[at + 1].segments
+        column = next((n for n, piece in enumerate(heads) if piece.text.strip().casefold() in ("pykälä", "§", "paragraf")), None)
+        if column and len(heads) == len(values) and values[column].text.strip().isdigit():
+            piece = values[column]
+            return [Mark(at + 1, "column", int(piece.text), None, piece.start, piece.end, len(body.lines[at + 1].text))]
+    return []
+
+
+def _follow(chain: Sequence[Mark]) -> bool:
+    """Whether the numbers of a chain follow one another, as numbers without a sign have to; and most of them tell."""
+    steps = sum(b.number == a.number + 1 for a, b in pairwise(chain))
+    return 5 * steps >= 4 * (len(chain) - 1) and 5 * sum(mark.tells for mark in chain) >= 3 * len(chain)
+
+
+_FILLING = frozenset({"section_first", "section_last", "section_right"})
+
+
+def _filled(body: Body, chain: list[Mark], others: Sequence[Mark]) -> list[Mark]:
+    """A chain with the numbers that its layout lacks, where another layout shows them between their neighbours."""
+    if len(chain) < 3:
+        return chain
+    filled = chain[:1]
+    for before, after in pairwise(chain):
+        for number in range(before.number + 1, after.number if after.number - before.number <= _GAP else 0):
+            between = range(filled[-1].at + 1, after.at)
+            found = [m for m in others if m.at in between and m.number == number and m.layout in _FILLING]
+            found += [_mark(at, label, body.lines[at].start) for at, label in _misread(body, between) if label.number == number]
+            if found and _telling(body, range(found[0].at, after.at)):
+                filled.append(found[0])
+        filled.append(after)
+    for at, label in _misread(body, range(filled[-1].at + 1, len(body.lines))):
+        if label.number == filled[-1].number + 1:
+            filled.append(_mark(at, label, body.lines[at].start))
+    return filled
+
+
+def _misread(body: Body, rows: Iterable[int]) -> Iterable[tuple[int, ItemLabel]]:
+    """The numbers whose § text recognition misread among some rows."""
+    for at in rows:
+        if label := labels.read_misread(body.lines[at].text):
+            yield at, label
 
 
 def _of_the_meeting(body: Body, marks: list[Mark]) -> list[Mark]:
@@ -266,7 +201,18 @@ def _opening(body: Body, marks: Sequence[Mark]) -> set[tuple[int, str | None]]:
 
 
 def _telling(body: Body, following: Iterable[int]) -> bool:
-    return any(((head := body.heads[at]) and head.kind in _TELLING) or cases.read(body.lines[at].text) for at in following)
+    """Whether any of some rows has what only items have: a heading, a voice, a case number, a word of secrecy."""
+    return any(
+        ((head := body.heads[at]) and head.kind in _TELLING)
+        or body.voices[at]
+        or cases.read(body.lines[at].text)
+        or _secret(body, at)
+        for at in following
+    )
+
+
+def _secret(body: Body, at: int) -> bool:
+    return body.lines[at].text.lstrip().startswith(("Salassa pidettävä", "Sekretessbelag", "Salainen asia"))
 
 
 def _meetings(body: Body) -> list[tuple[int, int]]:
@@ -328,7 +274,9 @@ def _weigh(body: Body, marks: Sequence[Mark]) -> None:
         stop = marks[n + 1].at if n + 1 < len(marks) else len(body.lines)
         near = min(mark.at + _NEAR, stop)
         soon = _telling(body, range(mark.at, near)) or any(cases.read(piece.text) for piece in body.lines[mark.at].segments[1:])
-        mark.tells = soon or any((head := body.heads[at]) and head.kind in STRONG for at in range(near, stop))
+        mark.tells = soon or any(
+            body.voices[at] or ((head := body.heads[at]) and head.kind in STRONG) for at in range(near, stop)
+        )
         new_page = mark.at == 0 or body.lines[mark.at].page_no != body.lines[mark.at - 1].page_no
         mark.weight = 1.0 + soon + 0.5 * body.stands_out(body.lines[mark.at]) + 0.5 * new_page
 
@@ -373,6 +321,8 @@ def _nearest(mark: Mark) -> Iterable[tuple[int, str]]:
 def _listed_in_contents(body: Body, marks: Sequence[Mark]) -> set[int]:
     """The rows of contents lists (käsitellyt asiat) among the marks."""
     listed: set[int] = set()
+    every = marks
+    marks = [mark for mark in every if mark.layout not in ("margin", "body_section")]  # a list names no body
     by_line = {mark.at: mark for mark in marks}
     for at, head in enumerate(body.heads):
         if not head or head.kind != "contents" or head.form == "open":
@@ -387,9 +337,28 @@ def _listed_in_contents(body: Body, marks: Sequence[Mark]) -> set[int]:
                     break
                 last, number = below, by_line[below].number
                 listed.add(below)
-    latest = {(mark.layout, mark.number, mark.letter): mark.at for mark in marks}
-    again = {at for at in listed if latest[by_line[at].layout, by_line[at].number, by_line[at].letter] > at}
-    return listed if len(again) >= 2 and len(listed) <= 2 * len(again) else again  # an extract leaves some items out
+    run = _run_together(body, marks)
+    pool = every if len(listed | run) > 2 else marks  # one row alone may be an item, whose margin shows its number again
+    latest = {(mark.number, mark.letter): mark.at for mark in pool}
+    again = {at for at in listed if latest[by_line[at].number, by_line[at].letter] > at}
+    shown = {at for at in run if latest[by_line[at].number, by_line[at].letter] > at}
+    again |= shown if 3 * len(shown) >= 2 * len(run) else set()
+    return listed | again if len(again) >= 2 and len(listed) <= 2 * len(again) else again  # an extract leaves some items out
+
+
+def _run_together(body: Body, marks: Sequence[Mark]) -> set[int]:
+    """The rows of three or more numbers that follow one another with hardly a row between, as a list without a heading does."""
+    listed: set[int] = set()
+    run: list[Mark] = []
+    for mark in marks:
+        last = run[-1] if run else mark
+        next_one = mark.layout == last.layout and mark.number == last.number + 1 and mark.at - last.at <= 3
+        if not next_one or any(body.heads[at] for at in range(last.at, mark.at)):
+            run = []
+        run.append(mark)
+        if len(run) > 2:
+            listed |= {one.at for one in run}
+    return listed
 
 
 def _page_head_marks(body: Body) -> list[Mark]:

@@ -13,8 +13,9 @@ import regex
 
 from poytakirja.document import Document, Evidence, Finding, Segment
 from poytakirja.minutes import attendance
+from poytakirja.minutes.body_rows import Body
 from poytakirja.minutes.cover import first_matter, rows
-from poytakirja.minutes.item_numbers import Body
+from poytakirja.minutes.item_numbers import body_of
 from poytakirja.passage import Passage
 from poytakirja.records import Meeting, Person
 from poytakirja.rules.organisations import bodies, municipalities
@@ -30,7 +31,7 @@ def read(document: Document, body: Body | None = None) -> tuple[Meeting, list[Pe
 
     Who has its ``body`` hands it in.
     """
-    body = body or Body.of(document)
+    body = body or body_of(document)
     meeting = Meeting(language=language(document.text))
     cover = _CoverParser(body, body.marks[0].at if body.marks else first_matter(body), meeting)
     cover.read_top(bool(body.marks))

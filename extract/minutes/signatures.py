@@ -11,8 +11,8 @@ import regex
 
 from poytakirja.document import Segment
 from poytakirja.minutes import person_rows as listing
+from poytakirja.minutes.body_rows import Body
 from poytakirja.minutes.cover import Row, rows, uncrossed
-from poytakirja.minutes.item_numbers import Body
 from poytakirja.minutes.person_rows import ListedPerson
 from poytakirja.passage import Passage
 from poytakirja.rules.organisations import bodies

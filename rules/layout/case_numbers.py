@@ -35,7 +35,7 @@ _LONGEST = 90
 # Shapes that nothing else has, so that they may be found in running text:
 # LAPDno-2025-282; HEL 2024-001234 T 02 05 01; OUKA/1234/10.02.03/2017 or TRE:1234/02.05.01/2020; 254/02.02.00/2015
 _SAFE = rf"""
-    (?P<dno> \p{{Lu}}\p{{L}}{{1,11}} D[Nn][Rr]?[Oo] [-\s]? {_YEAR} [-/] \d{{1,6}} )
+    (?P<dno> \p{{Lu}}\p{{L}}{{0,11}} D[Nn][Rr]?[Oo] [-\s/]? {_YEAR} [-/] \d{{1,6}} )
   | (?P<ahjo> \p{{Lu}}{{3}} [ ] {_YEAR} - \d{{6}} (?!\d) )
   | (?P<prefixed> \p{{Lu}}{{1,6}} [-\p{{L}}]{{0,10}} [ ]?[:/][ ]? {_NUMBER} (?!\d) )
   | (?P<classed> (?<![\d/.,-]) {_NUMBER} (?! [\d.] ) )

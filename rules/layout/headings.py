@@ -118,7 +118,9 @@ def _said_by() -> regex.Pattern[str]:
 def _proposed_by() -> regex.Pattern[str]:
     """Whose proposal, by name: ``Tekninen johtaja Eeva Mäen ehdotus:``."""
     who = r"\p{Lu}[\p{L}-]{3,40}(?:[ ][\p{Ll}-]{2,40}){0,3}(?:[ ]\p{Lu}[\p{L}'’-]+){1,3}[ ]\p{Lu}[\p{L}'’-]*n"
-    return regex.compile(rf"\s*(?P<who>{who})[ ](?P<word>(?:päätös)?(?:ehdotus|esitys))\s?:\s*")
+    swedish = r"\p{Lu}[\p{L}-]{3,40}(?:[ ][\p{Ll}-]{2,40}){0,3}(?:[ ]\p{Lu}[\p{L}'’-]+){1,3}s"
+    fi, sv = "(?:päätös)?(?:ehdotus|esitys)", "(?:besluts)?förslag"
+    return regex.compile(rf"\s*(?|(?P<who>{who})[ ](?P<word>{fi})|(?P<who>{swedish})[ ](?P<word>{sv}))\s?:\s*")
 
 
 def kind_of(label: str) -> str | None:

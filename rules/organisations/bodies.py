@@ -64,7 +64,8 @@ def _handling() -> regex.Pattern[str]:
     return regex.compile(
         rf"""\s* (?P<body> {_name()} | {short} ) \.? \s*+ [,/–-]? \s*+
              (?| {_DATE} \s*+ [,/–-]? \s*+ {_SECTION} | {_SECTION} (?: \s*+ [,/–-]? \s*+ {_DATE} )?
-               | (?<=\s{{2}}) (?P<label> {_NUMBER} ) \s{{2,}} {_DATE} \s*+ $ ) [.:]?""",
+               | (?<=\s{{2}}) (?P<label> {_NUMBER} ) \s{{2,}} {_DATE} \s*+ $
+               | {_DATE} \s++ (?P<label> {_NUMBER} ) \s*+ $ ) [.:]?""",
         regex.VERBOSE,
     )
 
@@ -72,27 +73,75 @@ def _handling() -> regex.Pattern[str]:
 def read(text: str) -> str | None:
     """The body whose name is all that ``text`` holds, else None."""
     folded = " ".join(text.split())
-    if len(folded) > 120 or not folded.casefold().endswith(_endings()):
+    if len(folded) > 120:
         return None
+    if not folded.casefold().endswith(_endings()):
+        return folded if " för " in folded and _for_what().fullmatch(folded) else None
+    if m := _meeting_of().fullmatch(folded):  # Kunnanhallitus, kokous; KIRKKOVALTUUSTON KOKOUS
+        folded = _nominative(m["body"])
     return folded if _name_pattern().fullmatch(folded) else None
+
+
+@cache
+def _for_what() -> regex.Pattern[str]:
+    """``Nämnden för fostran och utbildning``, ``Svenska sektionen vid nämnden för social- och hälsovård``."""
+    body = r"(?:[nN]ämnd|[sS]ektion|[uU]tskott|[dD]irektion)(?:en|et)?"
+    return regex.compile(rf"(?:\p{{Lu}}\p{{Ll}}+ )?{body}(?: vid {body})? för \p{{Ll}}[\p{{Ll}}, -]{{2,60}}")
+
+
+@cache
+def _meeting_of() -> regex.Pattern[str]:
+    genitives = "hallituksen|valtuuston|lautakunnan|jaoston|neuvoston|toimikunnan|johtokunnan|valiokunnan|neuvottelukunnan"
+    return regex.compile(rf"(?i)(?P<body>.+(?:{genitives}) (?=kokous$)|.+, (?=kokous$|sammanträde$))(?:kokous|sammanträde)")
+
+
+_GENITIVES = {"hallituksen": "hallitus", "kunnan": "kunta", "ston": "sto"}
+
+
+def _nominative(whose: str) -> str:
+    """The body that holds a meeting: ``Kirkkovaltuuston`` → ``Kirkkovaltuusto``."""
+    bare = whose.strip(" ,")
+    end = next((end for end in _GENITIVES if bare.casefold().endswith(end)), None)
+    if not end:
+        return bare
+    base = _GENITIVES[end]
+    return bare[: -len(end)] + (base.upper() if bare.isupper() else base)
+
+
+def is_body(words: str) -> bool:
+    """Whether words are a body's name, or its abbreviation as margins print it.
+
+    >>> [is_body(words) for words in ("Kunnanhallitus", "Khall", "Sivltk", "Tekn.ltk", "KST", "Kunta", "Alv")]
+    [True, True, True, True, True, False, False]
+    """
+    bare = words.strip()
+    if read(bare) is not None:
+        return True
+    return bare[:1].isupper() and _abbreviation().fullmatch(bare) is not None and bare.casefold() not in _NO_BODY
+
+
+_NO_BODY = frozenset({"alv", "h", "v", "la", "lk", "lt", "kpl", "sv", "pv"})
 
 
 @cache
 def _abbreviation() -> regex.Pattern[str]:
     ends = {regex.escape(row["abbreviation"]) for row in rows("bodies") if row["abbreviation"]} | {"la", "lk", "lt", "h", "v"}
     longest_first = "|".join(sorted(ends, key=len, reverse=True))
-    return regex.compile(rf"(?i)\p{{L}}[\p{{L}}./ -]{{0,18}}?(?:{longest_first})\.?|k[hv]s?")
+    alone = "|".join(regex.escape(row["abbreviation"]) for row in rows("bodies") if row["abbreviation"])
+    return regex.compile(rf"(?i)\p{{L}}[\p{{L}}./ -]{{0,18}}?(?:{longest_first})\.?|(?:{alone}|k[hv]s?)\.?")
 
 
 @cache
 def _dated_row() -> regex.Pattern[str]:
-    """Where the § is lost in text recognition: ``Khall   132     16.6.2009``."""
-    return regex.compile(rf"\s{{2}}{_DIGIT}{{1,4}}\s{{2,}}{_DATE}\s*$", regex.VERBOSE)
+    """Where the § is lost, or was never printed: ``Khall   132     16.6.2009``, ``Khall 30.8.2010 138``."""
+    return regex.compile(
+        rf"\s{{2}}{_DIGIT}{{1,4}}\s{{2,}}{_DATE}\s*$|^\s*\p{{Lu}}.{{1,60}}\s{_DATE}\s+{_DIGIT}{{1,4}}\s*$", regex.VERBOSE
+    )
 
 
 def read_handling(text: str) -> Handling | None:
     """The head of a handling with which a line begins, or None. What follows on the line is the caller's to judge."""
-    if "§" not in text and not ("  " in text and _dated_row().search(text)):
+    if "§" not in text and not _dated_row().search(text):
         return None
     m = _handling().match(text)
     if not m:
