@@ -36,7 +36,7 @@ AmountKind = Literal[
 ]  # fmt: skip
 OrganisationRole = Literal["implementer", "co_implementer", "coordinator", "applicant", "partner", "beneficiary", "funder"]
 MunicipalityRole = Literal["lead", "co_implementer", "partner", "participant"]
-Status = Literal["granted", "rejected", "applied", "planned", "running", "ended"]
+Status = Literal["granted", "rejected", "applied", "planned", "running", "ended", "cancelled"]
 PersonPart = Literal[
     "preparer", "presenter", "chair", "secretary", "member", "deputy", "other_attendee", "absent", "minutes_checker", "signatory"
 ]  # fmt: skip

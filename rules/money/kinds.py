@@ -25,19 +25,21 @@ Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the words around a sum say it is: ``label`` in its normal form, ``party`` as printed."""
+    """What the words around a sum say it is: ``label`` in its normal form, ``party`` and the words that name it as printed."""
 
     kind: Kind
     label: str
     party: str | None = None
     year: int | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AmountContext:
     """Where a sum stands: between the sum before it (``floor``) and the one behind it (``ceiling``).
 
-    ``genitive``: its unit stands in the genitive (``50 000 euron avustus``), so that what it is follows.
+    ``genitive``: its unit stands in the genitive (``50 000 euron avustus``), so that what it is follows; ``elative``: in the
+    elative, as the word before it that names it does (``haetusta 84 000 eurosta``).
     """
 
     start: int
@@ -45,6 +47,7 @@ class AmountContext:
     genitive: bool
     floor: int
     ceiling: int
+    elative: bool = False
 
 
 def verdicts(text: str, place: AmountContext) -> list[Verdict]:
@@ -194,7 +197,7 @@ def _of_another(clause: str, cue: _Cue, place: AmountContext) -> bool:
     if place.genitive:
         return False
     if cue.strength == "verb":
-        return cue.word.endswith(("tusta", "tystä"))
+        return cue.word.endswith(("tusta", "tystä")) and not place.elative
     return cue.row["inflects"] == "yes" and _NAMES_ANOTHER.search(cue.word) is not None
 
 
@@ -233,12 +236,12 @@ def _noun(clause: str, nearest_first: list[_Cue], verbs: _Verbs) -> Verdict | No
             kind = cast(Kind, cue.row["kind"])
             if kind == "own_contribution" and party and _share_kind(party) == "grant":
                 kind = "grant"  # valtion vastinrahoitus
-            return Verdict(kind, cue.row["label"], party)
+            return Verdict(kind, cue.row["label"], party, words=clause[cue.start : cue.end])
         if cue.strength == "share":
             attribute = any(other.end == cue.start - 1 for other in nearest_first[i + 1 :])  # kuntarahoituksen osuus
             party = None if attribute else _party(clause, cue)
             if party:
-                return Verdict(_share_kind(party), cue.row["label"], party)
+                return Verdict(_share_kind(party), cue.row["label"], party, words=clause[cue.start : cue.end])
         if cue.strength in ("grant", "support"):
             near = [verb for verb in nearest_first[:i] if verb.strength == "verb"] or verbs.cues[-1:]
             return _granted(clause, near[0], verbs, _party(clause, cue)) if near else _given(clause, cue)
@@ -249,7 +252,7 @@ def _given(clause: str, cue: _Cue) -> Verdict:
     """A grant or support without a verb: what the municipality gives in support of a project is its share."""
     party = _party(clause, cue)
     own = cue.strength == "support" and "municipal_share" in map(_party_kind, (party or "").split())
-    return Verdict("municipal_share" if own else "grant", cue.row["label"], party)
+    return Verdict("municipal_share" if own else "grant", cue.row["label"], party, words=clause[cue.start : cue.end])
 
 
 _BY_MUNICIPALITY = regex.compile(r"(?:kaupunki|kunta|kommunen|staden)\s(?:\p{L}+\s){0,2}$", regex.IGNORECASE)
@@ -258,9 +261,9 @@ _BY_MUNICIPALITY = regex.compile(r"(?:kaupunki|kunta|kommunen|staden)\s(?:\p{L}+
 def _granted(clause: str, verb: _Cue, verbs: _Verbs, party: str | None = None) -> Verdict:
     """A grant as its verb says it: applied for, or granted by somebody."""
     if verb.row["label"] == "rahoittaa" and _BY_MUNICIPALITY.search(clause, 0, verb.start):
-        return Verdict("municipal_share", verb.row["label"])
+        return Verdict("municipal_share", verb.row["label"], words=verb.word)
     by = verbs.by if verb.row["kind"] == "grant" else None
-    return Verdict(cast(Kind, verb.row["kind"]), verb.row["label"], by or party)
+    return Verdict(cast(Kind, verb.row["kind"]), verb.row["label"], by or party, words=verb.word)
 
 
 _MUNICIPALITY_PAYS = regex.compile(
@@ -294,7 +297,7 @@ def _second(clause: str, cues: list[_Cue], first: Verdict) -> list[Verdict]:
     """The other label of a sum under two: ``kuntarahoitus/omarahoitus``, ``omavastuu eli kuntarahaosuus``."""
     for a, b in pairwise(cues):
         if a.strength == b.strength == "noun" and _EITHER.fullmatch(clause, a.end, b.start) and a.row["kind"] != first.kind:
-            return [Verdict(cast(Kind, a.row["kind"]), a.row["label"], _party(clause, a))]
+            return [Verdict(cast(Kind, a.row["kind"]), a.row["label"], _party(clause, a), words=clause[a.start : a.end])]
     return []
 
 

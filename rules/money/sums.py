@@ -1,7 +1,8 @@
 """Sums of money (rahasummat) in running text.
 
 ``_sums`` finds numbers with a unit (``295 600 €``, ``n. 1,3 milj.``), numbers that a label introduces (``omarahoitus 23 065``)
-and the words that say there is none (``ei omarahoitusta``); ``sum_labels`` then asks the words around what each sum is.
+and the words that say there is none (``ei omarahoitusta``); ``asides`` leaves out those that do not count
+(``nousi 100 000 eurosta …``); ``kinds`` then asks the words around what each sum is.
 
 A number that breaks the rules of writing numbers has no value (``money.malformed``): it is never repaired.
 """
@@ -15,10 +16,21 @@ from functools import cache
 
 import regex
 
+from poytakirja.rules.money.asides import Aside, asides, is_conditional, is_of_several
 from poytakirja.rules.money.kinds import AmountContext, Kind, verdicts
+from poytakirja.rules.money.numbers import (
+    CURRENCY,
+    DASH,
+    FACTOR,
+    HEDGED,
+    NUMBER,
+    SPACE,
+    UNIT_WORDS,
+    decimal_of,
+    factor_of,
+    parse_number,
+)
 from poytakirja.rules.vocabulary_tables.tables import alternation, rows
-
-DASH = r"[-‐‑‒–—―−]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +55,14 @@ class AmountMatch:
     year: int | None = None
     per_unit: bool = False
     in_range: bool = False
+    aside: Aside | None = None
+    """Why it does not count: replaced, by how much one changed, a part of one, hoped for, of several projects, not euros."""
+    words: str | None = None
+    """The words that name it, as printed."""
 
 
 def find(text: str) -> list[AmountMatch]:
-    """Every sum of a text, in order.
+    """Every sum of a text, in order. The label of what was replaced, or of parts, is that of the sum behind it.
 
     >>> [(str(m.value), m.kind) for m in find("kustannusarvio 295 600 € (omarahoitus 29 560 €)")]
     [('295600.00', 'total_cost'), ('29560.00', 'own_contribution')]
@@ -57,127 +73,36 @@ def find(text: str) -> list[AmountMatch]:
     """
     matches: list[AmountMatch] = []
     sums = _sums(text)
+    spans = [found.whole or (found.start, found.end) for found in sums]
+    whys = asides(text, spans)
     for i, found in enumerate(sums):
-        start, end = found.whole or (found.start, found.end)
-        floor = max((before.end for before in sums[max(0, i - 2) : i] if before.end <= start), default=0)
-        ceiling = min((after.start for after in sums[i + 1 : i + 3] if after.start >= end), default=len(text))
-        matches += _matches(text, found, AmountContext(start, end, found.genitive, floor, ceiling))
+        start, end = spans[i]
+        floor = max((spans[k][1] for k in range(max(0, i - 4), i) if spans[k][1] <= start and not whys[k]), default=0)
+        ceiling = min((s for s, _ in spans[i + 1 : i + 3] if s >= end), default=len(text))
+        context = AmountContext(start, end, found.genitive, floor, ceiling, found.elative)
+        matches += _matches(text, found, context, whys[i])
     return matches
 
 
-def _matches(text: str, found: _Sum, place: AmountContext) -> list[AmountMatch]:
+def _matches(text: str, found: _Sum, place: AmountContext, aside: Aside | None) -> list[AmountMatch]:
     """The sum with its kind; two where it stands under two labels."""
     ranged = found.whole is not None
-    hedged = ranged or _HEDGED.search(text, max(place.floor, found.start - 40), found.start) is not None
+    hedged = ranged or HEDGED.search(text, max(place.floor, found.start - 40), found.start) is not None
     plain = AmountMatch(
         found.start, found.end, found.rule_id, found.value, hedged, found.unit, per_unit=found.per_unit, in_range=ranged
     )  # fmt: skip
     if found.rule_id == "money.no_own_contribution":
         return [replace(plain, approximate=False, kind="own_contribution", label="omarahoitus")]
-    if found.per_unit:
-        return [plain]
+    if found.rule_id == "money.marks":
+        return [replace(plain, aside="marks")]
+    if found.per_unit or aside:
+        return [replace(plain, aside=aside)]
     said = verdicts(text, place)
-    return [replace(plain, kind=v.kind, label=v.label, party=v.party, year=v.year) for v in said] or [plain]
-
-
-def parse_number(cell: str) -> tuple[Decimal | None, bool]:
-    """The value of a cell in a column of euros and whether it is approximate; (None, False) where the cell is no sum.
-
-    >>> parse_number("14.559,94")
-    (Decimal('14559.94'), False)
-    >>> parse_number("n. 5 000 €")
-    (Decimal('5000.00'), True)
-    >>> parse_number("30 %")
-    (None, False)
-    """
-    match = _cell().fullmatch(cell)
-    value = _decimal(match["number"], _factor(match["factor"])) if match else None
-    if match is None or value is None:
-        return None, False
-    return (-value if match["sign"] else value), match["hedge"] is not None
-
-
-# ---------------------------------------------------------------- numbers
-
-_SPACE = "[ \u00a0\u2007\u2009\u202f\n]"
-_NUMBER = rf"(?:\d{{1,3}}(?:[.,]\d{{3}})*(?:{_SPACE}\d{{3}}(?!\d))+|\d+)(?:[.,]\d+)*"
-_STRICT = regex.compile(
-    rf"""
-    (?: (?P<whole> \d{{1,3}} (?: {_SPACE} \d{{3}} )+ ) (?P<cents> ,\d{{1,2}} | \.\d\d )?      # 24 403 148,64
-      | (?P<whole> \d{{1,3}} (?: \. \d{{3}} )+ ) (?P<cents> ,\d{{1,2}} )?                     # 47.981,80
-      | (?P<whole> 0 | [1-9]\d* ) (?P<cents> ,\d{{1,2}} | \.\d\d )?                           # 1467,53 and 36.00
-    )
-    """,
-    regex.VERBOSE,
-)
-_SCALED = regex.compile(r"(?:0|[1-9]\d{0,3})(?:[.,]\d{1,3})?")
-_NO_DIGIT = regex.compile(r"\D")
-_CENT = Decimal("0.01")
-_LONGEST = 14
-"""So many digits the euros of a sum have at most: what is longer is no sum, and no column of the tables holds it."""
-
-
-def _decimal(number: str, factor: int = 1) -> Decimal | None:
-    """The value of a number as officials write it, None where it breaks the rules.
-
-    >>> [str(_decimal(n)) for n in ("24 403 148,64", "47.981,80", "1467,53", "36.00", "13,800.000", "1.000 000", "0123")]
-    ['24403148.64', '47981.80', '1467.53', '36.00', 'None', 'None', 'None']
-    >>> _decimal("9" * 15) is None
-    True
-    >>> str(_decimal("1,3", 1_000_000))
-    '1300000.00'
-    """
-    if factor > 1:
-        value = Decimal(number.replace(",", ".")) * factor if _SCALED.fullmatch(number) else None
-        return value.quantize(_CENT) if value is not None and value == value.quantize(_CENT) else None
-    parts = _STRICT.fullmatch(number)
-    if parts is None or _zero_led(parts["whole"]):
-        return None
-    whole, cents = _NO_DIGIT.sub("", parts["whole"]), (parts["cents"] or ",0")[1:]
-    return Decimal(f"{whole}.{cents:0<2}") if len(whole) <= _LONGEST else None
-
-
-def _zero_led(whole: str) -> bool:
-    return len(whole) > 1 and whole[0] == "0"
-
-
-_HEDGE = (
-    r"(?:noin|n\.?|arviolta|enintään|enint\.|vähintään|väh\.|yli|alle|lähes|korkeintaan|runsaa[nt]|reilut?|vajaat?"
-    r"|liki|maks(?:\.|imissaan)?|max\.?|~|≈|cirka|ca\.?|högst|minst|ungefär|omkring)"
-)
-_TOTALS = r"(?:yhteensä|kaikkiaan|vain|noin|n\.)"
-_HEDGED = regex.compile(rf"(?<!\p{{L}}){_HEDGE}(?:\s{{1,2}}{_TOTALS})?\s{{0,3}}[-−–]?$", regex.IGNORECASE)
-
-_FACTOR = r"""
-    (?P<factor> (?i: milj(?:oon\p{L}{1,6}|\.|oner)? | miljard\p{L}{1,6} | mrd\.? | tuhatta | tuhannen | tuhan\p{L}{1,5} )
-              | [tTmMk] (?= €|eur\b|EUR\b ) | M (?= \s?€|e\b ) )?
-"""
-_CURRENCY = r"""
-    (?P<currency> € (?: :\p{L}{1,4} )?
-      | (?i: euro (?: n|a|on|ssa|sta|lla|lta|lle|ksi|na|t|ja|jen|ista|illa|ihin | :\p{L}{1,4} )?
-           | eur (?: :\p{L}{1,4} )? ) (?!\p{L})
-      | (?<= M\s? ) e (?!\p{L}) )
-"""
-
-
-@cache
-def _cell() -> regex.Pattern[str]:
-    return regex.compile(
-        rf"""
-        \s* (?P<hedge> {_HEDGE} )? \s* (?: €|EUR )? \s* (?P<sign> [-−–]\s? )? (?P<number> {_NUMBER} )
-        \s* {_FACTOR} \s* (?: ,-|:- )? \s* (?: {_CURRENCY} | e )? \s*
-        """,
-        regex.VERBOSE | regex.IGNORECASE,
-    )
-
-
-def _factor(printed: str | None) -> int:
-    if not printed:
-        return 1
-    lowered = printed.lower()
-    if lowered.startswith(("mrd", "miljard")):
-        return 1_000_000_000
-    return 1_000_000 if lowered[0] == "m" else 1_000
+    if any(v.kind == "grant" for v in said) and is_conditional(text, place.start, place.end):
+        return [replace(plain, aside="condition")]
+    if said and is_of_several(text, place.start):
+        return [replace(plain, aside="several")]
+    return [replace(plain, kind=v.kind, label=v.label, party=v.party, year=v.year, words=v.words) for v in said] or [plain]
 
 
 # ---------------------------------------------------------------- sums as they stand
@@ -192,6 +117,8 @@ class _Sum:
     unit: str | None = "euro"
     genitive: bool = False
     """The unit stands in the genitive (50 000 euron avustus): what it is follows."""
+    elative: bool = False
+    """The unit stands in the elative (haetusta 84 000 eurosta)."""
     per_unit: bool = False
     whole: tuple[int, int] | None = None
     """For an end of a range: where both ends stand."""
@@ -202,9 +129,12 @@ def _sum_pattern() -> regex.Pattern[str]:
     return regex.compile(
         rf"""
         (?=\d) (?<! [\p{{L}}\d_] ) (?<! \d[.,:/] )
-        (?P<number> (?> {_NUMBER} ) )
-        (?: (?= \s{{0,3}} [€eEmMtTkK] | :n\s ) (?: :n )? \s{{0,3}} (?:
-              {_FACTOR} \s{{0,2}} {_CURRENCY}
+        (?P<number> (?> {NUMBER} ) )
+        (?P<note> [*¹²³⁴⁵⁶⁷⁸⁹]{{1,3}} (?=\s{{0,3}}[€eE]) )?
+        (?: (?= \s{{0,3}} (?: [€eEmMtTkK] | SEK|USD|NOK|dollar ) | :n\s ) (?: :n )? \s{{0,3}} (?:
+              {FACTOR} \s{{0,2}} {CURRENCY} (?: \s (?P<cents> \d{{1,2}} ) \s (?:senttiä|sentti|snt|centtiä|cent)(?!\p{{L}}) )?
+              (?: \s (?P<late> milj(?:\.|oonaa)? | mrd\.? | tuhatta )(?!\p{{L}}) )?
+            | (?P<marks> mk | markkaa | markan | SEK | USD | NOK | kruunua | kronor | dollaria )(?!\p{{L}})
             | (?P<bare> milj(?:\.|oonaa)?+ | mrd\.?+ | miljardia )
               (?= \s* (?: [,;.()] | $ | (?:ja|sekä|on|jo[ins]\p{{L}}*|vuo\p{{L}}*)\b ) )
             | (?P<short> e ) (?! [\p{{L}}\d:§-] | \s?§ | \s(?:ala)?koh | \s?mom ) )
@@ -219,7 +149,22 @@ def _sum_pattern() -> regex.Pattern[str]:
 
 @cache
 def _unit_first() -> regex.Pattern[str]:
-    return regex.compile(rf"(?:(?<!\d\s?)€|\bEUR)\s?(?P<number>(?>{_NUMBER}))(?!\d|\s?%)")
+    factor = r"(?:\s?(?P<factor>milj(?:\.|oonaa)?|mrd\.?|tuhatta|[Mk])(?!\p{L}))?"
+    return regex.compile(rf"(?:(?<!\d\s?)€|\bEUR)\s?(?P<number>(?>{NUMBER}))(?!\d|\s?%){factor}")
+
+
+@cache
+def _unit_ahead() -> regex.Pattern[str]:
+    """``kustannusarvio (1 000 €): 120``, ``kustannusarvio, t€: 120``: the unit before its number."""
+    return regex.compile(
+        rf"""(?: \( | ,\s ) (?P<unit> {UNIT_WORDS} ) (?: \s?\) \s?:? | \s?: ) \s{{0,3}} (?P<number> (?>{NUMBER}) )
+             (?! \d | \s{{0,2}} (?:[€%/]|eur|\p{{Ll}}) )""",
+        regex.VERBOSE | regex.IGNORECASE,
+    )
+
+
+_LETTER_O = regex.compile(r"(?<![\p{L}\d])(?=[\d. ]{1,9}[Oo])\d[\dOo]{0,2}(?:[. ][\dOo]{3}){1,3}\s?(?:€|euro\p{L}*)")
+"""A nought read as a letter (``132.OOO €``): a sum that cannot be read for certain."""
 
 
 def _sums(text: str) -> list[_Sum]:
@@ -228,9 +173,16 @@ def _sums(text: str) -> list[_Sum]:
     for match in _sum_pattern().finditer(text):
         found += _unitless(text, match) if match["none"] is not None else _read(text, match)
     for match in _unit_first().finditer(text):
-        value = _decimal(match["number"])
+        value = decimal_of(match["number"], factor_of(match["factor"]))
         found.append(_Sum(match.start(), match.end(), "money.unit_first" if value is not None else "money.malformed", value))
-    found.sort(key=lambda one: (one.start, -one.end))
+    units = []
+    for match in _unit_ahead().finditer(text):
+        value, _ = parse_number(match["number"], 1000 if match["thousands"] else 1_000_000)
+        units.append(match.span("unit"))
+        found.append(_Sum(*match.span("number"), "money.unit_ahead" if value is not None else "money.malformed", value, None))
+    found += [_Sum(*match.span(), "money.malformed", None) for match in _LETTER_O.finditer(text)]
+    found = [one for one in found if not any(a <= one.start < b for a, b in units)]
+    found.sort(key=lambda one: (one.start, -one.end, one.rule_id == "money.unitless"))
     kept: list[_Sum] = []
     for one in found:
         if not kept or one.start >= kept[-1].end:
@@ -240,42 +192,54 @@ def _sums(text: str) -> list[_Sum]:
     return kept
 
 
-_DASHED = regex.compile(rf"{DASH}\s?$")
 _PER_UNIT = regex.compile(
     r"\s?/\s?(?!v(?:uonna|\.)\s\d{4})\p{L}|\s(?:per\s|/\s?)(?!v(?:uonna|\.)\s\d{4})\p{L}|\s\p{L}+\s(?:kohti|kohden)\b"
     r"|\s(?:tunnilta|tunnissa|kuukaudessa|kuukaudelta|vuodessa|päivässä|päivältä|kappale|kpl|asukas)\b"
 )
-_SIGNED = regex.compile(r"(?:^|[\s(])[-−]$")
+_SIGNED = regex.compile(r"(?:^|[\s(])(?:[-−]|−\s)$")
 _TIMES = regex.compile(r"\d\s?[x×*]\s?$")
-_GLUED = regex.compile(rf"(?<=\p{{L}})\d{{1,3}}{_SPACE}$")
+_GLUED = regex.compile(rf"(?<=\p{{L}})\d{{1,3}}{SPACE}$")
 _GENITIVE = ("euron", "€:n", "eur:n")
+_ELATIVE = ("eurosta", "€:sta", "eur:sta")
 
 
 def _read(text: str, match: regex.Match[str]) -> Iterator[_Sum]:
     """The sum of a hit with a unit, after the lower end where it is the upper end of a range."""
     if match["short"] and len(match["number"]) < 3:
         return
-    factor = _factor(match["factor"] or match["bare"])
-    value = _decimal(match["number"], factor)
+    if match["marks"]:
+        yield _Sum(match.start(), match.end(), "money.marks", None, match["marks"])
+        return
+    factor = factor_of(match["factor"] or match["bare"] or match["late"])
+    value = decimal_of(match["number"], factor)
+    if match["cents"]:
+        value = value + Decimal(match["cents"]) / 100 if value is not None and value == int(value) else None
     start = match.start()
     low = _low_end(text, match, factor, value)
-    if low is None and _SIGNED.search(text, max(0, start - 2), start):
-        start, value = start - 1, -value if value is not None else None
+    if low is None and (sign := _SIGNED.search(text, max(0, start - 3), start)):
+        start, value = sign.end() - len(sign[0].lstrip(" \n(")), -value if value is not None else None
     per_unit = _PER_UNIT.match(text, match.end()) is not None or _TIMES.search(text, max(0, start - 4), start) is not None
     genitive = (match["currency"] or "").lower() in _GENITIVE
+    elative = (match["currency"] or "").lower() in _ELATIVE
     whole = (low.start, match.end()) if low else None
     if low is not None:
         yield replace(low, genitive=genitive, per_unit=per_unit, whole=whole)
     elif glued := _GLUED.search(text, max(0, start - 5), start):
         start, value = glued.start(), None  # enintään11 608 €: nobody knows where the number begins
     rule = "money.malformed" if value is None else "money.range" if low else _rule(match, factor)
-    yield _Sum(start, match.end(), rule, value, "euro", genitive, per_unit, whole)
+    yield _Sum(start, match.end(), rule, value, "euro", genitive, elative, per_unit, whole)
 
 
 @cache
 def _low_pattern() -> regex.Pattern[str]:
     unit = r"\s?(?:€|euroa|eur|milj\.?|[tm]€)"
-    return regex.compile(rf"(?<![\p{{L}}\d_]|\d[.,:/])(?P<number>{_NUMBER})(?P<unit>{unit})?(?P<dash>\s?{DASH}\s?)$")
+    words = r"\s(?:tai|-)\s|\sja\s(?:enintään|korkeintaan)\s"
+    return regex.compile(
+        rf"(?<![\p{{L}}\d_]|\d[.,:/])(?P<number>{NUMBER})(?P<unit>{unit})?(?P<dash>\s?{DASH}\s?|{words})$", regex.IGNORECASE
+    )
+
+
+_BEHIND_LOW = regex.compile(rf"(?:{DASH}\s?|\s(?:tai|enintään|korkeintaan)\s)$", regex.IGNORECASE)
 
 
 def _low_end(text: str, match: regex.Match[str], factor: int, value: Decimal | None) -> _Sum | None:
@@ -284,17 +248,19 @@ def _low_end(text: str, match: regex.Match[str], factor: int, value: Decimal | N
     What ``10–15 000 €`` begins with, ten or ten thousand, is not stated: such an end has no value.
     """
     begin = match.start("number")
-    if value is None or begin < 2 or not _DASHED.search(text, begin - 2, begin):
+    if value is None or begin < 2 or not _BEHIND_LOW.search(text, max(0, begin - 13), begin):
         return None
-    hit = _low_pattern().search(text, max(0, begin - 30), begin)
+    hit = _low_pattern().search(text, max(0, begin - 40), begin)
     if hit is None:
         return None
     printed, unit = hit["number"], hit["unit"]
     scaled = factor > 1 and _SMALL.fullmatch(printed) is not None
-    low = _decimal(printed, factor if scaled else 1)
+    low = decimal_of(printed, factor if scaled else 1)
     if low is None or (not unit and _is_year(printed)):
         return None
     end = hit.end("unit") if unit else hit.end("number")
+    if hit["dash"].strip(" -‐‑‒–—―−") and not unit and not scaled and low < 1000:
+        return None  # "luokka 3 tai 5 000 euroa"
     if not unit and not scaled and low < 1000 <= value:
         tight = hit["dash"].strip() == hit["dash"]
         return _Sum(hit.start("number"), end, "money.malformed", None) if tight else None
@@ -327,7 +293,7 @@ def _unitless(text: str, match: regex.Match[str]) -> Iterator[_Sum]:
     if start == 0 or not (text[start - 1].isspace() or text[start - 1] == ":"):
         return
     last = text[max(0, start - 3) : start].rstrip()[-1:]
-    value = _decimal(number) if last.isalpha() or last in (":", ".") else None
+    value = decimal_of(number) if last.isalpha() or last in (":", ".") else None
     if value is None or value < 100 or _is_year(number):
         return
     if _label_before_number().search(text, max(0, start - 60), start):

@@ -31,6 +31,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "unclosed_bracket": ("info", "A bracket is opened in the entry and never closed."),
     "sum_without_unit": ("info", "A sum is given without euros; its label tells that it is money."),
     "malformed_sum": ("warning", "A sum of money cannot be read for certain (a typing error); it is left out."),
+    "other_currency": ("info", "A sum is given in marks or in another currency; it is left out."),
     "impossible_date": ("warning", "A date that is not in the calendar; it is left out."),
     "no_period": ("info", "The entry gives no period where most of its neighbours do."),
     "no_money": ("info", "The entry gives no sum of money where most of its neighbours do."),
@@ -183,6 +184,9 @@ def _text(reading: EntryFacts, record: Project) -> Iterator[Finding]:
                 span.start,
                 span.end,
             )
+        elif amount.rule_id == "money.marks":
+            message = f"»{reading.text[amount.start : amount.end]}» is no sum in euros."
+            yield _about(record, "other_currency", message, span.start, span.end)
         elif amount.rule_id == "money.unitless":
             yield _about(
                 record,

@@ -22,7 +22,7 @@ _BESIDE_A_TOTAL = frozenset({None, "own_contribution", "municipal_share", "partn
 
 def amounts(document: Document, reading: EntryFacts) -> list[Amount]:
     """The entry's sums as facts, one per kind and value. A lone sum without a label in a list is the project's total."""
-    usable = [a for a in reading.amounts if a.value is not None and not a.per_unit]
+    usable = [a for a in reading.amounts if a.value is not None and not a.per_unit and a.aside is None]
     kinds = {a.kind for a in usable}
     usable = [a for kind in kinds for a in reading.newest([a for a in usable if a.kind == kind])]
     usable.sort(key=lambda a: (a.start, a.end, str(a.kind)))
@@ -62,5 +62,5 @@ def _amount(document: Document, reading: EntryFacts, match: AmountMatch, kind: s
     return Amount(
         document.text[span.start : span.end], rule, span.start, span.end,
         kind=kind, value=value, approximate=match.approximate, year=year,
-        party=organisations.party_base(match.party) if match.party else None,
+        party=organisations.party_base(match.party) if match.party else None, label=match.words,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from poytakirja.projects.record.facts import EntryFacts
 from poytakirja.records import Amount, Project
 from poytakirja.rules.projects import status
 
-_STATUS_ORDER = ("rejected", "ended", "granted", "running", "applied", "planned")
+_STATUS_ORDER = ("rejected", "cancelled", "ended", "granted", "running", "applied", "planned")
 
 
 def set_status(document: Document, record: Project, reading: EntryFacts) -> None:
