@@ -26,6 +26,8 @@ class Part:
     rows: Rows
     field: str | None = None
     year: int | None = None
+    unit: int = 1
+    """What a bare number counts, by its label or column: 1, 1000 or 1 000 000 euros."""
 
 
 @dataclass(slots=True)

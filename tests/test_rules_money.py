@@ -13,6 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from officialese import CARRIERS, slowness
 
+from poytakirja.rules.money import numbers
 from poytakirja.rules.money import sums as money
 
 GROUPS = list(examples("money", "find"))
@@ -47,12 +48,12 @@ def test_nothing_to_read(text: str) -> None:
 
 @pytest.mark.parametrize(("cell", "value"), CELLS)
 def test_cell(cell: str, value: str) -> None:
-    assert money.parse_number(cell) == (Decimal(value.removeprefix("~")), value.startswith("~"))
+    assert numbers.parse_number(cell) == (Decimal(value.removeprefix("~")), value.startswith("~"))
 
 
 @pytest.mark.parametrize("cell", NO_CELLS)
 def test_cell_without_a_sum(cell: str) -> None:
-    assert money.parse_number(cell) == (None, False)
+    assert numbers.parse_number(cell) == (None, False)
 
 
 def test_every_rule_has_an_example() -> None:
@@ -195,7 +196,7 @@ def test_matches_stand_in_order_and_apart(text: str) -> None:
 @given(written_sums())
 def test_a_cell_reads_as_its_sum(case: tuple[Decimal, str]) -> None:
     value, written = case
-    assert money.parse_number(written) == (value, False)
+    assert numbers.parse_number(written) == (value, False)
 
 
 # ---------------------------------------------------------------- hostile text

@@ -269,7 +269,7 @@ class _Row:
         for column, cells in sorted(self.cells.items()):
             label = header.labels.get(column)
             rows = [(cell.text, cell.start, False) for cell in cells]
-            parts.append(Part(rows, header.field(column), label.year if label else None))
+            parts.append(Part(rows, header.field(column), label.year if label else None, label.unit if label else 1))
         parts.sort(key=lambda part: part.field != "name")
         span = Span(min(cells[0].start for cells in self.cells.values()), self.last.end)
         heading = self.heading

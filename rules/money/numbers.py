@@ -56,7 +56,7 @@ _THOUSANDS += r"| (?<!\d\s?)tuhat(?:ta|ansissa|)\s(?:€|euro\p{L}*) | tuhansi(?
 _MILLIONS = r"(?: (?<!\d\s?)milj\.?\s?(?:€|euro\p{L}*|e(?!\p{L})|eur(?!\p{L})) | (?<!\d\s?)(?<!\p{L})M€ | (?<!\p{L})meur(?!\p{L})"
 _MILLIONS += r"| miljooni(?:na|ssa)\s(?:€|euro\p{L}*) | miljoner\seuro )"
 UNIT_WORDS = rf"(?: (?P<thousands> {_THOUSANDS} ) | (?P<millions> {_MILLIONS} ) )"
-_UNIT_OF_LABEL = regex.compile(UNIT_WORDS, regex.VERBOSE | regex.IGNORECASE)
+UNIT = regex.compile(UNIT_WORDS, regex.VERBOSE | regex.IGNORECASE)
 _UNIT_OF_CAPTION = regex.compile(
     rf"""(?: \(\s? (?:luvut\s|summat\s)?
            | \b(?:luvut|summat|tiedot|esitetty|ilmoitettu|siffrorna|beloppen)\s (?:\p{{L}}+\s){{0,3}}? ) {UNIT_WORDS}""",
@@ -72,9 +72,7 @@ def unit_of_label(label: str, caption: str = "") -> int:
     >>> unit_of_label("Kustannusarvio", "Hankkeet (luvut tuhansina euroina)"), unit_of_label("Hinta", "Yli 1 milj. euron työt")
     (1000, 1)
     """
-    found = _UNIT_OF_LABEL.search(label) or (
-        None if "€" in label or "euro" in label.lower() else _UNIT_OF_CAPTION.search(caption)
-    )
+    found = UNIT.search(label) or (None if "€" in label or "euro" in label.lower() else _UNIT_OF_CAPTION.search(caption))
     if found is None:
         return 1
     return 1000 if found["thousands"] else 1_000_000
@@ -91,7 +89,7 @@ _STRICT = regex.compile(
     """,
     regex.VERBOSE,
 )
-_SCALED = regex.compile(r"(?:0|[1-9]\d{0,3})(?:[.,]\d{1,3})?")
+_SCALED = regex.compile(r"(?:0|[1-9]\d{0,3})(?:[.,]\d{1,3}|,\d{4,6})?")
 _NO_DIGIT = regex.compile(r"\D")
 _CENT = Decimal("0.01")
 _LONGEST = 14

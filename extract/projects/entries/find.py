@@ -145,7 +145,7 @@ def _labelled_parts(block: Block) -> list[Part]:
         told = labels.split_label(line.text)
         if told:
             label, _, begin = told
-            parts.append(Part([(line.text[begin:], line.start + begin, line.breaks_word)], label.field, label.year))
+            parts.append(Part([(line.text[begin:], line.start + begin, line.breaks_word)], label.field, label.year, label.unit))
         else:
             parts[-1].rows.append(row)
     return parts
@@ -238,7 +238,7 @@ def _table_entry(
         label = columns.get(cell.col)
         near = bisect_left(lines, cell.start, key=lambda line: line.end)
         rows = rows_between([line for line in lines[near : near + 60] if line.role == "body"], cell.start, cell.end)
-        parts.append(Part(rows, label.field if label else "other", label.year if label else None))
+        parts.append(Part(rows, label.field, label.year, label.unit) if label else Part(rows, "other"))
     parts.sort(key=lambda part: part.field != "name")  # the name leads, as in a list
     span = Span(min(c.start for c in cells), max(c.end for c in cells))
     return described(place, "table_row", parts, span, heading, group)
@@ -306,7 +306,7 @@ def _cards(place: Scope) -> Iterator[EntryCandidate]:
                     yield from card.entry(place)
                     card = _Card([], None, card.section)
                 value = [(line.text[begin:], line.start + begin, line.breaks_word)]
-                card.told.append((Part(value, label.field, label.year), line))
+                card.told.append((Part(value, label.field, label.year, label.unit), line))
             elif card.told:
                 part, _ = card.told[-1]
                 part.rows.append((line.text, line.start, line.breaks_word))

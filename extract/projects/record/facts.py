@@ -14,6 +14,7 @@ import regex
 
 from poytakirja.passage import Passage
 from poytakirja.records import EntryCandidate, Part
+from poytakirja.rules.money import numbers
 from poytakirja.rules.money import sums as money
 from poytakirja.rules.money.kinds import Kind
 from poytakirja.rules.names import person_lists
@@ -99,7 +100,7 @@ def _read_part(reading: EntryFacts, part: Part, text: str, begin: int) -> None:
         return
     periods = _periods(part, text)
     reading.periods += _moved(periods, begin)
-    reading.amounts += _moved(_amounts(part, text), begin)
+    reading.amounts += _moved(_amounts(part, text, _unit_of_heading(reading.entry)), begin)
     reading.funders += _moved(find_funders(text), begin)
     reading.organisations += _moved(_organisations(part, text), begin)
     reading.persons += [_person_moved(p, begin) for p in _persons(part, text)]
@@ -127,12 +128,15 @@ def _as_duration(period: dates.PeriodMatch, label: str) -> dates.PeriodMatch:
     return replace(period, kind="duration", cue=period.cue or label)
 
 
-def _amounts(part: Part, text: str) -> list[money.AmountMatch]:
-    """The sums of a part: under a label of money the label gives the first one's kind, and a bare number is a sum too."""
+def _amounts(part: Part, text: str, unit: int) -> list[money.AmountMatch]:
+    """The sums of a part: under a label of money the label gives the first one's kind, and a bare number is a sum too.
+
+    ``unit`` is what a bare number counts by the table's caption, where the label itself does not say.
+    """
     found = money.find(text)
     if part.field not in labels.MONEY:
         return found
-    value, approximate = money.parse_number(text)
+    value, approximate = numbers.parse_number(text, part.unit if part.unit > 1 else unit)
     if not found and value is not None:
         found = [money.AmountMatch(0, len(text), "money.column", value, approximate)]
     kind = _kind_of_funding(text, found) if part.field == "funding" else cast(Kind, part.field)
@@ -140,6 +144,11 @@ def _amounts(part: Part, text: str) -> list[money.AmountMatch]:
         replace(amount, kind=kind or amount.kind, year=part.year or amount.year) if n == 0 or amount.kind is None else amount
         for n, amount in enumerate(found)
     ]
+
+
+def _unit_of_heading(entry: EntryCandidate) -> int:
+    """What a bare number of a table or card counts by the words above it: ``(1 000 euroa)``, ``luvut tuhansina euroina``."""
+    return numbers.unit_of_label("", entry.heading) if entry.heading else 1
 
 
 _OF_MUNICIPALITIES = regex.compile(r"(?i)(?<!\p{L})(?:kun(?:ta|na|tien)|kaupun|omara)")
