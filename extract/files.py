@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 
 def printable(path: str, escape_lines: bool = True) -> str:
@@ -25,7 +26,27 @@ def hash_of(path: Path) -> str:
 
 
 def write_json(path: Path, content: object) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all, whatever ends the process or the machine meanwhile."""
     new = path.with_name(path.name + ".new")
     new.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    flush(new)
     os.replace(new, path)
+    flush(path.parent)
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """What a file of notes holds; None where it is missing or damaged."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def flush(path: Path) -> None:
+    """See that a file or folder is on the disk, not only on its way there."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

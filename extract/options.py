@@ -55,7 +55,8 @@ class Limits:
 class Options:
     """How a run goes about it. Only ``reading`` changes what a document's rows say; limits decide which documents fail.
 
-    ``scheduler`` is the address of a dask scheduler, for the engine of that name.
+    ``scheduler`` is the address of a dask scheduler, for the engine of that name. ``prune`` takes out the documents that lie
+    under the INPUTs no more; ``sure`` allows it where they are more than a tenth of all.
     """
 
     jobs: int = 1
@@ -64,3 +65,5 @@ class Options:
     retry_failed: bool = False
     engine: Literal["local", "dask"] = "local"
     scheduler: str | None = None
+    prune: bool = False
+    sure: bool = False

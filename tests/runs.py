@@ -40,6 +40,11 @@ def extract(out: Path, *inputs: Path | str, **options: Any) -> Summary:
     return batch.run([str(given) for given in inputs], out, chosen)
 
 
+def replace_all(out: Path, *inputs: Path | str, **options: Any) -> Summary:
+    """A run after which OUTPUT holds what the inputs hold, and nothing else of their folders."""
+    return extract(out, *inputs, prune=True, sure=True, **options)
+
+
 def rows(out: Path, table: str) -> list[dict[str, Any]]:
     result: list[dict[str, Any]] = pq.read_table(out / table).to_pylist()
     return result

@@ -121,14 +121,14 @@ def test_the_first_source_is_the_original(tmp_path: Path) -> None:
 
 def test_a_document_that_changes_meanwhile_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, a="fine")
-    make = plan.make
+    hashed = plan.hashed
 
-    def make_and_change(*args: Any) -> plan.Plan:
-        planned = make(*args)
+    def hash_and_change(*args: Any) -> plan.Hashed:
+        found = hashed(*args)
         write(tmp_path, a="fine no more")
-        return planned
+        return found
 
-    monkeypatch.setattr(plan, "make", make_and_change)
+    monkeypatch.setattr(plan, "hashed", hash_and_change)
     assert [f.code for f in extract(tmp_path / "out", tmp_path).failures] == ["unreadable"]
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -68,6 +69,35 @@ def test_help_tells(words: tuple[str, ...]) -> None:
     assert result.stdout.startswith("Usage: ") or result.stderr.startswith("Usage: ")
 
 
+def test_no_help_in_one_line_is_cut() -> None:
+    assert "..." not in command("--help").stdout.partition("Commands:")[2]
+
+
+def test_a_reader_that_closes_the_pipe_is_no_error(here: Path) -> None:
+    long = here / "long.txt"
+    long.write_text("Hankkeet\n" + "".join(f"{n}) Silta {n} (ESR) 1.2.2021-31.3.2022, 10 000 €\n" for n in range(1, 900)))
+    words = " ".join(map(shlex.quote, [*MAIN, "explain", str(long)]))
+    for reader, first in (("head -1", "── 0"), ("true", "")):
+        said = subprocess.run(["bash", "-c", f"{words} | {reader}"], capture_output=True, text=True, check=False)
+        assert (said.stdout[:4], said.stderr) == (first, "")
+
+
+def test_what_would_be_done_is_said_and_not_done(tmp_path: Path) -> None:
+    for name in "abc":
+        (tmp_path / f"{name}.txt").write_text(LIST + name)
+    command("extract", "a.txt", "b.txt", "--out", "out", cwd=tmp_path)
+    (tmp_path / "a.txt").write_text(LIST)
+    (tmp_path / "b.txt").unlink()
+    before = sorted((path, path.stat().st_mtime_ns) for path in (tmp_path / "out").rglob("*"))
+    said = command("extract", "a.txt", "c.txt", "--out", "out", "--dry-run", cwd=tmp_path)
+    assert said.stdout.splitlines() == [
+        "A run would leave OUTPUT with: 1 new, 1 changed; 1 kept that are not under INPUT; nothing was written",
+        "new\tc.txt",
+        "changed\ta.txt",
+    ]
+    assert sorted((path, path.stat().st_mtime_ns) for path in (tmp_path / "out").rglob("*")) == before
+
+
 def test_the_version() -> None:
     assert command("--version").stdout == f"poytakirja {__version__}\n"
 
@@ -91,13 +121,14 @@ def test_what_it_says(tmp_path: Path) -> None:
     assert result.stderr.startswith("poytakirja: in/b.pdf: failed (broken): ")
     lines = result.stdout.splitlines()
     assert lines[0] == "Documents: 2 (1 ok, 1 failed); 1 pages"
-    assert lines[1].startswith("Read: 2 documents, 1 pages in ")
-    assert lines[2] == "Other files in the folders, not read: 1"
-    assert lines[3].startswith("Found: 0 items, 2 projects, 2 amounts, 2 periods, ")
-    assert lines[4].startswith("Time, and ms a page: read ")
-    assert lines[6:8] == ['  pandas   pandas.read_parquet("out/projects")', "  DuckDB   SELECT * FROM 'out/projects/*.parquet'"]
-    assert lines[8:] == [
-        "Not read, or not wholly",
+    assert lines[1] == "This run: 2 new"
+    assert lines[2].startswith("Read: 2 documents, 1 pages in ")
+    assert lines[3] == "Other files in the folders, not read: 1"
+    assert lines[4].startswith("Found: 0 items, 2 projects, 2 amounts, 2 periods, ")
+    assert lines[5].startswith("Time, and ms a page: read ")
+    assert lines[7:9] == ['  pandas   pandas.read_parquet("out/projects")', "  DuckDB   SELECT * FROM 'out/projects/*.parquet'"]
+    assert lines[9:] == [
+        "Failed or partly read",
         "reason\tstatus\tdocuments\tthe first",
         "broken\tfailed\t1\tin/b.pdf",
         "",

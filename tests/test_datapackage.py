@@ -14,10 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
-from runs import command, extract, kill, parts, wait_until, write
+from runs import command, extract, kill, parts, replace_all, wait_until, write
 
 from poytakirja.archive import inputs as plan
 from poytakirja.archive import run as batch
+from poytakirja.archive.upkeep import removal
 from poytakirja.publish import compact, export
 from poytakirja.tables.schema import SCHEMA_VERSION, TABLES
 
@@ -181,21 +182,20 @@ def test_it_follows_what_goes_and_what_is_compacted(tmp_path: Path, monkeypatch:
     out = tmp_path / "out"
     extract(out, given)
     many = len(named(out))
-    batch.remove(out, [str(given / "d3.txt")])
+    removal.remove(out, [str(given / "d3.txt")])
     assert named(out) == standing(out)
     compact.run(out, tmp_path / "few")
     assert named(tmp_path / "few") == standing(tmp_path / "few")
     (given / "d0.txt").write_text("fine again")
     for n in range(2, 9):
         (given / f"d{n}.txt").unlink()
-    extract(out, given)
+    replace_all(out, given)
     assert named(out) == standing(out)
     assert len(named(out)) < many
 
 
 def test_tables_of_nothing_have_a_package(tmp_path: Path) -> None:
-    (tmp_path / "in").mkdir()
-    extract(tmp_path / "out", tmp_path / "in")
+    extract(tmp_path / "out", write(tmp_path / "in", void=""))
     assert {one["name"] for one in package(tmp_path / "out")["resources"]} == set(TABLES)
     assert named(tmp_path / "out") == standing(tmp_path / "out")
     assert validated(tmp_path / "out").valid

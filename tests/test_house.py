@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ROOMS = [
-    "rules", "files", "errors", "document", "passage", "records", "terminal", "_version",
+    "_safe_path", "rules", "files", "errors", "document", "passage", "records", "terminal", "_version",
     "read", "outline", "minutes", "projects", "people", "privacy", "tables", "links", "options", "pipeline", "poytakirja",
     "custom_rules", "archive", "publish", "quality", "report", "review", "cli", "__main__",
 ]  # fmt: skip

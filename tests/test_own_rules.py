@@ -23,6 +23,7 @@ from poytakirja import extract_document
 from poytakirja.archive import ledger
 from poytakirja.archive import run as batch
 from poytakirja.archive.run import Options, ReadOptions
+from poytakirja.archive.upkeep import removal
 from poytakirja.cli.main import app
 from poytakirja.custom_rules import check_examples as own_examples
 from poytakirja.custom_rules import load as own_rules
@@ -254,7 +255,7 @@ def test_a_run_with_own_rules(tmp_path: Path) -> None:
     assert manifest["versions"]["rules"] == said[0]["rules_version"]
 
     source = next(row["source"] for row in said if row["source"].endswith("b.txt"))
-    batch.remove(tmp_path / "out", [source])
+    removal.remove(tmp_path / "out", [source])
     assert {row["rules_version"] for row in rows(tmp_path / "out", "documents")} == {said[0]["rules_version"]}
     assert own.active() == CustomRules()
 

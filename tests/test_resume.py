@@ -15,14 +15,15 @@ from typing import Any
 
 import fsspec
 import pytest
-from runs import command, descendants, extract, parts, rows, wait_until, whole, write
+from runs import FAKE, LIMITS, command, descendants, extract, parts, replace_all, rows, wait_until, whole, write
 
 from poytakirja import errors
 from poytakirja.archive import inputs as plan
-from poytakirja.archive import ledger, status
-from poytakirja.archive import run as batch
+from poytakirja.archive import ledger
 from poytakirja.archive.output_folder import OutputFolder, Superseded
-from poytakirja.archive.run import Limits, ReadOptions
+from poytakirja.archive.run import Limits, Options, ReadOptions, preview
+from poytakirja.archive.upkeep import removal, status
+from poytakirja.privacy.pseudonyms import Pseudonyms
 from poytakirja.tables.schema import TABLES
 
 proc = pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
@@ -39,6 +40,10 @@ def archive(folder: Path, *numbers: int) -> Path:
     return write(folder, **{f"d{n}": f"fine {n}" for n in numbers})
 
 
+def batch_options(**options: Any) -> Options:
+    return Options(**{"reading": FAKE, "limits": LIMITS, **options})
+
+
 def written_at(output: Path) -> dict[str, int]:
     return {str(path): path.stat().st_mtime_ns for path in output.glob("*/*.parquet")}
 
@@ -52,7 +57,7 @@ def test_what_has_not_changed_is_not_read_again(tmp_path: Path) -> None:
     first = extract(tmp_path / "out", given)
     before, written = parts(tmp_path / "out"), written_at(tmp_path / "out")
     again = extract(tmp_path / "out", given)
-    assert (first.read, first.kept, again.read, again.kept) == (12, 1, 0, 13)
+    assert (first.read, first.new, again.read, again.unchanged) == (12, 14, 0, 14)
     assert parts(tmp_path / "out") == before
     assert written_at(tmp_path / "out") == written, "nor linked again"
     assert (again.documents, again.rows, again.failures) == (first.documents, first.rows, first.failures)
@@ -71,20 +76,19 @@ CHANGES: dict[str, tuple[Callable[[Path], Any], int, int]] = {
     "a file is emptied": (lambda d: write(d, d3=""), 0, 0),
     "it grows over the bound of its buckets": (lambda d: archive(d, *range(10, 30)), 20, 0),
     "it shrinks below that": (lambda d: [(d / f"d{n}.txt").unlink() for n in range(5)], 0, 5),
-    "nothing is left": (lambda d: [path.unlink() for path in d.iterdir()], 0, 12),
 }
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_later_run_gives_what_a_fresh_one_would(tmp_path: Path, change: str) -> None:
+def test_a_later_run_with_prune_gives_what_a_fresh_one_would(tmp_path: Path, change: str) -> None:
     given = archive(tmp_path / "in", *range(10))
     write(given, bad="refuse", d5copy="fine 5")
     extract(tmp_path / "out", given)
     alter, read, gone = CHANGES[change]
     alter(given)
-    summary = extract(tmp_path / "out", given)
+    summary = replace_all(tmp_path / "out", given)
     fresh = extract(tmp_path / "fresh", given)
-    assert (summary.read, summary.gone) == (read, gone)
+    assert (summary.read, summary.removed) == (read, gone)
     assert (summary.documents, summary.rows, summary.failures) == (fresh.documents, fresh.rows, fresh.failures)
     assert parts(tmp_path / "out") == parts(tmp_path / "fresh")
 
@@ -114,29 +118,112 @@ def test_part_files_that_are_lost_are_made_again(tmp_path: Path) -> None:
     lost = sorted((tmp_path / "out" / "pages").iterdir())
     lost[0].unlink()
     lost[1].write_bytes(b"cut")
-    (tmp_path / "out" / "projects" / "strange.parquet").write_bytes(b"")
+    (tmp_path / "out" / "projects" / "part-strange.parquet").write_bytes(b"")
     summary = extract(tmp_path / "out", given)
     assert 0 < summary.read < 10
     assert parts(tmp_path / "out") == before
 
 
-def test_other_inputs_replace_the_earlier_ones(tmp_path: Path) -> None:
-    write(tmp_path / "one", a="fine a", b="fine b")
-    write(tmp_path / "two", b="fine b")
+# ---------------------------------------------------------------- runs add
+
+
+def sources(out: Path) -> list[str]:
+    return sorted(Path(row["source"]).stem for row in rows(out, "documents"))
+
+
+def test_other_inputs_are_added_to_the_earlier_ones(tmp_path: Path) -> None:
+    write(tmp_path / "one", a="fine a", b="fine b", c="refuse")
+    write(tmp_path / "two", b="fine b", d="fine d")
     extract(tmp_path / "out", tmp_path / "one")
-    assert extract(tmp_path / "out", tmp_path / "two").gone == 2
-    extract(tmp_path / "fresh", tmp_path / "two")
+    summary = extract(tmp_path / "out", tmp_path / "two")
+    assert (summary.new, summary.changed, summary.elsewhere, summary.removed) == (2, 0, 3, 0)
+    extract(tmp_path / "fresh", tmp_path / "one", tmp_path / "two")
     assert parts(tmp_path / "out") == parts(tmp_path / "fresh")
     manifest = json.loads((tmp_path / "out" / "_run" / "manifest.json").read_text())
-    assert (manifest["state"], manifest["documents"]) == ("complete", 1)
+    assert (manifest["state"], manifest["documents"]) == ("complete", 5)
 
 
-def test_nothing_to_read_gives_empty_tables(tmp_path: Path) -> None:
-    (tmp_path / "in").mkdir()
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out" / ".gitkeep").touch()
-    assert extract(tmp_path / "out", tmp_path / "in").exit_code == 0
-    assert {name: rows(tmp_path / "out", name) for name in TABLES} == {name: [] for name in TABLES}
+def test_prune_takes_out_what_its_own_inputs_hold_no_more(tmp_path: Path) -> None:
+    archive(tmp_path / "one", *range(12))
+    write(tmp_path / "two", **{f"e{n}": f"fine e{n}" for n in range(12)})
+    extract(tmp_path / "out", tmp_path / "one", tmp_path / "two")
+    for n in range(3):
+        (tmp_path / "one" / f"d{n}.txt").unlink()
+    (tmp_path / "two" / "e1.txt").unlink()
+    with pytest.raises(errors.UsageError, match=r"3 of 24 documents, more than one in 10: .* --yes"):
+        extract(tmp_path / "out", tmp_path / "one", prune=True)
+    changes = preview([str(tmp_path / "one")], tmp_path / "out", batch_options(prune=True, sure=True))
+    assert [Path(source).stem for source in changes.removed] == ["d0", "d1", "d2"]
+    assert len(sources(tmp_path / "out")) == 24
+    assert replace_all(tmp_path / "out", tmp_path / "one").removed == 3
+    assert sources(tmp_path / "out") == sorted([f"d{n}" for n in range(3, 12)] + [f"e{n}" for n in range(12)])
+    assert extract(tmp_path / "out", tmp_path / "two", prune=True).removed == 1
+
+
+def test_what_prune_took_out_can_be_put_back_until_compact_deletes_it(tmp_path: Path) -> None:
+    given = archive(tmp_path / "in", *range(9))
+    write(given, d5copy="fine 5", bad="refuse")
+    extract(tmp_path / "out", given)
+    shutil.copytree(tmp_path / "out", tmp_path / "before")
+    for name in ("d1", "d2", "d5", "d5copy"):
+        (given / f"{name}.txt").unlink()
+    replace_all(tmp_path / "out", given)
+    assert status.of(tmp_path / "out")["removed"] == 4
+    with pytest.raises(errors.UsageError, match=r"d3\.txt: is not among"):
+        removal.restore(tmp_path / "out", [f"{given}/d3.txt"])
+    assert removal.restore(tmp_path / "out", [f"{given}/d1.txt"]) == [f"{given}/d1.txt"]
+    assert len(removal.restore(tmp_path / "out")) == 4 - 1
+    assert sources(tmp_path / "out") == sources(tmp_path / "before")
+    whole(tmp_path / "out", tmp_path / "before")
+    replace_all(tmp_path / "out", given)
+    assert removal.compact_removed(tmp_path / "out")[0] == 4
+    with pytest.raises(errors.UsageError, match="nothing was taken out"):
+        removal.restore(tmp_path / "out")
+
+
+def test_a_copy_that_is_kept_takes_the_rows_of_its_original_over(tmp_path: Path) -> None:
+    write(tmp_path / "one", a="fine same", b="fine b")
+    write(tmp_path / "two", copy="fine same", other="fine other")
+    extract(tmp_path / "out", tmp_path / "one", tmp_path / "two")
+    write(tmp_path / "one", a="fine changed")
+    summary = extract(tmp_path / "out", tmp_path / "one")
+    assert (summary.read, summary.changed, summary.elsewhere) == (1, 1, 2)
+    extract(tmp_path / "fresh", tmp_path / "one", tmp_path / "two")
+    assert parts(tmp_path / "out") == parts(tmp_path / "fresh")
+
+
+def test_documents_read_in_another_manner_are_kept_as_they_are(tmp_path: Path) -> None:
+    write(tmp_path / "one", a="fine a", b="fine b")
+    write(tmp_path / "two", c="fine c")
+    extract(tmp_path / "out", tmp_path / "one")
+    assert extract(tmp_path / "out", tmp_path / "two", reading=ReadOptions("faults:extraction")).elsewhere == 2
+    again = extract(tmp_path / "out", tmp_path / "one", tmp_path / "two", reading=ReadOptions("faults:extraction"))
+    assert (again.read, again.changed, again.unchanged) == (2, 2, 1)
+
+
+def test_names_are_not_hidden_beside_documents_that_show_them(tmp_path: Path) -> None:
+    write(tmp_path / "one", a="fine a")
+    write(tmp_path / "two", c="fine c")
+    extract(tmp_path / "out", tmp_path / "one")
+    hidden = ReadOptions("faults:read", persons=Pseudonyms("drop"))
+    with pytest.raises(errors.UsageError, match="holds 1 documents read with --persons keep"):
+        extract(tmp_path / "out", tmp_path / "two", reading=hidden)
+    assert extract(tmp_path / "out", tmp_path / "one", tmp_path / "two", reading=hidden).read == 2
+
+
+@pytest.mark.parametrize("inside", [(), ("note.md", ".hidden.txt")])
+def test_inputs_without_a_document_are_refused(tmp_path: Path, inside: tuple[str, ...]) -> None:
+    given = archive(tmp_path / "in", 1, 2)
+    extract(tmp_path / "out", given)
+    before = parts(tmp_path / "out")
+    (tmp_path / "empty").mkdir()
+    for name in inside:
+        (tmp_path / "empty" / name).write_text("x")
+    for out in ("out", "new"):
+        with pytest.raises(errors.UsageError, match="INPUT holds no document"):
+            extract(tmp_path / out, tmp_path / "empty", prune=True, sure=True)
+    assert parts(tmp_path / "out") == before
+    assert not (tmp_path / "new").exists()
 
 
 # ---------------------------------------------------------------- taking out
@@ -148,10 +235,10 @@ def test_a_document_is_taken_out_with_its_copies(tmp_path: Path) -> None:
     extract(tmp_path / "out", given)
     before = parts(tmp_path / "out")
     with pytest.raises(errors.UsageError, match=r"d99\.txt: not in documents"):
-        batch.remove(tmp_path / "out", [f"{given}/d5.txt", f"{given}/d99.txt"])
+        removal.remove(tmp_path / "out", [f"{given}/d5.txt", f"{given}/d99.txt"])
     assert parts(tmp_path / "out") == before
     wanted = [f"{given}/d5.txt", f"{given}/d6copy.txt", f"{given}/d7.txt"]
-    assert batch.remove(tmp_path / "out", wanted) == [wanted[0], f"{given}/d5copy.txt", *wanted[1:]]
+    assert removal.remove(tmp_path / "out", wanted) == [wanted[0], f"{given}/d5copy.txt", *wanted[1:]]
     for name in ("d5", "d5copy", "d6copy", "d7"):
         (given / f"{name}.txt").unlink()
     assert extract(tmp_path / "out", given).read == 0
@@ -203,7 +290,7 @@ def test_a_command_that_dies_at_any_step_shows_nothing_half_and_is_finished(
         with monkeypatch.context() as patch:
             steps = Steps(patch, left)
             with suppress(SystemExit):
-                batch.remove(out, [str(gone)]) if job == "remove" else extract(out, given)
+                removal.remove(out, [str(gone)]) if job == "remove" else extract(out, given)
         return steps
 
     taken = carry_out(tmp_path / "new", 10**9).taken
@@ -214,7 +301,7 @@ def test_a_command_that_dies_at_any_step_shows_nothing_half_and_is_finished(
         out = tmp_path / f"out{last}"
         assert carry_out(out, last).left < 0
         whole(out, tmp_path / "old")
-        assert extract(out, given).read == 0
+        assert replace_all(out, given).read == 0
         assert parts(out) == wanted
 
 
@@ -238,14 +325,14 @@ def test_ctrl_c_ends_it_cleanly_with_what_is_committed(tmp_path: Path, monkeypat
         os.killpg(process.pid, signal.SIGINT)
         _, errors = process.communicate(timeout=20)
     assert process.returncode == 130
-    assert errors == f"poytakirja: interrupted: what was committed stands in {out}; the same command goes on from there\n"
+    assert errors == f"poytakirja: interrupted: finished parts are kept in {out}; the same command goes on from there\n"
     wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
     state = status.of(out)
     assert (state["state"], state["documents"].get("duplicate", 0) <= 1) == ("interrupted", True)
     assert len(rows(out, "project_links")) == len(rows(out, "projects"))
     (given / "z.txt").unlink()
     summary = extract(out, given)
-    assert summary.kept >= 4
+    assert summary.unchanged >= 4
     assert 0 < summary.again < 12
     extract(tmp_path / "fresh", given)
     assert parts(out) == parts(tmp_path / "fresh")
@@ -265,17 +352,15 @@ def test_what_an_earlier_runs_worker_still_has_in_hand_is_dropped(tmp_path: Path
 # ---------------------------------------------------------------- status, log
 
 
-def test_status_tells(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_state_of_the_tables(tmp_path: Path) -> None:
     given = write(tmp_path / "in", a="fine", b="refuse", c="fine")
     with pytest.raises(errors.UsageError, match="holds no tables"):
         status.of(tmp_path / "in")
     extract(tmp_path / "out", given)
-    assert status.run(tmp_path / "out", as_json=False) == 0
-    said = capsys.readouterr().out
-    assert said.startswith("State: complete\nDocuments: 3 of 3 (1 duplicate, 1 failed, 1 ok), in hand 0\nSize: ")
-    assert "\nencrypted          1\n" in said
-    assert status.run(tmp_path / "out", as_json=True) == 0
-    state = json.loads(capsys.readouterr().out)
+    state = status.of(tmp_path / "out")
+    assert (state["state"], state["committed"], state["planned"], state["begun"]) == ("complete", 3, 3, 0)
+    assert state["documents"] == {"duplicate": 1, "failed": 1, "ok": 1}
+    assert state["failures"] == {"encrypted": 1}
     assert state["bytes"] == sum(p.stat().st_size for p in (tmp_path / "out").glob("*/*.parquet"))
     assert state["rows"]["pages"] == 1
 

@@ -5,7 +5,6 @@ Whoever dies before the rename has changed nothing; whoever dies after it leaves
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import shutil
@@ -18,8 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from poytakirja.archive.ledger import Ledger, PartRecord
-from poytakirja.archive.output_folder import OutputFolder
-from poytakirja.files import hash_of, write_json
+from poytakirja.archive.output_folder import PART_FILES, OutputFolder
+from poytakirja.files import flush, hash_of, read_json, write_json
 from poytakirja.tables.schema import TABLES
 
 _FACTS = [name for name in TABLES if name != "documents"]
@@ -48,7 +47,8 @@ class PartTransaction:
         path = self.folder / entry.part / f"{table}.parquet"
         path.parent.mkdir(exist_ok=True)
         pq.write_table(rows.combine_chunks(), path, compression="zstd", row_group_size=_ROW_GROUP)
-        entry.rows[table], entry.sizes[table], entry.hashes[table] = rows.num_rows, path.stat().st_size, hash_of(path)
+        entry.rows[table], entry.hashes[table] = rows.num_rows, hash_of(path)
+        entry.sizes[table], entry.times[table] = path.stat().st_size, path.stat().st_mtime_ns
 
     def put(self, entry: PartRecord) -> None:
         """Let a part whose files are staged take its place, with its entry in the ledger."""
@@ -64,32 +64,36 @@ class PartTransaction:
         removed = sorted(set(self._removed) - set(self._put))
         write_json(self.folder / "journal.json", {"put": self._put, "remove": removed})
         for path in self.folder.rglob("*"):
-            _flush(path)
+            flush(path)
         ready = self.place.note("ready", self.name)
         ready.parent.mkdir(exist_ok=True)
         with self.place.commit_of(token):
             if ready.exists():  # a worker that died here has left its change to whoever comes next
                 _carry_out(self.place, ready)
             os.rename(self.folder, ready)
-            _flush(ready.parent)
+            flush(ready.parent)
             _carry_out(self.place, ready)
 
 
 def recover(place: OutputFolder) -> None:
     """Finish what an earlier command had made ready, and drop what it had not."""
-    for ready in sorted(place.note("ready").glob("*")):
+    for ready in sorted(place.note("ready").glob("[!.]*")):
         _carry_out(place, ready)
     shutil.rmtree(place.note("staged"), ignore_errors=True)
 
 
-def sweep(place: OutputFolder, ledger: Ledger) -> None:
-    """Remove the part files that the ledger does not name, ``documents`` first: they are not committed."""
+def sweep(place: OutputFolder, ledger: Ledger, to_repair: Iterable[str] = ()) -> None:
+    """Remove the part files that the ledger does not name, ``documents`` first: they are not committed.
+
+    The notes of parts ``to_repair`` are kept until their documents have been read again.
+    """
     for table in ("documents", *_FACTS):
-        for path in sorted((place.out / table).glob("*.parquet")):
+        for path in sorted((place.out / table).glob(PART_FILES)):
             if path.stem not in ledger or table not in ledger[path.stem].sizes:
                 path.unlink()
-    for path in place.note("ledger").glob("*.json"):
-        if path.stem not in ledger:
+    noted = {*ledger, *to_repair}
+    for path in place.note("ledger").glob("part-*.json"):
+        if path.stem not in noted:
             path.unlink()
 
 
@@ -98,7 +102,7 @@ def _carry_out(place: OutputFolder, ready: Path) -> None:
 
     Whatever of it has been done already stays done.
     """
-    journal = json.loads((ready / "journal.json").read_text(encoding="utf-8"))
+    journal = read_json(ready / "journal.json") or {"put": {}, "remove": []}  # damaged: what it would change is read again
     for part in journal["remove"]:
         for table in ("documents", *_FACTS):
             place.part(table, part).unlink(missing_ok=True)
@@ -124,12 +128,3 @@ def _move(new: Path, old: Path) -> None:
     if new.exists():
         old.parent.mkdir(parents=True, exist_ok=True)
         os.replace(new, old)
-
-
-def _flush(path: Path) -> None:
-    """See that a file or folder is on the disk, not only on its way there."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

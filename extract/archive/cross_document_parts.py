@@ -17,35 +17,37 @@ from poytakirja.tables import rows as tables
 from poytakirja.tables import versions
 from poytakirja.tables.schema import DOCUMENTS, Row
 
-Copy = tuple[str, str | None]
-"""The source and content's hash of a file that repeats another one's content."""
+Copy = tuple[str, str | None, str]
+"""The source and content's hash of a file that repeats another one's content, and the key that it was listed with."""
 
 
 def clear(place: OutputFolder, ledger: Ledger, token: str) -> None:
-    """Empty these parts before a run changes what they tell of."""
+    """Empty these parts before a run changes what they tell of; their entry still names the copies, until it is written again."""
     if ACROSS in ledger:
-        write(place, {}, [], token, "")
+        write(place, {}, [], token, "", remembered=ledger[ACROSS].records)
         del ledger[ACROSS]
 
 
-def write(place: OutputFolder, ledger: Ledger, copies: Iterable[Copy], token: str, rules: str) -> PartRecord:
-    """Write them for the parts that stand in OUTPUT, unless they stand already. A copy has a row once its original has one.
+def write(
+    place: OutputFolder, ledger: Ledger, copies: Iterable[Copy], token: str, rules: str, remembered: Sequence[Record] = ()
+) -> PartRecord:
+    """Write them for the parts of OUTPUT, unless they are there already. A copy has a row once its original has one.
 
-    ``rules`` is the version of an organisation's own.
+    ``rules`` is the version of an organisation's own; ``remembered`` is what the entry says of copies that have no rows.
     """
     own = {part: entry for part, entry in ledger.items() if part != ACROSS}
     copies = sorted(copies)
     key = _key(own, copies, rules)
     if ACROSS in ledger and ledger[ACROSS].key == key:
         return ledger[ACROSS]
-    entry = PartRecord(ACROSS, key, [], {})
+    entry = PartRecord(ACROSS, key, list(remembered), {})
     with PartTransaction(place, ACROSS) as change:
         read = (linked.stored(name, (place.part(name, part) for part in sorted(own))) for name in linked.READ)
         for table, batch in linked.batches(*read).items():
             _stage(change, entry, table, batch)
         if rows := _duplicates(own, copies, rules):
             batch = DOCUMENTS.batch(rows)
-            entry.records = ledgers.records_of(batch)
+            entry.records = ledgers.records_of(batch, {source: key for source, _, key in copies})
             _stage(change, entry, "documents", batch)
         change.put(entry)
         change.commit(token)
@@ -59,8 +61,8 @@ def _key(ledger: Ledger, copies: Sequence[Copy], rules: str) -> str:
 
 
 def copies_of(ledger: Ledger) -> list[Copy]:
-    """The copies that have rows now."""
-    return [(r.source, r.sha256) for r in ledger[ACROSS].records] if ACROSS in ledger else []
+    """The copies that it names."""
+    return [(r.source, r.sha256, r.key) for r in ledger[ACROSS].records] if ACROSS in ledger else []
 
 
 def _stage(change: PartTransaction, entry: PartRecord, table: str, batch: pa.RecordBatch) -> None:
@@ -69,9 +71,9 @@ def _stage(change: PartTransaction, entry: PartRecord, table: str, batch: pa.Rec
 
 def _duplicates(ledger: Ledger, copies: Sequence[Copy], rules: str) -> Sequence[Row]:
     """A file with another one's content is its duplicate; or has failed, where that could not be read."""
-    contents = {sha256 for _, sha256 in copies}
+    contents = {sha256 for _, sha256, _ in copies}
     originals = {r.sha256: r for r in ledgers.records(ledger) if r.sha256 in contents}
-    return [_row(source, sha256, originals[sha256], rules) for source, sha256 in copies if sha256 in originals]
+    return [_row(source, sha256, originals[sha256], rules) for source, sha256, _ in copies if sha256 in originals]
 
 
 def _row(source: str, sha256: str | None, original: Record, rules: str) -> Row:

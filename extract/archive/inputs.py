@@ -1,4 +1,4 @@
-"""What is to be read: the inputs listed, each file once, named, hashed, and put in its bucket."""
+"""What is to be read: the inputs listed, each file once, named, hashed, and put in its bucket with what OUTPUT has already."""
 
 # ruff: noqa: PLC0415  (what URLs need loads only where there are any)
 
@@ -8,9 +8,10 @@ import hashlib
 import os
 import stat
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from poytakirja.archive.sources import SUFFIXES, Failure, File, is_url
 from poytakirja.errors import UsageError
@@ -59,48 +60,106 @@ def part_name(bucket: int, buckets: int) -> str:
     return f"part-{bucket:05d}-of-{buckets:05d}"
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the INPUTs hold, not read yet: paths here, URLs elsewhere with what their storage says of them, other files.
+
+    ``folders`` are the folders among the INPUTs, as the sources of their files begin and end (``zip://a.pdf::minutes.zip``).
+    """
+
+    paths: list[str]
+    elsewhere: list[tuple[str, dict[str, Any]]]
+    others: int
+    folders: list[tuple[str, str]]
+
+
 def make(inputs: Sequence[str], output: Path, shown: Callable[[str], str] = lambda path: path) -> Plan:
-    """List what the inputs hold; ``output`` is not read, should it lie in one of them.
+    """The plan of what the inputs hold alone; ``output`` is not read, should it be in one of them.
 
     ``shown`` makes a path what the tables may hold of it; identity codes are masked besides.
     """
-    listed: dict[str, str] = {}
-    elsewhere: list[str] = []
+    return planned(hashed(listed(inputs, output), output, shown))
+
+
+def listed(inputs: Sequence[str], output: Path) -> Listing:
+    """List what the inputs hold, each file once."""
+    paths: dict[str, str] = {}
+    urls: dict[str, dict[str, Any]] = {}
+    folders = []
     others = 0
     for given in inputs:
         if is_url(given):
-            elsewhere.append(given)
+            from poytakirja.archive import remote_inputs as remote
+
+            found = list(remote.walk(given))
+            urls.update(filter(None, found))
+            others += found.count(None)
+            folders.append(remote.folder(given))
             continue
-        for path in _walk(given, output) if os.path.isdir(given) else [given]:
+        if is_folder := os.path.isdir(given):
+            folders.append((given.rstrip("/") + "/", ""))
+        for path in _walk(given, output) if is_folder else [given]:
             if path is None:
                 others += 1
                 continue
             known = os.path.abspath(path)
-            listed[known] = min(path, listed.get(known, path))
-    files = [_file(path, _source(path.replace(os.sep, "/"), shown)) for path in listed.values()]
-    if elsewhere:
-        remote, more = _elsewhere(elsewhere, output, shown)
-        files, others = files + remote, others + more
-    files = _distinct(sorted(files, key=lambda f: (f.source, f.path)))
+            paths[known] = min(path, paths.get(known, path))
+    return Listing(list(paths.values()), list(urls.items()), others, folders)
+
+
+def hashed(listing: Listing, output: Path, shown: Callable[[str], str] = lambda path: path) -> Hashed:
+    """The files of a listing with their hashes, or why they cannot be read, in order of their source."""
+    files = [file_at(path, source_of(path, shown)) for path in listing.paths]
+    if listing.elsewhere:
+        from poytakirja.archive import remote_inputs as remote
+
+        urls = [(url, source_of(url, shown), info) for url, info in listing.elsewhere]
+        files += remote.hashed(urls, output / "_run" / "remote.json")
+    return Hashed(_distinct(sorted(files, key=lambda f: (f.source, f.path))), listing.others)
+
+
+@dataclass(frozen=True, slots=True)
+class Hashed:
+    """The files that the INPUTs hold, and how many others there are."""
+
+    files: list[File]
+    others: int = 0
+
+
+def planned(given: Hashed, stored: Sequence[File] = ()) -> Plan:
+    """The plan of the files given and those whose rows OUTPUT has and keeps."""
+    files = sorted([*given.files, *stored], key=lambda f: f.source)
     buckets = 1
     while len(files) > buckets * _BUCKET:
         buckets *= 2
-    return Plan(files, others, buckets, _copies(files))
+    return Plan(files, given.others, buckets, _copies(files))
 
 
-def _source(path: str, shown: Callable[[str], str]) -> str:
-    """A path as the tables may hold it."""
-    return shown(identity_codes.masked(printable(path, escape_lines=False), stated=True))
+def under(
+    folders: Sequence[tuple[str, str]], sources: Iterable[str], shown: Callable[[str], str] = lambda path: path
+) -> set[str]:
+    """The sources that lie under one of the folders of a listing.
+
+    Raises UsageError where a folder's own name is masked or replaced in the tables: it cannot be told from others there.
+    """
+    for words in folders:
+        name = "".join(words)
+        if source_of(name, shown) != printable(name, escape_lines=False):
+            raise UsageError(
+                f"--prune: {source_of(name, shown)}: its name is masked in the tables and may be that of others, too: "
+                "take documents out by name, with poytakirja remove"
+            )
+    plain = [(printable(begin, escape_lines=False), printable(end, escape_lines=False)) for begin, end in folders]
+    return {s for s in sources if any(s.startswith(begin) and s.endswith(end) for begin, end in plain)}
 
 
-def _elsewhere(urls: Sequence[str], output: Path, shown: Callable[[str], str]) -> tuple[list[File], int]:
-    """The files under URLs, each once, and how many others there are; their hashes are kept with the output."""
-    from poytakirja.archive import remote_inputs as remote
+def source_of(given: str, shown: Callable[[str], str]) -> str:
+    """A path or URL as the tables and notes may hold it: no credentials, no identity code, names as ``shown``."""
+    if is_url(given):
+        from poytakirja.archive import remote_inputs as remote
 
-    found = [one for url in urls for one in remote.walk(url)]
-    listed = dict(filter(None, found))
-    files = [(url, _source(remote.public(url), shown), info) for url, info in listed.items()]
-    return remote.hashed(files, output / "_run" / "remote.json"), found.count(None)
+        given = remote.public(given)
+    return shown(identity_codes.masked(printable(given.replace(os.sep, "/"), escape_lines=False), stated=True))
 
 
 def check(inputs: Sequence[str], output: Path) -> None:
@@ -121,10 +180,11 @@ def check(inputs: Sequence[str], output: Path) -> None:
 
 
 def _walk(top: str, output: Path) -> Iterator[str | None]:
-    """The documents under a folder; None for each other file. A folder that cannot be listed stands for itself, with a ``/``.
+    """The documents under a folder; None for each other file. A folder that cannot be listed is given itself, with a ``/``.
 
     Hidden files count as others. Links to folders are followed after the folders themselves, and each folder is read
-    once, so that loops end and a file is named by its own place rather than by a link's.
+    once, so that loops end and a file is named by its own place rather than by a link's. An entry of which the system does not
+    even say what it is (a link to itself) counts as a file.
     """
     seen = {_identity(str(output))} if output.exists() else set()
     folders, links = [top.rstrip("/") or "/"], deque[str]()
@@ -140,12 +200,19 @@ def _walk(top: str, output: Path) -> Iterator[str | None]:
             continue
         for entry in entries:
             if entry.name.startswith("."):
-                if not entry.is_dir():
+                if not _is_folder(entry):
                     yield None
-            elif entry.is_dir():
+            elif _is_folder(entry):
                 (links if entry.is_symlink() else folders).append(entry.path)
             else:
                 yield entry.path if entry.name.lower().endswith(SUFFIXES) else None
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself, or into a folder that may not be searched
+        return False
 
 
 def _identity(folder: str) -> tuple[int, int]:
@@ -153,7 +220,7 @@ def _identity(folder: str) -> tuple[int, int]:
     return info.st_dev, info.st_ino
 
 
-def _file(path: str, source: str) -> File:
+def file_at(path: str, source: str) -> File:
     """A path as a file to read: its size and content's hash, or why it cannot be read."""
     try:
         if path.endswith("/"):
@@ -180,7 +247,7 @@ def _distinct(files: list[File]) -> list[File]:
         while source in seen:
             source += "'"
         seen.add(source)
-        distinct.append(File(source, file.path, file.size, file.sha256, file.failure))
+        distinct.append(replace(file, source=source))
     return distinct
 
 

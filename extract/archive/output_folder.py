@@ -1,9 +1,8 @@
-"""OUTPUT: where its tables and its own notes stand, who holds it, and what the user must mend about it."""
+"""OUTPUT: where its tables and its own notes are, who holds it, and what the user must correct about it."""
 
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import secrets
 import socket
@@ -15,20 +14,24 @@ from pathlib import Path
 from typing import Any
 
 from poytakirja.errors import UsageError
-from poytakirja.files import printable
+from poytakirja.files import flush, printable, read_json
 from poytakirja.tables.schema import SCHEMA_VERSION, is_same
+
+PART_FILES = "part-*.parquet"
+"""How the files of a table are named; other files in its folder are somebody else's, neither read nor removed."""
 
 
 class Superseded(Exception):  # noqa: N818  nothing is wrong: the work is another's now
-    """Another run has taken OUTPUT over: what this one still had in hand is dropped."""
+    """Another run has taken OUTPUT over: what this one had not committed is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutputFolder:
     """An OUTPUT folder.
 
-    Under ``_run/``: ``ledger`` (an entry for each part that stands in the tables), ``staged`` (parts being made), ``ready``
-    (whole, on their way to the tables), ``begun`` (a note of each shard being read), ``manifest.json`` and ``summary.json``.
+    Under ``_run/``: ``ledger`` (an entry for each part of the tables), ``staged`` (parts being made), ``ready``
+    (whole, on their way to the tables), ``begun`` (a note of each shard being read),
+    ``removed`` (what ``--prune`` took out, until ``compact``), ``manifest.json`` and ``summary.json``.
     """
 
     out: Path
@@ -47,12 +50,8 @@ class OutputFolder:
         return self.out / table / f"{name}.parquet"
 
     def manifest(self) -> dict[str, Any]:
-        """What the last run noted of itself; empty where there was none."""
-        try:
-            found: dict[str, Any] = json.loads(self.note("manifest.json").read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return {}
-        return found
+        """What the last run noted of itself; empty where there was none, or it is damaged."""
+        return read_json(self.note("manifest.json")) or {}
 
     # -- before anything is written
 
@@ -62,9 +61,7 @@ class OutputFolder:
         if out.is_dir():
             held = {entry.name for entry in out.iterdir() if not entry.name.startswith(".")}
             if held - {"_run"} and not self.note("manifest.json").is_file():
-                raise UsageError(
-                    f"{name}: holds something else than tables of poytakirja: name a new or an empty folder with --out"
-                )
+                raise UsageError(f"{name}: is not empty and was not made by poytakirja: name a new or an empty folder with --out")
         elif os.path.lexists(out):
             raise UsageError(f"{name}: is no folder: name a new or an empty folder with --out")
         home = next(place for place in (out, *out.absolute().parents) if place.exists())
@@ -121,6 +118,7 @@ class OutputFolder:
         token = secrets.token_hex(8)
         with self._committing():
             self.note("token").write_text(token, encoding="utf-8")
+            flush(self.note("token"))
         return token
 
     def holder(self) -> str | None:

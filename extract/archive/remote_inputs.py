@@ -46,6 +46,22 @@ def public(url: str) -> str:
     return re.sub(r"(?<=://)[^/@]*@", "", url)
 
 
+def folder(url: str) -> tuple[str, str]:
+    """How the sources of the files under a URL begin and end."""
+    head, chained, rest = url.partition("::")
+    files, top = fsspec.core.url_to_fs(url)
+    return public(_inside(head, "") if files.isdir(top) else head), public(chained + rest)
+
+
+def _inside(head: str, place: str) -> str:
+    """The URL of a place inside a folder.
+
+    >>> _inside("s3://minutes/2024/", "a.pdf"), _inside("zip://", "a.pdf")
+    ('s3://minutes/2024/a.pdf', 'zip://a.pdf')
+    """
+    return (head if head.endswith("://") else head.rstrip("/") + "/") + place
+
+
 def walk(url: str) -> Iterator[tuple[str, dict[str, Any]] | None]:
     """The documents under a URL, each with what its storage says of it; None for each other file. Hidden folders are left out."""
     files, top = fsspec.core.url_to_fs(url)
@@ -59,7 +75,7 @@ def walk(url: str) -> Iterator[tuple[str, dict[str, Any]] | None]:
         if any(folder.startswith(".") for folder in folders):
             continue
         wanted = last.lower().endswith(SUFFIXES) and not last.startswith(".")
-        yield (head.rstrip("/") + ("" if head.endswith("://") else "/") + place + chained + rest, info) if wanted else None
+        yield (_inside(head, place) + chained + rest, info) if wanted else None
 
 
 def hashed(listed: Sequence[tuple[str, str, dict[str, Any]]], notes: Path) -> list[File]:

@@ -21,13 +21,17 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to read. ``source`` names it in the tables, ``path`` in the file system."""
+    """A file to read. ``source`` names it in the tables, ``path`` in the file system.
+
+    ``stored``: it is not among the INPUTs; OUTPUT has its rows from an earlier run, and keeps them.
+    """
 
     source: str
     path: str
     size: int = 0
     sha256: str | None = None
     failure: Failure | None = None
+    stored: bool = False
 
 
 def is_url(given: str) -> bool:
