@@ -88,8 +88,9 @@ class _CoverParser:
         if self.meeting.organisation is None:
             self._speaker()
         if self.meeting.document_kind == "other" and has_items:
-            decided = any(head and head.kind == "decision" for head in self.body.heads)
-            self.meeting.document_kind = "minutes" if decided else "agenda"
+            decided = next((n for n, head in enumerate(self.body.heads) if head and head.kind == "decision"), None)
+            row = self.body.lines[self.body.marks[0].at if decided is None else decided]  # what shows the kind
+            self._say("document_kind", "agenda" if decided is None else "minutes", row.start, row.end, "items")
         for piece, named in days:  # a date at the top is the meeting's where the file is of a meeting, or a body stands beside it
             if named or self.meeting.document_kind in _OF_MEETING:
                 self._date(piece)
