@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 from poytakirja.errors import ReadError
 
 LineRole = Literal["header", "footer", "body"]
-Reader = Literal["text", "pdf", "pdf_tagged", "pdfplumber", "ocr", "html", "docx", "pdf_source"]
+Reader = Literal["text", "html", "docx", "pdf", "pdf_tagged", "pdf_source", "pdfplumber", "ocr"]
 Severity = Literal["info", "warning", "error"]
 
 
@@ -136,6 +136,11 @@ class Document:
     """Set where only a part could be read (status partial): why, and what to do."""
     recogniser: str | None = None
     confidence: float | None = None
+
+    @property
+    def flowed(self) -> bool:
+        """Whether its text flows, without printed pages: rows are counted, not measured."""
+        return self.reader in ("text", "html", "docx")
 
     def page_of(self, offset: int) -> int:
         """The number of the page on which a character stands."""

@@ -137,8 +137,8 @@ FAILED: dict[str, tuple[bytes, str, str]] = {
     "white.pdf": (pdf("", ""), "no_text_layer", "no text and no pictures"),
     "noise.txt": (NOISE, "broken", "plain text in UTF-8"),
     "zip.txt": (zipped("mimetype"), "broken", "plain text in UTF-8"),
-    "named/minutes.docx": (zipped("word/document.xml"), "unsupported", "save the document as PDF or plain text"),
-    "named/photo.jpg": (b"\xff\xd8\xff\xe0" + NOISE, "unsupported", "save the document as PDF or plain text"),
+    "named/minutes.docx": (zipped("word/document.xml"), "broken", "save it again"),
+    "named/photo.jpg": (b"\xff\xd8\xff\xe0" + NOISE, "unsupported", "save the document as PDF, Word (.docx) or plain text"),
     "pipe.txt": (b"FIFO", "unreadable", "give the document itself"),
     "gone.pdf": (b"LINK", "unreadable", "check that it is there"),
 }

@@ -34,7 +34,7 @@ def sources(*inputs: Path | str, out: Path | str = "/nowhere/out") -> list[str]:
 
 
 def test_folders_are_searched_and_others_counted(tmp_path: Path) -> None:
-    for name in ("b.txt", "A.PDF", "sub/c.Txt", "note.docx", ".hidden.txt", ".git/d.txt", "sub/README", "txt"):
+    for name in ("b.txt", "A.PDF", "sub/c.Txt", "note.xlsx", ".hidden.txt", ".git/d.txt", "sub/README", "txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(name)
     planned = plan.make([f"{tmp_path}/"], tmp_path / "out")

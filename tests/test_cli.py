@@ -115,7 +115,7 @@ def test_what_it_says(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.txt").write_text(LIST)
     (tmp_path / "in" / "b.pdf").write_text("no PDF")
-    (tmp_path / "in" / "c.docx").write_text("")
+    (tmp_path / "in" / "c.xlsx").write_text("")
     result = command("extract", "in", "--out", "out", cwd=tmp_path)
     assert result.returncode == 3
     assert result.stderr.startswith("poytakirja: in/b.pdf: failed (broken): ")

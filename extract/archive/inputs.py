@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from poytakirja.archive.sources import SUFFIXES, Failure, File, is_url
+from poytakirja.archive.sources import Failure, File, is_url
 from poytakirja.errors import UsageError
 from poytakirja.files import printable
+from poytakirja.formats import SUFFIXES
 from poytakirja.rules.layout import identity_codes
 
 _BUCKET = 256

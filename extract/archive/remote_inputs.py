@@ -16,9 +16,10 @@ from typing import Any
 
 import fsspec
 
-from poytakirja.archive.sources import SUFFIXES, Failure, File
+from poytakirja.archive.sources import Failure, File
 from poytakirja.errors import UsageError
 from poytakirja.files import write_json
+from poytakirja.formats import SUFFIXES
 from poytakirja.read import MAX_BYTES
 
 _AT_ONCE = 8

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 from poytakirja.errors import ErrorCode
 
-SUFFIXES = (".pdf", ".txt")
-
 
 @dataclass(frozen=True, slots=True)
 class Failure:

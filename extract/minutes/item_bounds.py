@@ -171,7 +171,7 @@ def _appeal_guide(body: Body, first: int, stop: int) -> int:
         head = body.heads[at]
         if head and head.form == "line" and head.kind == "appeal_guide" and not _goes_on(body, at, stop):
             new_page = body.lines[at].page_no != body.lines[at - 1].page_no
-            if new_page or (body.document.reader == "text" and body.gap(at) >= 1):
+            if new_page or (body.document.flowed and body.gap(at) >= 1):
                 return at
     return _appeal_sheet(body, first, stop) if stop == len(body.lines) else stop
 

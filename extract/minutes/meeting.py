@@ -55,7 +55,7 @@ class _CoverParser:
         heads = [line for line in body.document.lines if line.role == "header" and line.page_no <= first_page + 1]
         first_rows = [line for line in body.lines[:stop] if line.page_no == first_page][:_TOP]
         # The pages of a text are not known: what stands in the heads of later sheets comes behind its first rows.
-        self.top = [*first_rows, *heads] if body.document.reader == "text" else [*heads, *first_rows]
+        self.top = [*first_rows, *heads] if body.document.flowed else [*heads, *first_rows]
 
     def _say(self, name: str, value: object, start: int, end: int, rule: str) -> None:
         """State a field once, where it stands first."""

@@ -1,26 +1,26 @@
-"""Text files: bytes in any encoding that officials' systems write → rows."""
+"""Text files → rows."""
 
 from __future__ import annotations
 
-import codecs
+import hashlib
 import re
 from functools import cache
 from itertools import chain
 
 import regex
 
+from poytakirja.document import Document
 from poytakirja.errors import ReadError
+from poytakirja.formats import HowToRead
+from poytakirja.read.canonical_text import compose
+from poytakirja.read.encodings import decode
+from poytakirja.read.identity_masking import mask
 from poytakirja.read.normalise import SOFT_HYPHEN, normalise
+from poytakirja.read.page_furniture import mark_frames
 from poytakirja.read.pdf.rows import Piece, Row, Sheet
+from poytakirja.read.text_page_heads import mark_heads
 
 TAB = "    "
-_BOMS = [
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-]
 
 
 @cache
@@ -29,43 +29,24 @@ def _gap() -> re.Pattern[str]:
     return re.compile(" {3,}")
 
 
-def _wide(data: bytes) -> str | None:
-    """UTF-16 without its mark: every other byte of Western text is zero."""
-    sample = data[:4096]
-    half = max(1, len(sample) // 2)
-    even, odd = sample[0::2].count(0) / half, sample[1::2].count(0) / half
-    if len(data) % 2 or max(even, odd) < 0.6 or min(even, odd) > 0.1:
-        return None
-    return "utf-16-le" if odd > even else "utf-16-be"
-
-
-def decode(data: bytes) -> str:
-    """The text of a file, whatever its encoding; a ReadError where it is no text at all."""
-    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), None) or _wide(data) or "utf-8"
-    text = data.decode(encoding, errors="replace")
-    lost = text.count("\ufffd")
-    if encoding == "utf-8" and lost and 4 * lost > sum(c > "\x7f" for c in text):
-        # Not a few bytes damaged, but another encoding: all of Latin-1's letters are lost as UTF-8.
-        text = data.decode("cp1252", errors="replace")
-    strange = sum(text.count(chr(c)) for c in (*range(9), *range(14, 27), *range(28, 32), 0xFFFD))
-    if strange > max(2.0, 0.02 * len(text)):
-        raise ReadError("broken", "the file holds no readable text; save it as plain text in UTF-8 and try again")
-    return text
-
-
 def _rows(text: str) -> list[Row]:
     """The rows of one page, the empty ones too."""
     rows = []
     for number, raw in enumerate(text.split("\n")):
-        line = normalise(raw.replace("\t", TAB))
-        ends = raw.rstrip().endswith(SOFT_HYPHEN)
-        indent, stop = len(line) - len(line.lstrip()), len(line.rstrip())
-        gaps = [m.span() for m in _gap().finditer(line, indent, stop)]
-        bounds = [indent, *chain.from_iterable(gaps), stop] if stop else []
-        pieces = [Piece(line[start:end], start, end) for start, end in zip(bounds[::2], bounds[1::2], strict=True)]
-        widths = [line[start:end] for start, end in gaps]
-        rows.append(Row(pieces, number, number + 1, gaps=widths, indent=indent if stop else 0, breaks_word=ends))
+        row = cut_row(normalise(raw.replace("\t", TAB)), number)
+        row.breaks_word = raw.rstrip().endswith(SOFT_HYPHEN)
+        rows.append(row)
     return rows
+
+
+def cut_row(line: str, number: int) -> Row:
+    """A row of normalised text, its pieces parted by gaps."""
+    indent, stop = len(line) - len(line.lstrip()), len(line.rstrip())
+    gaps = [m.span() for m in _gap().finditer(line, indent, stop)]
+    bounds = [indent, *chain.from_iterable(gaps), stop] if stop else []
+    pieces = [Piece(line[start:end], start, end) for start, end in zip(bounds[::2], bounds[1::2], strict=True)]
+    widths = [line[start:end] for start, end in gaps]
+    return Row(pieces, number, number + 1, gaps=widths, indent=indent if stop else 0)
 
 
 def read(data: bytes) -> list[Sheet]:
@@ -81,3 +62,17 @@ def read(data: bytes) -> list[Sheet]:
         rows = _rows(body.removeprefix("\n") if number > 1 else body)
         sheets.append(Sheet(number, rows, max((row.x1 for row in rows), default=0), len(rows)))
     return sheets
+
+
+def document(data: bytes, _: HowToRead) -> Document:
+    """Read a text file."""
+    sheets = read(data)
+    if not any(row.pieces for sheet in sheets for row in sheet.rows):
+        raise ReadError("empty", "the file holds only white space; fetch it again")
+    mark_frames(sheets, printed=False)
+    masked = mask(sheets)
+    found = compose(sheets)
+    digest = hashlib.sha256(data).hexdigest()
+    whole = Document(found.text, found.pages, found.lines, [], "text", digest, "text/plain", masked.findings(found))
+    mark_heads(whole.body())
+    return whole

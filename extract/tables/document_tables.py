@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from poytakirja.formats import MEDIA_TYPES, READERS
 from poytakirja.tables.columns import (
     BOOL,
     COUNT,
@@ -27,7 +28,7 @@ DOCUMENTS = Table(
         must("source", TEXT, "The path as given, with the file's place in a given folder added; unique."),
         may("document_id", TEXT, "First 16 hex digits of the content's SHA-256; null where status is failed or duplicate."),
         may("sha256", TEXT, "SHA-256 of the content; null where the file could not be read at all."),
-        may("media_type", TEXT, "text/plain | application/pdf."),
+        may("media_type", TEXT, " | ".join(MEDIA_TYPES) + "."),
         must("status", TEXT, "ok | partial | failed | duplicate."),
         may("duplicate_of", TEXT, "document_id of the first source with the same content.", ONE_DOCUMENT),
         may(
@@ -37,9 +38,7 @@ DOCUMENTS = Table(
             "| crashed | internal.",
         ),
         may("error", TEXT, "What happened and what to do."),
-        may(
-            "reader", TEXT, "text | pdf | pdf_tagged | pdfplumber | ocr | html | docx | pdf_source: the last, the HTML in a PDF."
-        ),
+        may("reader", TEXT, " | ".join(READERS) + ": pdf_source is the HTML that a PDF holds of itself."),
         may("recogniser", TEXT, "Where scanned pages were read: what recognised their text, with version, languages and models."),
         may("confidence", REAL, "How sure it was of the words it read, 0–1: the mean of them all."),
         may("page_count", COUNT, "Number of pages."),

@@ -13,9 +13,9 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from poytakirja.document import Document, Line
-from poytakirja.read import with_words
 from poytakirja.read.normalise import normalise
 from poytakirja.read.ocr.tesseract import Engine
+from poytakirja.read.pdf.reader import with_words
 from poytakirja.read.pdf.rows import Words
 from poytakirja.read.pdf.words import HYPHENS, Boxes, frame_of, raw_text
 from poytakirja.rules.layout import identity_codes
