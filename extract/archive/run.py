@@ -24,12 +24,12 @@ from poytakirja.archive.ledger import ACROSS, Ledger, PartRecord
 from poytakirja.archive.outcome import Outcome
 from poytakirja.archive.output_folder import OutputFolder
 from poytakirja.archive.shard import Job, Shard
-from poytakirja.archive.sources import SUFFIXES
 from poytakirja.archive.summary import Failed, Progress, Summary, Watch
 from poytakirja.archive.upkeep import removed
 from poytakirja.custom_rules import load as own_rules
 from poytakirja.errors import UsageError
 from poytakirja.files import printable, write_json
+from poytakirja.formats import SUFFIXES
 from poytakirja.options import Limits, Options, ReadOptions
 from poytakirja.tables import versions
 
