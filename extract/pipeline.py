@@ -9,6 +9,7 @@ from poytakirja import read
 from poytakirja.minutes import item_numbers, items, meeting
 from poytakirja.people import mentions
 from poytakirja.people.find import agree
+from poytakirja.projects import outside
 from poytakirja.projects.entries.find import find
 from poytakirja.projects.record import assemble, facts, findings
 from poytakirja.read.ocr.tesseract import Engine
@@ -36,8 +37,10 @@ def run(path: Path, engine: Engine | None = None) -> Extraction:
     assemble.stated_count(document, about)
     records = assemble.projects(document, readings, points, about.organisation)
     doubts = findings.findings(about, readings, records)
+    # 5. What the items state outside the projects.
+    rest = outside.find(document, points, records, about.organisation)
     clock.lap("parse")
-    # 5. Persons wherever they are named.
+    # 6. Persons wherever they are named.
     persons = [*attending, *officers]
     named = [*persons, *(person for record in records for person in record.persons)]
     agree(named)
@@ -45,6 +48,7 @@ def run(path: Path, engine: Engine | None = None) -> Extraction:
     clock.lap("people")
     return Extraction(
         document, about, points, records, persons=persons,
+        organisations=rest.organisations, amounts=rest.amounts, periods=rest.periods,
         findings=[*document.findings, *notes, *more, *doubts], seconds=clock.laps,
     )  # fmt: skip
 

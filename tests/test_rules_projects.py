@@ -15,7 +15,7 @@ from poytakirja.projects.record import facts as parse
 from poytakirja.projects.record import findings as check
 from poytakirja.records import EntryCandidate, Layout, Part, Project
 from poytakirja.rules.layout import list_markers as lists
-from poytakirja.rules.organisations import funders, organisations
+from poytakirja.rules.organisations import funders, named, organisations
 from poytakirja.rules.projects import field_labels as labels
 from poytakirja.rules.projects import item_titles, municipal_role, payers, stated_count, status
 from poytakirja.rules.projects import name_in_text as projects_in_text
@@ -45,6 +45,16 @@ def test_organisations_have_a_role_and_a_base_form(text: str, found: list[list[s
 @pytest.mark.parametrize(("text", "found"), texts("organisations", "organisations", "not"))
 def test_a_role_without_a_name_gives_no_organisation(text: str, found: list[list[str]]) -> None:
     assert organisations.find_organisations(text) == []
+
+
+@pytest.mark.parametrize(("text", "names"), texts("organisations", "named"))
+def test_organisations_are_known_by_their_names(text: str, names: list[str]) -> None:
+    assert [body.name for body in named.find(text)] == names
+
+
+@pytest.mark.parametrize(("text", "names"), texts("organisations", "named", "not"))
+def test_other_words_are_no_organisations(text: str, names: list[str]) -> None:
+    assert not {body.name for body in named.find(text)} & set(names)
 
 
 @pytest.mark.parametrize(("printed", "base"), pairs("organisations", "base_form"))

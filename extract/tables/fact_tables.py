@@ -125,7 +125,11 @@ ORGANISATIONS = Table(
     (
         *OWNER,
         must("organisation_name", TEXT, "Name in base form."),
-        must("role", TEXT, "implementer | co_implementer | coordinator | applicant | partner | beneficiary | funder."),
+        must(
+            "role",
+            TEXT,
+            "implementer | co_implementer | coordinator | applicant | partner | beneficiary | funder | mentioned (no part said).",
+        ),
         may("funder_code", TEXT, "Code of a known payer (EAKR, OKM …)."),
         may("business_id", TEXT, "Business id (Y-tunnus)."),
         CONFIDENCE,
