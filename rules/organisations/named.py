@@ -18,6 +18,8 @@ from poytakirja.rules.names.base_form import is_given
 from poytakirja.rules.organisations import municipalities
 from poytakirja.rules.vocabulary_tables.tables import alternation, rows
 
+_LONGEST = 80
+"""So many characters a word of a name has at most."""
 _MOST_WORDS = 7
 """So many words a name has before its last one at most; each mention looks back no further."""
 
@@ -43,7 +45,7 @@ class _Word:
     closes: bool
 
 
-_TOKEN = re.compile(r"(?P<open>[(\[\"”“'’»/]*)(?P<core>\w(?:[\w&’'./:+-]*[\w.-])?|&)(?P<close>[^\w\s]*)")
+_TOKEN = re.compile(r"(?P<open>[(\[\"”“'’»/]{0,3})(?P<core>\w(?:[\w&’'./:+-]*[\w.-])?|&)(?P<close>[^\w\s]*)")
 _LEGAL = re.compile(
     r"(?P<form>(?i:ry|rf|oyj|oy|abp|ab|ky|osk|rp|tmi|oü)|r\.y\.|R\.Y\.)(?P<ending>:[a-zåäö]{1,4}|n|ltä|lle|tä)?\.?$"
 )
@@ -203,7 +205,7 @@ def _kind(text: str, words: Sequence[_Word], at: int) -> NamedBody | None:
     """A name that ends with the kind of body, a place or a name before it: ``Oulun lääninhallitus``, ``Vöyrin kunta``."""
     pattern, forms = _kinds()
     core = words[at].core
-    m = pattern.fullmatch(core) if len(core) > 2 else None
+    m = pattern.fullmatch(core) if 2 < len(core) < _LONGEST else None
     if m is None or at == 0 or words[at - 1].closes or words[at].opens:
         return None
     base = forms[m["form"]]
