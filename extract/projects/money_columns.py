@@ -12,8 +12,8 @@ from decimal import Decimal
 
 from poytakirja.document import Cell, Line, Segment, Table
 from poytakirja.outline.blocks import LineMetrics
-from poytakirja.rules.money import sums
 from poytakirja.rules.money.columns import MoneyColumn, names_a_unit, read_header
+from poytakirja.rules.money.numbers import parse_number
 
 _GAP = re.compile(r"\s{2,}|\t|\|")
 _NUMBER = re.compile(r"(?P<number>[-–−]?\s?\d[\d\u00a0 .]*(?:,\d{1,3})?)\s?(?:€|e|eur|euroa)?\s?(?:\(\w\)|\*{1,2})?")
@@ -142,7 +142,7 @@ def _value(piece: _Piece) -> tuple[Decimal, bool] | None:
     m = _NUMBER.fullmatch(piece.text)
     if m is None:
         return None
-    value, approximate = sums.parse_number(m["number"].strip())
+    value, approximate = parse_number(m["number"].strip())
     if value is None and _FRACTION.fullmatch(m["number"].strip()):
         value = Decimal(m["number"].strip().replace(",", "."))
     return None if value is None else (value, approximate)
