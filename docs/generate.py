@@ -17,6 +17,7 @@ import typer
 from accuracy_page import accuracy_page, extracted, readme_block
 from blocks import filled
 from notebook_page import FOLDER, notebook_page
+from pictures import pipeline_picture, tables_picture
 from rules_page import rules_page
 from tables_page import tables_page
 from typer.testing import CliRunner
@@ -120,6 +121,8 @@ PAGES: dict[str, tuple[Path, Callable[[str], str]]] = {
     "links.md": (ROOT / "docs" / "links.md", links_page),
     "accuracy.md": (ROOT / "docs" / "accuracy.md", accuracy_page),
     "README.md": (ROOT / "README.md", readme),
+    "pipeline.svg": (ROOT / "docs" / "assets" / "pipeline.svg", pipeline_picture),
+    "tables.svg": (ROOT / "docs" / "assets" / "tables.svg", tables_picture),
     "hankkeet.ipynb": (FOLDER / "hankkeet.ipynb", notebook_page),
 }
 

@@ -11,8 +11,10 @@ Version {SCHEMA_VERSION} of the schema ([schema.md](schema.md)). Made by `make d
 Parquet files and in `datapackage.json`. A meaning that begins with words between bars lists all the values there are.
 
 A value that the document does not state is null (a list: empty). Columns marked ✓ under *evidence* were read from the text: the
-table `evidence` says where each of their values stands. Parquet knows no seconds: `timestamp[s]` is stored, and read back, in
-milliseconds.
+table `evidence` says where each of their values stands. Parquet has no second-resolution timestamp: `timestamp[s]` is stored, and
+read back, in milliseconds.
+
+![The tables, their keys, and which rows refer to which](assets/tables.svg)
 """
 
 

@@ -20,7 +20,8 @@ from poytakirja.tables.schema import TABLES
 
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT / "docs"))
-accuracy_page, blocks, rules_page = map(importlib.import_module, ("accuracy_page", "blocks", "rules_page"))
+PAGES = ("accuracy_page", "blocks", "generate", "pictures", "rules_page")
+accuracy_page, blocks, generate, pictures, rules_page = map(importlib.import_module, PAGES)
 
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 
@@ -162,3 +163,19 @@ def test_the_readme_has_every_row_of_the_peers() -> None:
     rows = list(accuracy_page._PEER.finditer(figures))
     assert len(rows) == sum(figures.count(f"| {who}: ") for who in ("poytakirja", "dateparser", "price-parser")) > 0
     assert {row["corpus"] for row in rows} <= {corpus.title for corpus in accuracy_page.CORPORA}
+
+
+# ---------------------------------------------------------------- pictures
+
+
+def test_the_pictures_show_each_stage_and_each_table() -> None:
+    source = pictures.PIPELINE.read_text(encoding="utf-8")
+    assert len(pictures.stages(source)) >= 5
+    assert all(words in pictures.pipeline_picture("") for words in pictures.stages(source))
+    assert all(f">{name}</text>" in pictures.tables_picture("") for name in TABLES)
+
+
+@pytest.mark.parametrize("name", ["pipeline.svg", "tables.svg"])
+def test_the_pictures_are_current(name: str) -> None:
+    path, make = generate.PAGES[name]
+    assert path.read_text(encoding="utf-8") == make("")
