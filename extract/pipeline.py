@@ -28,7 +28,7 @@ def run(path: Path, engine: Engine | None = None) -> Extraction:
     # 2. The meeting and its agenda items.
     body = item_numbers.body_of(document)
     about, attending, notes = meeting.read(document, body)
-    points, officers, more = items.read(document, body)
+    points, officers, more = items.read(document, body, attending)
     # 3. Which stretches describe a project each.
     entries = find(document, points)
     clock.lap("segment")

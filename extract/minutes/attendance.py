@@ -14,6 +14,7 @@ from itertools import pairwise
 import regex
 
 from poytakirja.document import Segment
+from poytakirja.minutes import attendance_marks as marks
 from poytakirja.minutes import item_bounds as bounds
 from poytakirja.minutes import person_rows as listing
 from poytakirja.minutes import signatures
@@ -23,6 +24,7 @@ from poytakirja.minutes.person_rows import ListedPerson
 from poytakirja.passage import Passage
 from poytakirja.records import Person
 from poytakirja.rules.layout import headings
+from poytakirja.rules.layout.headings import Heading
 
 _SAME = 2.0
 """Letters or points by which the places of one column may differ."""
@@ -42,7 +44,8 @@ def read(body: Body, cover: Sequence[Row]) -> list[Person]:
     if all(group.kind == "presenter" or group.signs for group in groups):
         groups = [group for group in groups if group.signs]  # a presenter alone is an item's, not one of those present
     usual = listing.order_of(text for group in groups if not group.signs for text in group.texts())
-    found = [said for group in groups for said in group.read(usual)]
+    crossed = any(group.crosses() for group in groups)
+    found = [said for group in groups for said in group.read(usual, crossed)]
     found += signatures.below_items(body, closing, end)
     if not any(part == "minutes_checker" for part, _ in found):
         found += signatures.elected(body)
@@ -67,24 +70,22 @@ def _groups(found: Sequence[Row]) -> Iterator[_Group]:
             elif group.kind == "signatures" and row.text[head.rest :].strip():
                 group.add(row, head.rest)
                 continue
-        if not head and _is_table_head(row) and not (group and not group.rows):
-            if group:
-                yield group
-            group = _Group("present")
-            group.add(row, 0)
-            continue
-        if not head or (head.kind not in PARTS and head.kind not in _ELSEWHERE):
-            if group:
+        heads_table = not head and _is_table_head(row) and not (group and not group.rows)
+        if not heads_table and (not head or (head.kind not in PARTS and head.kind not in _ELSEWHERE)):
+            if group and not group.closed:
                 group.add(row, row.begin)
             continue
         if group:
             yield group
-        columns = group.columns if group else []  # the head of a table is said once
-        group = _Group(head.kind, row.text[head.start : head.end], columns=columns) if head.kind in PARTS else None
-        if group and row.text[head.rest :].strip():
-            group.add(row, head.rest)
+        group = _Group.under(head, row, group.columns if group else [])
     if group:
         yield group
+
+
+@cache
+def _nobody() -> regex.Pattern[str]:
+    """What stands beside a heading under which there is nobody: ``Poissa   –``."""
+    return regex.compile(r"\s*(?:[-–—]+|ei ketään|ei kukaan|ingen|inga)\.?\s*", regex.IGNORECASE)
 
 
 def _is_table_head(row: Row) -> bool:
@@ -105,8 +106,31 @@ class _Group:
     rows: list[tuple[Row, int]] = field(default_factory=list)
     columns: list[tuple[float, str]] = field(default_factory=list)
     """Where the columns Läsnä and Poissa stand, if the list marks attendance with a cross."""
+    closed: bool = False
+    """Whether it is said that there is nobody: then what stands below is no part of it."""
     deputies: float | None = None
     """Where the column of the personal deputies stands beside that of the members."""
+
+    @classmethod
+    def under(cls, head: Heading | None, row: Row, columns: list[tuple[float, str]]) -> _Group | None:
+        """The list under a heading, with what stands beside it; under the head of a table where there is no heading.
+
+        ``columns`` are those of the list above: the head of a table is said once.
+        """
+        if head is None:
+            group = cls("present")
+            group.add(row, 0)
+            return group
+        if head.kind not in PARTS:
+            return None
+        group = cls(head.kind, row.text[head.start : head.end], columns=columns)
+        if _heads_pairs(row.pieces):
+            group.deputies = row.pieces[1].x0
+        elif _nobody().fullmatch(row.text, head.rest):
+            group.closed = True
+        elif row.text[head.rest :].strip():
+            group.add(row, head.rest)
+        return group
 
     @property
     def part(self) -> str:
@@ -127,6 +151,8 @@ class _Group:
     def add(self, row: Row, begin: int) -> None:
         """A row below the heading, or beside it; the head of a table names columns, not persons."""
         pieces = row.behind(begin)
+        if len(pieces) == 1 and all(_is_column(word) for word in row.text[begin:].split()):
+            return
         if pieces and all(_is_column(piece.text) for piece in pieces):
             kinds = [(piece.x0, headings.kind_of(piece.text.strip(" :"))) for piece in pieces]
             self.columns = [(x0, kind) for x0, kind in kinds if kind in ("present", "absent")]
@@ -139,7 +165,13 @@ class _Group:
         """What its rows say."""
         return (uncrossed(row.text[begin:])[0] for row, begin in self.rows)
 
-    def read(self, usual: bool | None) -> list[tuple[str, ListedPerson]]:
+    def crosses(self) -> bool:
+        """Whether crosses stand before names of the list, as they mark those present."""
+        return self.deputies is None and any(
+            m["mark"] in "xX×" for row, begin in self.rows for m in marks.crossings().finditer(row.text, begin)
+        )
+
+    def read(self, usual: bool | None, crossed: bool) -> list[tuple[str, ListedPerson]]:
         """Its persons, each with the part it gives them; ``usual`` is whether the lists of the file name the family first.
 
         A list that agrees on it settles it for its names; in a mixed or short one each name speaks for itself.
@@ -151,28 +183,40 @@ class _Group:
         found: list[tuple[str, ListedPerson]] = []
         before = ""
         columns = self._name_columns()
-        parts = list(self._parts(columns))
-        marked = any(_mark(text) == "x" or cross for _, text, cross in parts)
+        parts = list(self._parts(columns, crossed))
+        marked = any(marks.mark(text) == "x" or cross for _, text, cross in parts)
+        deputies = sum(bool(marks.vice().search(text)) for _, text, _ in parts)
         for row, text, cross in parts:
-            order = next((told for told in (agreed, listing.own_order(text), usual) if told is not None), None)
+            orders = (listing.sure_order(text), agreed, listing.own_order(text), usual)
+            order = next((told for told in orders if told is not None), None)
             named = listing.read(text, 0, family_first=order, in_list=True) or _shaped(row, text, order, columns)
+            titled = listing.read_titles_first(text, 0)
+            named = titled if len(titled) > len(named) else named
+            if deputies > 1 and marks.vice().search(text):
+                named = [replace(person, parts=(*person.parts, "varajäsen")) for person in named]
             if named:
-                kept = [(self._marked(self._part(person, row), row, text, cross if marked else None), person) for person in named]
+                kept = [
+                    (self._marked(self._part(person, row), person, row, text, cross if marked else None), person)
+                    for person in named
+                ]
                 found += [(part, person.moved(row.passage)) for part, person in kept if part]
                 before = text
+            elif found and before and text.strip().casefold().startswith(marks.DEPUTIES) and found[-1][0] == "member":
+                found[-1] = ("deputy", found[-1][1])  # henk.koht. / varajäsen
             elif found and before and listing.titles(text):  # a title that goes on below its row
                 part, person = found[-1]
-                joined = listing.read(f"{before} {text.strip()}", 0, family_first=order, in_list=True)
-                if joined:
-                    found[-1] = (part, replace(person, role=joined[-1].role, acting=joined[-1].acting))
+                joined = listing.read(f"{before}, {text.strip()}", 0, family_first=order, in_list=True)
+                if len(joined) == 1:
+                    part = self._part(joined[0], row) if part == "member" else part
+                    found[-1] = (part, replace(person, role=joined[0].role, acting=joined[0].acting))
                 before = ""
         return [(part, replace(person, role=listing.role_beside_part(person.role) or self.title)) for part, person in found]
 
-    def _marked(self, part: str, row: Row, text: str, cross: str | None) -> str | None:
+    def _marked(self, part: str, person: ListedPerson, row: Row, text: str, cross: str | None) -> str | None:
         """The part of a person in a list that marks those present; None for a deputy who was not called in."""
         if cross is None:
-            return part
-        mark = cross or _mark(text)
+            return "absent" if marks.absent().search(row.text[: person.end + marks.NOTE], person.end) else part
+        mark = cross or marks.mark(text)
         lead = len(text) - len(text.lstrip())
         first = next(piece for piece in row.pieces if row.place_of(piece) + len(piece.text) > lead)
         if self.deputies is not None and first.x0 > self.deputies - _NEAR:
@@ -180,12 +224,19 @@ class _Group:
         column = any(kind == "present" for _, kind in self.columns)
         return "absent" if mark == "-" or (mark is None and (column or self.deputies is not None)) else part
 
-    def _parts(self, columns: Sequence[float]) -> Iterator[tuple[Row, str, str]]:
+    def _parts(self, columns: Sequence[float], crossed: bool) -> Iterator[tuple[Row, str, str]]:
         """Each row, or each of the persons that it names side by side, blanks before it; and the mark in brackets before it."""
         for row, begin in self.rows:
             text = " " * begin + row.text[begin:]
+            crosses = [*marks.crossings().finditer(row.text, begin)] if crossed and self.deputies is None else []
+            if crosses:  # x Aino Mäki, pj.   - Eero Aho
+                for m, stop in zip(crosses, [*(m.start() for m in crosses[1:]), len(text)], strict=True):
+                    yield row, " " * m.end() + text[m.end() : stop], "x" if m["mark"] in "xX×" else "-"
+                continue
             for start, stop in pairwise([begin, *self._starts(row, begin, columns)[1:], len(text)]):
-                yield row, *uncrossed(" " * start + text[start:stop])
+                told, cross = uncrossed(marks.unlabelled(" " * start + text[start:stop]))
+                for person_text in marks.substituted(told):
+                    yield row, *((person_text, cross) if cross else marks.status(person_text))
 
     def _starts(self, row: Row, begin: int, columns: Sequence[float]) -> list[int]:
         """Where in a row the persons begin that it names side by side."""
@@ -196,13 +247,13 @@ class _Group:
         in_columns = [row.place_of(piece) for piece in pieces if any(abs(piece.x0 - x0) <= _SAME for x0 in columns)]
         if len(columns) > 1 and len(in_columns) > 1:
             return in_columns
-        if any(_for_whom().search(piece.text) for piece in pieces):
+        if any(marks.for_whom().search(piece.text) for piece in pieces):
             return []
         told = [listing.read(uncrossed(piece.text)[0], 0, in_list=True) for piece in pieces]
         if len(columns) < 2 and all(len(named) == 1 and named[0].confidence >= 0.6 for named in told):
             return [row.place_of(piece) for piece in pieces]
         unnumbered = (piece for piece in row.pieces if not piece.text.strip().isdigit())
-        behind = {after.start for before, after in pairwise(unnumbered) if _mark("  " + before.text)}  # another one's cross
+        behind = {after.start for before, after in pairwise(unnumbered) if marks.mark("  " + before.text)}  # another one's cross
         more = [piece for piece, named in zip(pieces, told, strict=True) if named and piece.start in behind]
         return [row.place_of(piece) for piece in (*pieces[:1], *more)] if more else []
 
@@ -276,28 +327,12 @@ def _goes_on() -> regex.Pattern[str]:
     return regex.compile(r"(?:,[^,]+){2,}(?:,|(?<=,)\s*\p{Lu}[\p{L}-]+|\s(?:ja|sekä|och))\s*$|(?:,[^,]+)+,\s*\p{Lu}[\p{L}-]+\s*$")
 
 
-@cache
-def _for_whom() -> regex.Pattern[str]:
-    return regex.compile(r"\p{Lu}\p{L}*n (?:varajäsen|varavaltuutettu|tilalla|sijalla|sijaan)\s*$")
-
-
-@cache
-def _marks() -> regex.Pattern[str]:
-    return regex.compile(r"\s{2,}(?P<mark>-?[xX]-?|[×✓✗–-])(?=\s{2}|\s*$)")
-
-
-def _mark(text: str) -> str | None:
-    """The mark behind a person in the row: ``x`` present, ``-`` not, None where there is none."""
-    m = _marks().search(text)
-    return None if not m else "-" if m["mark"] in ("-", "–", "✗") else "x"
-
-
 _COLUMNS = frozenset({
     "nimi", "klo", "kello", "aika", "tehtävä", "asema", "rooli", "lisätiedot", "lisätieto", "huom", "osallistuja",
-    "paikalla", "läsnä", "poissa", "x",
+    "paikalla", "läsnä", "poissa", "x", "läsnäolo", "virka", "virka-asema", "edustaa",
 })  # fmt: skip
 _SWEDISH_PARTS = {
-    "sekr.": "sihteeri",
+    "sekr.": "sihteeri", "ordf.": "puheenjohtaja", "ordf": "puheenjohtaja", "viceordf.": "varapuheenjohtaja",
     "ordförande": "puheenjohtaja", "sekreterare": "sihteeri", "protokollförare": "pöytäkirjanpitäjä", "ersättare": "varajäsen",
     "viceordförande": "varapuheenjohtaja", "vice ordförande": "varapuheenjohtaja", "ledamot": "jäsen",
 }  # fmt: skip
@@ -332,7 +367,9 @@ def _settled(text: str, found: Sequence[tuple[str, ListedPerson]]) -> list[Perso
     for part, person in found:
         names.setdefault(person.name, set()).add(part)
     persons: dict[tuple[str, str], Person] = {}
-    for part, person in found:
+    keepers = {} if any("secretary" in parts for parts in names.values()) else _keepers(found)
+    for listed, person in found:
+        part = "secretary" if listed == "other_attendee" and person.name in keepers else listed
         others = names[person.name]
         if (part in ("member", "deputy", "other_attendee") and others & {"absent", "chair", "secretary"}) or (
             part == "other_attendee" and others & {"member", "deputy"}
@@ -342,3 +379,16 @@ def _settled(text: str, found: Sequence[tuple[str, ListedPerson]]) -> list[Perso
         known = persons.setdefault((part, person.name), row)
         known.role = known.role or row.role
     return list(persons.values())
+
+
+def _keepers(found: Sequence[tuple[str, ListedPerson]]) -> dict[str, str]:
+    """Who signs as the keeper of the minutes, where no list says who that was."""
+    signing = [person for part, person in found if part == "signatory"]
+    chairs = {person.name for part, person in found if part == "chair"}
+    keepers = {person.name: person.role for person in signing if person.role in _KEEPING}
+    if not keepers and len(signing) == 2 and signing[0].name in chairs and signing[0].role is signing[1].role is None:
+        return {signing[1].name: "sihteeri"}  # the chair signs, and beside the chair who keeps the minutes
+    return {name: role for name, role in keepers.items() if role}
+
+
+_KEEPING = frozenset({"pöytäkirjanpitäjä", "sihteeri", "protokollförare", "sekreterare"})

@@ -9,7 +9,7 @@ from itertools import accumulate, pairwise
 
 import regex
 
-from poytakirja.document import Segment
+from poytakirja.document import Line, Segment
 from poytakirja.minutes import person_rows as listing
 from poytakirja.minutes.body_rows import Body
 from poytakirja.passage import Passage
@@ -69,7 +69,8 @@ def _each_row(body: Body, first: int, stop: int) -> Iterator[Row]:
     for at, line in enumerate(body.lines[first:stop], first):
         if line.table is None:
             head = body.heads[at] or _run_on(line.text)
-            yield from _pairs(Row(at, Passage(line.text, [0], [line.start]), line.segments, head))
+            pieces = _pieces(line) if body.document.reader in ("text", "ocr") else line.segments
+            yield from _pairs(Row(at, Passage(line.text, [0], [line.start]), pieces, head))
         elif line.table not in done:
             done.add(line.table)
             for cells in body.document.tables[line.table].rows():
@@ -81,18 +82,52 @@ def _each_row(body: Body, first: int, stop: int) -> Iterator[Row]:
 
 
 @cache
-def _opening() -> regex.Pattern[str]:
-    first = r"(?i:muut|läsnä|poissa|saapuvilla|övriga|närvarande|frånvarande)"
-    return regex.compile(rf"\s*(?P<label>{first}(?: \p{{Ll}}+){{0,3}}) (?=\p{{Lu}})")
+def _gap() -> regex.Pattern[str]:
+    return regex.compile(r"\s{2,}")
+
+
+def _pieces(line: Line) -> tuple[Segment, ...]:
+    """The pieces of a row of the cover in a text file, where two spaces set apart what stands beside one another."""
+    if "  " not in line.text.strip():
+        return line.segments
+    found: list[Segment] = []
+    at = len(line.text) - len(line.text.lstrip())
+    for gap in [*_gap().finditer(line.text, at, len(line.text.rstrip())), None]:
+        stop = gap.start() if gap else len(line.text.rstrip())
+        if stop > at:
+            left = line.x0 + at - (len(line.text) - len(line.text.lstrip()))
+            found.append(Segment(line.text[at:stop], line.start + at, line.start + stop, left, left + stop - at))
+        at = gap.end() if gap else stop
+    return tuple(found)
+
+
+_ALONE = frozenset({"legality", "display"})
+
+
+@cache
+def _words() -> regex.Pattern[str]:
+    return regex.compile(r"\s*(?:[\p{L}./:-]+ ){1,4}")
+
+
+@cache
+def _note() -> regex.Pattern[str]:
+    return regex.compile(r"\([^()]{1,80}\) ")
 
 
 def _run_on(text: str) -> Heading | None:
     """A label that nearly fills its column, a name one space behind it: ``Muut läsnäolijat Aino Mäki     rehtori``."""
-    m = _opening().match(text)
-    kind = headings.kind_of(m["label"]) if m else None
-    if not m or kind not in PARTS or not listing.read(text[m.end() :], 0):
-        return None
-    return Heading(kind, m.start("label"), m.end("label"), m.end(), "label")
+    m = _words().match(text) if headings.may_begin(text) else None
+    stop = m.end() - 1 if m else 0
+    start = len(text) - len(text.lstrip())
+    while stop > start:
+        kind = headings.kind_of(text[start:stop].rstrip("."))
+        if kind in PARTS or kind in _ALONE:
+            note = _note().match(text, stop + 1)
+            rest = note.end() if note else stop + 1
+            if text[rest : rest + 1].isupper() and (kind in _ALONE or listing.read(text[rest:], 0, in_list=True)):
+                return Heading(kind, start, stop, rest, "label")
+        stop = text.rfind(" ", start, stop)
+    return None
 
 
 _SINGLE = frozenset({"chair", "secretary", "time", "place"})
@@ -118,6 +153,8 @@ def _pairs(row: Row) -> Iterator[Row]:
 def _join_labels(rows: Sequence[Row]) -> None:
     """A label broken over two rows of a narrow margin heads both: ``Muut läsnä- / olleet``, ``Pöytäkirjan / tarkastus``."""
     for n, row in enumerate(rows):
+        if n + 1 < len(rows) and _join_hyphened(row, rows[n + 1]):
+            continue
         for height in (3, 2):
             group = rows[n : n + height]
             kind = _broken_label(group) if len(group) == height else None
@@ -127,6 +164,22 @@ def _join_labels(rows: Sequence[Row]) -> None:
                 for below in group[1:]:
                     below.head, below.begin = None, _second(below)
                 break
+
+
+def _join_hyphened(row: Row, below: Row) -> bool:
+    """A label broken within a word, its second half one space before a name: ``Muut saapu-`` / ``villa olleet Aho``."""
+    first = row.pieces[0].text.rstrip() if row.pieces else ""
+    if row.head or len(row.pieces) < 2 or not first.endswith("-") or not below.text.lstrip()[:1].islower():
+        return False
+    lead = len(below.text) - len(below.text.lstrip())
+    words = below.text.split()[:3]
+    for count in range(len(words), 0, -1):
+        kind = headings.kind_of(first[:-1] + " ".join(words[:count]))
+        if kind in PARTS:
+            row.head = Heading(kind, 0, len(first), _second(row), "label")
+            below.begin = lead + len(" ".join(words[:count]))
+            return True
+    return False
 
 
 def _broken_label(group: Sequence[Row]) -> str | None:

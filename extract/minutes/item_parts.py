@@ -8,6 +8,7 @@ from functools import cache
 
 import regex
 
+from poytakirja.minutes import officer_rows as officers
 from poytakirja.minutes import person_rows as listing
 from poytakirja.minutes.body_rows import PARTS, Body
 from poytakirja.minutes.item_head import rule_line
@@ -19,6 +20,7 @@ from poytakirja.rules.organisations import bodies
 
 PartRow = tuple[str, int, bool]
 """A row as a passage takes it: its text, its place, whether it ends inside a token."""
+_PEOPLE = 20  # rows that may name who prepared an item
 _COURSE = frozenset({"discussion", "vote", "counter", "dissent", "disqualification"})
 
 
@@ -71,6 +73,7 @@ class _PartsParser:
         self.body, self.own, self.stop = body, own, stop
         heads = [head for at in own if (head := body.heads[at])]
         self.proposes = any(head.kind == "proposal" for head in heads)
+        self.prepared = any(head.kind == "preparer" for head in heads)
         self.states = _states(body, own)
         self.right = max((body.lines[at].x1 for at in own), default=0.0)
         self.parts = Parts()
@@ -113,7 +116,7 @@ class _PartsParser:
             if head is None:
                 self._add(sections[-1], at)
                 continue
-            if head.kind in ("preparer", "presenter"):
+            if head.kind in ("preparer", "presenter") or (head.kind == "information" and self._tells_preparer(head)):
                 used = self._take_people(head, n - 1)
                 if used:
                     n += used - 1
@@ -168,7 +171,8 @@ class _PartsParser:
             label = _presenter_label().match(line.text, start, end)
             start = label.end() if label else start
             declined = end <= head.start  # Tekninen johtaja Eeva Mäen ehdotus
-            read = listing.row_of_titled if declined else listing.read
+            read = officers.row_of_titled if declined else listing.read
+            end -= declined and _is_swedish(line.text[head.start : head.end])  # Stadsdirektör Eva Mårds förslag
             self.parts.people += [("presenter", named) for named in read(line.text[start:end], line.start + start)]
         if section.kind == "proposal":
             self._proposed_by(line.text[head.start : head.end])
@@ -221,18 +225,27 @@ class _PartsParser:
             return None
         return _titled_alone(line.text, line.start)
 
+    def _tells_preparer(self, head: Heading) -> bool:
+        """Whether who gives further information prepared the item: in Ahjo's minutes, which name no other preparer."""
+        return head.form == "line" and not self.prepared
+
     def _take_people(self, head: Heading, n: int) -> int:
         """Read who prepared or presents the item from a label on; how many rows that took (0: no person)."""
         rows = []
-        for k in range(n, min(n + 9, len(self.own))):
+        for k in range(n, min(n + _PEOPLE, len(self.own))):
             at = self.own[k]
             if k > n and (self.body.heads[at] or self.body.handlings[at]):
                 break
             line = self.body.lines[at]
             begin = head.rest if k == n else 0
             rows.append((line.text[begin:], line.start + begin, line.breaks_word))
-        named, used = listing.people(rows)
-        self.parts.people += [(head.kind, person) for person in named]
+        named, used = officers.people(rows)
+        part = "preparer" if head.kind == "information" else head.kind
+        if not named and rows and head.form != "line":  # Valmistelija rehtori Aino Mäki. Hakemuksia on saatu …
+            text, offset, _ = rows[0]
+            told = officers.row_of_titled(text.partition(". ")[0].rstrip("."), offset)
+            self.parts.people += [(part, person) for person in told]
+        self.parts.people += [(part, person) for person in named]
         return used if named else 0
 
     def _presented(self, section: Section) -> None:

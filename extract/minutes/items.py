@@ -6,12 +6,14 @@ What an earlier body did with the matter (aikaisempi käsittely) may stand insid
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 
 import regex
 
 from poytakirja.document import Document, Evidence, Finding
 from poytakirja.minutes import item_bounds as bounds
+from poytakirja.minutes import officer_rows as officers
 from poytakirja.minutes import person_rows as listing
 from poytakirja.minutes.body_rows import STRONG, Body, Mark
 from poytakirja.minutes.item_head import read_head
@@ -22,10 +24,13 @@ from poytakirja.records import Item, Person, Rows
 from poytakirja.rules.organisations.bodies import Handling
 
 
-def read(document: Document, body: Body | None = None) -> tuple[list[Item], list[Person], list[Finding]]:
+def read(
+    document: Document, body: Body | None = None, attending: Sequence[Person] = ()
+) -> tuple[list[Item], list[Person], list[Finding]]:
     """The items of a document in order, their preparers and presenters, and what a reader should look at.
 
     A document without items gives the preparers and presenters it names, with ``item`` None. Who has its ``body`` hands it in.
+    A proposal headed by a title alone (``Kunnanjohtajan ehdotus``) is presented by who of those ``attending`` bears it.
     """
     body = body or body_of(document)
     marks = body.marks
@@ -36,10 +41,25 @@ def read(document: Document, body: Body | None = None) -> tuple[list[Item], list
     above = bounds.titles_above(body)
     firsts = [bounds.first_line(body, mark, marks[n - 1].at + 1 if n else 0, above) for n, mark in enumerate(marks)]
     for ordinal, (mark, first, stop) in enumerate(zip(marks, firsts, [*firsts[1:], len(body.lines)], strict=True)):
-        item, people = _ItemParser(body, mark, first, bounds.end_of(body, mark, stop), ordinal).result()
+        parser = _ItemParser(body, mark, first, bounds.end_of(body, mark, stop), ordinal)
+        item, people = parser.result()
+        if not any(person.part == "presenter" for person in people):
+            people += _bearers(parser.proposer, attending, ordinal)
         items.append(item)
         persons += people
     return items, persons, []
+
+
+def _bearers(title: str | None, attending: Sequence[Person], ordinal: int) -> list[Person]:
+    """The one person attending who bears a title, as the presenter of an item; none where nobody or several do."""
+    if title is None:
+        return []
+    bearers = {p.name: p for p in attending if p.role and title in p.role.casefold().split(", ")}
+    return [
+        replace(person, part="presenter", role=title, rule_id="items.presenter.title", item=ordinal)
+        for person in bearers.values()
+        if len(bearers) == 1
+    ]
 
 
 # ---------------------------------------------------------------- one item
@@ -54,6 +74,7 @@ class _ItemParser:
         lines = body.lines[first:stop]
         label = self.text[mark.start : mark.end]
         self.item = Item(ordinal, lines[0].start, lines[-1].end, lines, mark.number, label)
+        self.proposer: str | None = None
         self._say("number", mark.start, mark.end, f"items.{mark.layout}")
 
     def result(self) -> tuple[Item, list[Person]]:
@@ -61,6 +82,7 @@ class _ItemParser:
         below = read_head(self.body, self.mark, self.first, self.stop, self.item)
         own = self._own_rows(below)
         parts = read_parts(self.body, own, self.stop)
+        self.proposer = parts.proposer
         self._keep("decision", parts.decision)
         if not _refers_to_decision(parts.proposal):
             self._keep("proposal", parts.proposal)
@@ -157,7 +179,7 @@ def _loose_persons(body: Body) -> list[Person]:
         if head and head.kind in ("preparer", "presenter"):
             rest = [(line.text[head.rest :], line.start + head.rest, line.breaks_word)]
             rest += [(row.text, row.start, row.breaks_word) for row in body.lines[at + 1 : at + 5]]
-            named, _ = listing.people(rest[: 1 + next((n for n, h in enumerate(body.heads[at + 1 : at + 5]) if h), 4)])
+            named, _ = officers.people(rest[: 1 + next((n for n, h in enumerate(body.heads[at + 1 : at + 5]) if h), 4)])
             persons += [person.person(body.document.text, head.kind, f"items.{head.kind}") for person in named]
         elif m := _inner_label().search(line.text):
             part = "presenter" if m["part"] == "Esittelijä" else "preparer"

@@ -6,23 +6,25 @@ All of it stands before the first item: in the page heads, in the first rows, an
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
 from typing import Literal
 
 import regex
 
 from poytakirja.document import Document, Evidence, Finding, Segment
 from poytakirja.minutes import attendance
+from poytakirja.minutes import cover_words as said
 from poytakirja.minutes.body_rows import Body
-from poytakirja.minutes.cover import first_matter, rows
+from poytakirja.minutes.cover import Row, first_matter, rows
 from poytakirja.minutes.item_numbers import body_of
 from poytakirja.passage import Passage
 from poytakirja.records import Meeting, Person
+from poytakirja.rules.layout import frame_rows
 from poytakirja.rules.organisations import bodies, municipalities
 from poytakirja.rules.organisations.municipalities import Municipality
 from poytakirja.rules.time import dates
 
 _OF_MEETING = frozenset({"minutes", "agenda", "extract"})
+_DATED = 10  # rows of a page or an official's decision among which the day stands
 _TOP = 14  # rows of the first page that may name organisation, body and kind
 
 
@@ -71,17 +73,19 @@ class _CoverParser:
 
     def read_top(self, has_items: bool) -> None:
         """The page heads and first rows, segment by piece."""
-        days: list[tuple[Segment, bool]] = []
-        for line in self.top:
+        days: list[tuple[Segment, bool, bool]] = []
+        for n, line in enumerate(self.top):
             pieces = line.segments or (Segment(line.text, line.start, line.end, line.x0, line.x1),)
             for piece in pieces:
                 self._organisation(piece)
                 self._body(piece)
                 self._number(piece)
                 self._kind(piece)
-            if line.role == "header" or line in self.top[:4]:
-                named = any(bodies.read(_undated(piece.text)) for piece in pieces)
-                days += [(piece, named) for piece in pieces]
+            near = line.role == "header" or n < 4
+            if near or n < _DATED:
+                named = any(bodies.read(said.undated(piece.text)) for piece in pieces)
+                days += [(piece, named, near) for piece in pieces]
+        self._service()
         for line in self.top[:4]:
             for piece in line.segments:
                 self._owner(piece)
@@ -91,17 +95,30 @@ class _CoverParser:
             decided = next((n for n, head in enumerate(self.body.heads) if head and head.kind == "decision"), None)
             row = self.body.lines[self.body.marks[0].at if decided is None else decided]  # what shows the kind
             self._say("document_kind", "agenda" if decided is None else "minutes", row.start, row.end, "items")
-        for piece, named in days:  # a date at the top is the meeting's where the file is of a meeting, or a body stands beside it
-            if named or self.meeting.document_kind in _OF_MEETING:
-                self._date(piece)
+        if self.meeting.body is None and has_items:
+            self._official()
+        self._days(days)
+        if has_items:
+            self._handled()
+            self._date_at_item()
         if self.meeting.document_kind == "other":
             self._list()
+
+    def _days(self, days: list[tuple[Segment, bool, bool]]) -> None:
+        """The meeting's day among the pieces of the first rows, each with whether a body stands beside it and whether it is near.
+
+        A day at the top is the meeting's where the file is of a meeting or an official's decision, or a body stands beside it.
+        """
+        for piece, named, near in days:
+            of_meeting = near and (named or self.meeting.document_kind in _OF_MEETING)
+            if of_meeting or self.meeting.document_kind == "decision" or said.page_date().match(piece.text):
+                self._date(piece)
 
     def _organisation(self, piece: Segment) -> None:
         if self.meeting.organisation is not None:
             return
         words = piece.text.strip()
-        m = _organisation().match(words)
+        m = said.organisation().match(words)
         if not m:
             return
         found = municipalities.of_organisation(m.group())
@@ -114,12 +131,12 @@ class _CoverParser:
     def _owner(self, piece: Segment) -> None:
         """An organisation in the name of its body or its list: ``Ahvenniemen kunnan vanhusneuvosto``."""
         words = piece.text.strip()
-        m = _owner().match(words)
-        patterns = [_list_word(), *_kinds().values()]
+        m = said.owner().match(words)
+        patterns = [said.list_word(), *said.kinds().values()]
         named = m and (bodies.read(words) or any(pattern.search(words, m.end()) for pattern in patterns))
         if m and named and len(words) <= 80 and self.meeting.organisation is None:
             start = piece.start + piece.text.index(m.group())
-            base = f"{m['name']} {_BASES[m['kind'].lower()]}"
+            base = f"{m['name']} {said.BASES[m['kind'].lower()]}"
             self._say("organisation", base, start, start + len(m.group()), "organisation.genitive")
             if found := municipalities.of_organisation(base):
                 self._say("municipality_code", found.code, start, start + len(m.group()), "municipality")
@@ -139,26 +156,54 @@ class _CoverParser:
     def _speaker(self) -> None:
         """A text that speaks of its municipality's own divisions: ``Kemin kaupungin perusturvan toimialalla on …``."""
         for line in self.body.lines[:40]:
-            m = _speaker().match(line.text)
+            m = said.speaker().match(line.text)
             if m and (found := municipalities.by_name(m["name"])) and found.kind[:4] == m["kind"][:4]:
                 self._name_organisation(m["whose"], found, line.start + m.start("whose"), "speaker")
                 return
 
     def _body(self, piece: Segment) -> None:
+        if self.meeting.body is None and (m := said.whose_minutes().match(piece.text)):  # Yhtymähallituksen pöytäkirja 10/2018
+            name = bodies.read(f"{m['body']} kokous")
+            if name:
+                self._say("body", name, piece.start + m.start("body"), piece.start + m.end("body"), "body.genitive")
+                if m["number"]:
+                    number = (piece.start + m.start("number"), piece.start + m.end("number"))
+                    self._say("meeting_number", "".join(m["number"].split()), *number, "number")
+                return
         handling = bodies.read_handling(piece.text)
-        words = (handling.body if handling.is_name else "") if handling else _undated(piece.text)
-        for part in [words, *_bilingual().split(words)]:
+        words = (handling.body if handling.is_name else "") if handling else said.undated(piece.text)
+        for part in [words, *said.bilingual().split(words)]:
             if (name := bodies.read(part)) and name != self.meeting.organisation:
                 start = piece.start + piece.text.index(part.strip())
                 shown = name.capitalize() if name.isupper() else name
                 self._say("body", shown, start, start + len(part.strip()), "body")
                 return
 
+    def _service(self) -> None:
+        """The organisation in the name of the service that shows the minutes: ``Dynasty tietopalvelu Haku RSS Kaislan kunta``."""
+        for line in self.body.frames[:3]:
+            place = frame_rows.service_of(line.text)
+            if place and self.meeting.organisation is None:
+                name = line.text[slice(*place)]
+                self._name_organisation(name, municipalities.of_organisation(name), line.start + place[0], "organisation.service")
+
+    def _official(self) -> None:
+        """Whose decision it is, where an official alone decides: ``Kehittämisjohtaja``, ``rehtori, kampus 5``."""
+        for line in self.top:
+            for piece in line.segments:
+                words = piece.text.strip()
+                if said.is_official(words):
+                    start = piece.start + piece.text.index(words)
+                    self._unsay("document_kind", "other")
+                    self._say("document_kind", "decision", start, start + len(words), "official")
+                    self._say("body", words[:1].upper() + words[1:], start, start + len(words), "official")
+                    return
+
     def _number(self, piece: Segment) -> None:
         if number := bodies.read_meeting_number(piece.text):
             self._unsay_bare_number()
             self._say("meeting_number", number.value, piece.start + number.start, piece.start + number.end, "number")
-        elif m := _bare_number().fullmatch(piece.text):
+        elif m := said.bare_number().fullmatch(piece.text):
             start = piece.start + m.start("number")
             self._say("meeting_number", m["number"], start, start + len(m["number"]), "number.bare")
 
@@ -173,7 +218,7 @@ class _CoverParser:
             self.meeting.meeting_number = f"{number}/{date.year}"
 
     def _kind(self, piece: Segment) -> None:
-        for kind, words in _kinds().items():
+        for kind, words in said.kinds().items():
             if m := words.search(piece.text):
                 if kind == "minutes" and self.meeting.document_kind == "agenda":  # KOKOUSKUTSU / PÖYTÄKIRJA
                     self._unsay("document_kind", "other")
@@ -182,23 +227,53 @@ class _CoverParser:
 
     def _list(self) -> None:
         for line in self.top[:6]:
-            if m := _list_word().search(line.text):
+            if m := said.list_word().search(line.text):
                 self._say("document_kind", "list", line.start + m.start(), line.start + m.end(), "list")
                 return
 
     def _date(self, piece: Segment) -> None:
-        m = _trailing_date().search(piece.text)
+        m = said.page_date().match(piece.text) or said.trailing_date().search(piece.text)
+        if m and "day" in m.re.groupindex:  # Pöytäkirja 12.6.2023/Pykälä 164
+            day = next((p for p in dates.find(m["day"]) if p.start_precision == "day"), None)
+            if day:
+                self._say("meeting_date", day.start_date, piece.start + m.start("day"), piece.start + m.end("day"), "date")
+            return
         found = [p for p in dates.find(piece.text[m.start() :]) if p.form == "point"] if m else []
         if m and found and found[0].start_precision == "day":
             start = piece.start + m.start() + found[0].start
             self._say("meeting_date", found[0].start_date, start, start + found[0].end - found[0].start, "date")
 
+    def _handled(self) -> None:
+        """Body and day in the head of the one item's handling, where no cover names them: ``Kunnanhallitus 20.3.2017 § 10``."""
+        mark = self.body.marks[0]
+        handling = self.body.handlings[mark.at]
+        if len(self.body.marks) > 1 or not handling or not handling.is_name or (self.rows[:1] and self.meeting.body):
+            return
+        line = self.body.lines[mark.at]
+        self._body(Segment(line.text, line.start, line.end, line.x0, line.x1))
+        if handling.date and (day := next((p for p in dates.find(line.text) if p.start_precision == "day"), None)):
+            self._say("meeting_date", handling.date, line.start + day.start, line.start + day.end, "date")
+
+    def _date_at_item(self) -> None:
+        """The day beside or right below the one item's number: of a page with one item, of an official's decision."""
+        first = self.body.marks[0].at
+        for line in self.body.lines[first : first + 3] if self.meeting.meeting_date is None else ():
+            for piece in line.segments:
+                alone = self.meeting.document_kind == "decision" and said.trailing_date().fullmatch(piece.text)
+                if alone or said.page_date().match(piece.text):
+                    self._date(piece)
+
     # -- time and place, beside their labels
 
     def read_labels(self) -> None:
         """The rows ``Aika`` and ``Paikka``."""
+        displayed = False
         for n, row in enumerate(self.rows):
-            if not row.head or row.head.kind not in ("time", "place", "time_place", "meeting"):
+            if row.head:  # when and where the minutes are on display is neither the meeting's time nor its place
+                displayed = row.head.kind == "display" or (displayed and row.head.kind in ("time", "place", "time_place"))
+            if not row.head or displayed or self._figure(row):
+                continue
+            if row.head.kind not in ("time", "place", "time_place", "meeting"):
                 continue
             if row.head.kind == "meeting" and row.head.form != "label":  # Kokoustiedot over the rows of the cover
                 continue
@@ -207,7 +282,28 @@ class _CoverParser:
                 continue
             end = self._time(value) if row.head.kind != "place" else 0
             if row.head.kind in ("place", "time_place") or (row.head.kind == "meeting" and end):
-                self._place(value, end)
+                self._place(value, end, row.text[row.head.start : row.head.end])
+
+    def _figure(self, row: Row) -> bool:
+        """A row of its own for the meeting's number, its day, its beginning or its end; whether it is one."""
+        head = row.head
+        if head is None or head.kind not in ("number", "day", "begin", "end"):
+            return False
+        value, offset = row.text[head.rest :], head.rest
+        span = row.passage.span
+        if head.kind == "number" and (m := said.number().search(value)):
+            self._unsay_bare_number()
+            place = span(offset + m.start(), offset + m.end())
+            self._say("meeting_number", "".join(m.group().split()), place.start, place.end, "number")
+        elif head.kind == "day" and (day := next((p for p in dates.find(value) if p.start_precision == "day"), None)):
+            place = span(offset + day.start, offset + day.end)
+            self._unsay("meeting_date")
+            self._say("meeting_date", day.start_date, place.start, place.end, "time")
+        elif (m := said.hour().search(value)) and self.meeting.meeting_date:
+            place = span(offset + m.start("h"), offset + max(m.end("h"), m.end("m")))
+            time = said.at(self.meeting.meeting_date, m["h"], m["m"])
+            self._say("meeting_start" if head.kind == "begin" else "meeting_end", time, place.start, place.end, "time")
+        return True
 
     def _value(self, n: int, begin: int) -> Passage:
         """What stands beside a label, with the rows below that belong to it."""
@@ -229,23 +325,25 @@ class _CoverParser:
     def _time(self, value: Passage) -> int:
         """Date, start and end of the meeting; the place in ``value`` behind them."""
         day = next((p for p in dates.find(value.text) if p.start_precision == "day" and p.start_date), None)
+        if not day and self.body.document.reader in ("text", "ocr"):
+            day = next((p for p in dates.find(said.cleared(value.text)) if p.start_precision == "day" and p.start_date), None)
         if not day:
             return 0
         if self.meeting.meeting_start is None:  # the label's date outranks the page head's
             self._unsay("meeting_date")
         span = value.span(day.start, day.end)
         self._say("meeting_date", day.start_date, span.start, span.end, "time")
-        clock = _clock().search(value.text, day.end)
+        clock = said.clock().search(value.text, day.end)
         if not clock or clock.start() > day.end + 25:
-            clock = _clock().search(value.text, 0, day.start)
+            clock = said.clock().search(value.text, 0, day.start)
         if not clock or self.meeting.meeting_date is None:
             return day.end
         at = clock.end()
-        begin = _at(self.meeting.meeting_date, clock["h1"], clock["m1"])
+        begin = said.at(self.meeting.meeting_date, clock["h1"], clock["m1"])
         self._tell_time("meeting_start", begin, value, clock.start("h1"), max(clock.end("h1"), clock.end("m1")))
-        last = clock if clock["h2"] else _ended().search(value.text, at)
+        last = clock if clock["h2"] else said.ended().search(value.text, at)
         if begin and last:
-            end = _at(self.meeting.meeting_date, last["h2"], last["m2"])
+            end = said.at(self.meeting.meeting_date, last["h2"], last["m2"])
             if end and end < begin:
                 end += dt.timedelta(days=1)
             self._tell_time("meeting_end", end, value, last.start("h2"), max(last.end("h2"), last.end("m2")))
@@ -257,110 +355,15 @@ class _CoverParser:
             span = passage.span(start, end)
             self._say(name, value, span.start, span.end, "time")
 
-    def _place(self, value: Passage, begin: int) -> None:
+    def _place(self, value: Passage, begin: int, label: str = "") -> None:
         words = value.text[begin:]
+        if said.bilingual().search(label):  # Paikka – Plats
+            words = said.bilingual().split(words)[0]
         lead = len(words) - len(words.lstrip(" ,;.–-"))
         place = words[lead:].rstrip(" ,;")
         if place:
             span = value.span(begin + lead, begin + lead + len(place))
             self._say("meeting_place", place, span.start, span.end, "place")
-
-
-# ---------------------------------------------------------------- words of the cover
-
-
-@cache
-def _organisation() -> regex.Pattern[str]:
-    kinds = (
-        "kaupunki|kunta|kuntayhtymä|hyvinvointialue|seurakunta|seurakuntayhtymä|hyvinvointikuntayhtymä|maakuntaliitto|liitto|"
-        "koulutuskuntayhtymä|stad|kommun|samkommun|välfärdsområde|ammattiopisto|pelastuslaitos|konserni"
-    )
-    return regex.compile(rf"(?i)\p{{L}}[\p{{L}}-]+(?:[ ](?!§)[\p{{L}}-]+){{0,5}}?[ ](?:[\p{{L}}-]*(?:{kinds}))(?!\p{{L}})")
-
-
-_BASES = {"kaupungin": "kaupunki", "kunnan": "kunta", "kuntayhtymän": "kuntayhtymä", "hyvinvointialueen": "hyvinvointialue"}
-
-
-@cache
-def _owner() -> regex.Pattern[str]:
-    return regex.compile(rf"(?P<name>\p{{Lu}}[\p{{L}}-]*n(?: [\p{{L}}-]+n){{0,2}}?) (?P<kind>{'|'.join(_BASES)})(?= \p{{L}})")
-
-
-@cache
-def _kinds() -> dict[str, regex.Pattern[str]]:
-    return {
-        "extract": regex.compile(r"(?i)\b(?:pöytäkirjan?ote|ote pöytäkirjasta|protokollsutdrag)\b"),
-        "minutes": regex.compile(
-            r"(?i)\b(?:(?:kokous)?pöytäkirja|kokousmuistio|muistio(?=\s+(?:nro\s+)?\d)|"
-            r"(?:sammanträdes)?protokoll|p ö y t ä k i r j a)\b"
-        ),
-        "agenda": regex.compile(r"(?i)\b(?:esityslista|kokouskutsu|asialista|föredragningslista|kallelse)\b"),
-    }
-
-
-@cache
-def _bilingual() -> regex.Pattern[str]:
-    """Between the two names of a bilingual body: ``Kommunstyrelsen – Kunnanhallitus``."""
-    return regex.compile(r"\s[–/|-]\s")
-
-
-@cache
-def _bare_number() -> regex.Pattern[str]:
-    return regex.compile(r"(?i)\s*(?:nro|n:o)\.? ?(?P<number>\d{1,3})\s*")
-
-
-@cache
-def _list_word() -> regex.Pattern[str]:
-    word = r"\b[\p{L}-]*(?:luettelo|lista|listaus|listaan|hankekortit|hanketaulukko)\b"
-    return regex.compile(rf"(?i){word}|\bhankkeet(?=\s*(?:$|\d|[(,–-]))")
-
-
-@cache
-def _trailing_date() -> regex.Pattern[str]:
-    return regex.compile(r"\s*(?<![\d.])\d{1,2}\.\s?\d{1,2}\.\s?(?:19|20)\d{2}\s*$")
-
-
-def _undated(text: str) -> str:
-    m = _trailing_date().search(text)
-    return text[: m.start()] if m else text
-
-
-@cache
-def _speaker() -> regex.Pattern[str]:
-    whose = r"(?P<whose>(?P<name>\p{Lu}[\p{L}-]+) (?P<kind>kaupungin|kunnan))"
-    own = "toimial|palvelu|virasto|hallin|organisaatio|konserni|hankkei|hankeluettelo|hankekatsau"
-    return regex.compile(rf"\s*{whose} (?:[\p{{L}}-]+ ){{0,4}}?[\p{{L}}-]*(?:{own})")
-
-
-@cache
-def _clock() -> regex.Pattern[str]:
-    d = "[0-9OolI]"  # text recognition's digits
-    return regex.compile(
-        rf"(?:\b(?i:klo|kello|klockan|kl\.?(?:\s?/\s?klo)?)\s*(?P<h1>{d}{{1,2}})(?:[.:](?P<m1>{d}{{2}}))?|(?<![\d.])(?P<h1>\d{{1,2}})[.:](?P<m1>\d{{2}}))"
-        rf"(?:\s*[-–—]\s*(?:klo\s*)?(?P<h2>{d}{{1,2}})(?:[.:](?P<m2>{d}{{2}}))?(?![\d.]))?"
-    )
-
-
-@cache
-def _ended() -> regex.Pattern[str]:
-    """The end of the meeting in words of its own: ``kokous päättyi klo 17.15``, ``Päättyi klo 17.15``."""
-    return regex.compile(
-        r"(?i)\b(?:päättyi|päätettiin|päättyminen|päättynyt|avslutades|slutade)\s?:?\s*(?:(?:klo|kello|klockan|kl\.?)\s*)?"
-        r"(?P<h2>\d{1,2})(?:[.:](?P<m2>\d{2}))?(?![\d.:]*\d)"
-    )
-
-
-_CLEAR = str.maketrans("OolI", "0011")
-
-
-def _at(day: dt.date, hour: str, minute: str | None) -> dt.datetime | None:
-    try:
-        h, m = (int((part or "0").translate(_CLEAR)) for part in (hour, minute))
-    except ValueError:
-        return None
-    if h == 24 and m == 0:
-        return dt.datetime.combine(day, dt.time()) + dt.timedelta(days=1)
-    return dt.datetime.combine(day, dt.time(h, m)) if h < 24 and m < 60 else None
 
 
 # ---------------------------------------------------------------- language, several meetings

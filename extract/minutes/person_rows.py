@@ -9,13 +9,12 @@ from functools import cache, lru_cache
 import regex
 
 from poytakirja.passage import Passage
-from poytakirja.records import Person, Rows
+from poytakirja.records import Person
 from poytakirja.rules.layout import headings
 from poytakirja.rules.names.base_form import family_first as stands_swapped
 from poytakirja.rules.names.base_form import is_family, is_given
-from poytakirja.rules.names.lexicon import capitals_down
+from poytakirja.rules.names.lexicon import capitals_down, use_of
 from poytakirja.rules.names.person_lists import Listed, read_listing, read_listings
-from poytakirja.rules.names.titled_persons import find_titled
 from poytakirja.rules.names.titles import Role, title_base
 
 _SAID_BY_PART = frozenset({
@@ -60,7 +59,7 @@ def read(text: str, offset: int, *, family_first: bool | None = None, in_list: b
     [('Hannele Lindgren', 'kasvatuksen ja koulutuksen toimialajohtaja')]
     """
     if m := _ordered(text, family_first):
-        return _without_substituted([_named_so(m, text[m.end() :], offset)], text, offset)
+        return _without_substituted(_ordered_row(m, text, offset, family_first, in_list), text, offset)
     found: list[ListedPerson] = []
     at = 0
     for joint in [*_and().finditer(text), None]:
@@ -70,10 +69,61 @@ def read(text: str, offset: int, *, family_first: bool | None = None, in_list: b
             return []  # Taisto Aho ja Aune Aho hakevat lupaa
         found += more
         at = joint.end() if joint else stop
-    m = _given_first().match(text) if in_list and not found else None
-    if m and is_given(m["given"].split()[0]) and not title_base(m["family"]):
-        return [_named_so(m, text[m.end() :], offset)]
+    if in_list and not found:
+        m = _given_first().match(text)
+        if m and is_given(m["given"].split()[0]) and not title_base(m["family"]):
+            return [_named_so(m, text[m.end() :], offset)]
+        m = _family_first().match(text)
+        if m and all(map(is_given, m["given"].split())) and not title_base(m["family"]):
+            return [_named_so(m, text[m.end() :], offset)]
     return _without_substituted(found, text, offset)
+
+
+def _ordered_row(m: regex.Match[str], text: str, offset: int, family_first: bool | None, in_list: bool) -> list[ListedPerson]:
+    """A name whose order the list tells, and who follows it in its row: ``Mäki Aino, valt. pj., Aho Eero, rehtori``."""
+    first = [_named_so(m, text[m.end() :], offset)]
+    lead = "Matti Virtanen"
+    listed = _listed(lead + text[m.end() :], False, True)
+    stop = listed[0].row_end - len(lead) + m.end() if listed else len(text)
+    return (
+        first + read(" " * stop + text[stop:], offset, family_first=family_first, in_list=in_list) if stop < len(text) else first
+    )
+
+
+@cache
+def _joints() -> regex.Pattern[str]:
+    return regex.compile(r",\s+|\s+(?:ja|sekä|och|samt)\s+")
+
+
+@cache
+def _part_held() -> regex.Pattern[str]:
+    """What someone is in the meeting, before the title: ``sihteerinä hallintojohtaja Aino Mäki``."""
+    return regex.compile(
+        r"\s*(?:varsinaisten jäsenten ollessa estyneinä?ä?\s+)?(?P<part>sihteerinä|pöytäkirjanpitäjänä|esittelijänä)\s+"
+    )
+
+
+def read_titles_first(text: str, offset: int) -> list[ListedPerson]:
+    """The persons of a run-in list, each behind a title; none where any of its parts is something else.
+
+    >>> [p.name for p in read_titles_first("rehtori Mäki Aino, kunnanjohtaja Aho Eero sekä sihteerinä kanslisti Salo Eva", 0)]
+    ['Aino Mäki', 'Eero Aho', 'Eva Salo']
+    """
+    if "," not in text and " sekä " not in text and " ja " not in text:
+        return []
+    found: list[ListedPerson] = []
+    at = 0
+    for joint in [*_joints().finditer(text), None]:
+        stop = joint.start() if joint else len(text)
+        part = _part_held().match(text, at, stop)
+        begin = part.end() if part else at
+        named = read(" " * begin + text[begin:stop], offset, in_list=True)
+        if len(named) != 1 or not named[0].role or named[0].start <= offset + begin + 2:
+            return []
+        keeps = part is not None and part["part"] != "esittelijänä"
+        found.append(replace(named[0], parts=(*named[0].parts, "sihteeri")) if keeps else named[0])
+        at = joint.end() if joint else stop
+    return found
 
 
 def read_titled(text: str, offset: int) -> list[ListedPerson]:
@@ -132,7 +182,7 @@ def _without_substituted(found: list[ListedPerson], text: str, offset: int) -> l
 @cache
 def _deputy() -> regex.Pattern[str]:
     """A deputy in other words: ``(vara)``, ``vj.``, ``Kaija Korven tilalla``, ``Sirkka Keräsen varajäsen``."""
-    short = r"[\s,(](?:vara|vj|varaj|v\.jäsen|ers)\.?(?=\s*(?:$|[,)]|\s{2}))"
+    short = r"[\s,(](?:vara|varaj|v\.jäsen|ers)\.?(?=\s*(?:$|[,)]|\s{2}))"
     whose = r"\p{Lu}[\p{L}-]*n \(?(?:tilalla|tilalle|sijalla|sijaan|sijasta|(?:henk\S* )?vara(?:jäsen|valtuutettu))(?!\p{L})"
     return regex.compile(rf"{short}|{whose}|[\s,(]ersättare för \p{{Lu}}")
 
@@ -236,8 +286,29 @@ def own_order(row: str) -> bool | None:
     return None if first == last else last
 
 
+def sure_order(row: str) -> bool | None:
+    """The same where the name leaves no doubt, whatever the list does: one word a common given name, the other none.
+
+    >>> sure_order("Eija Virta-Mattila, esittelijä"), sure_order("Virta-Mattila Eija"), sure_order("Martti Antti")
+    (False, True, None)
+    """
+    m = _two_names().match(row)
+    if not m:
+        return None
+    first, last = m["first"], m["last"]
+    if use_of(first, "given") == "common" and not is_given(last):
+        return False
+    return True if use_of(last, "given") == "common" and not is_given(first) else None
+
+
 @cache
-def _contact() -> regex.Pattern[str]:
+def _two_names() -> regex.Pattern[str]:
+    return regex.compile(rf"\s*+(?P<first>{_NAME}) (?P<last>{_NAME}){_ENDS}")
+
+
+@cache
+def contact() -> regex.Pattern[str]:
+    """An e-mail address or a telephone number."""
     mail = r"[\w.+-]+\s?(?:@|\(at\)|\[at\]|\(a\))\s?[\w-]+(?:\.[\w-]+)+"
     return regex.compile(rf"{mail}|(?:puh(?:elin)?\.?|p\.|gsm|tel\.?)?\s*(?:\+358|0\d{{1,3}})[\d\s/-]{{4,14}}\d")
 
@@ -246,7 +317,7 @@ def is_contact(text: str) -> bool:
     """Whether a row holds only e-mail addresses and telephone numbers."""
     if not ("@" in text or "(a" in text or "[at]" in text or any(c.isdigit() for c in text)):
         return False
-    return not _contact().sub("", text).strip(" ,;/()ja")
+    return not contact().sub("", text).strip(" ,;/()ja")
 
 
 def titles(text: str) -> list[str] | None:
@@ -312,103 +383,3 @@ def _plain_title(title: str) -> tuple[str | None, bool]:
 @cache
 def _acting_title() -> regex.Pattern[str]:
     return regex.compile(r"(?P<acting>[Vv]\.?[st]\. ?|[Vv][st] )?(?P<title>\p{L}[\p{L} -]*)")
-
-
-# ---------------------------------------------------------------- persons at the head of an item
-
-
-def people(rows: Rows) -> tuple[list[ListedPerson], int]:
-    """The persons at the head of rows ``(text, offset, breaks_word)``, and how many rows they take.
-
-    Known shapes: a person a row (``Riina Aho, Hyvinvointikoordinaattori, riina.aho@…``); a row of names, one of addresses, one of
-    titles; a title above its name.
-    """
-    named: list[ListedPerson] = []
-    n = used = 0
-    while n < len(rows):
-        text, offset, _ = rows[n]
-        if text.rstrip().endswith(":") and named:
-            break  # Tekninen johtaja Eeva Mäki: who presents
-        if not text.strip() or is_contact(text):
-            n += 1
-            used = n if named else used
-            continue
-        found = read(text, offset) or read_titled(text, offset)
-        titled = row_of_titled(text, offset)
-        found = titled if len(titled) > len(found) else found
-        if found and _is_told(found[-1]):
-            break
-        taken = 1
-        if found and not any(person.role for person in found):
-            found, taken = _titled_below(found, rows[n:])
-        elif not found:
-            found, taken = _titled_above(rows[n:])
-        if not found:
-            break
-        named += found
-        n += taken
-        used = n
-    return named, used
-
-
-_BETWEEN = frozenset({"", "ja", "sekä", "och", "puh"})
-
-
-def row_of_titled(text: str, offset: int) -> list[ListedPerson]:
-    """Persons behind their titles, nothing else in the row: ``hallintosihteeri Anna Aho ja vs. rehtori Eero Mäki``."""
-    persons = [p for p in find_titled(text) if p.role]
-    rest = text
-    for p in reversed(persons):
-        places = [place for place in (p.start, p.end, p.role_start, p.role_end) if place is not None]
-        start, end = min(places), max(places)
-        rest = f"{rest[:start]} {rest[end:]}"
-    if any(word.strip(".,;:/()") not in _BETWEEN for word in _contact().sub(" ", rest).split()):
-        return []
-    return [
-        ListedPerson(
-            p.name, p.given_name, p.family_name, offset + p.start, offset + p.end, p.role, p.acting, (p.role or "",), (),
-            p.confidence,
-        )
-        for p in persons
-    ]  # fmt: skip
-
-
-def _is_told(person: ListedPerson) -> bool:
-    """Whether a sentence goes on behind a name at the head of a row: ``Aino Mäki (KOK) on pyytänyt eroa``."""
-    last = person.notes[-1].split() if person.notes else []
-    return person.role is None and len(last) > 2 and last[0].islower() and not is_contact(person.notes[-1])
-
-
-def _titled_below(found: list[ListedPerson], rows: Rows) -> tuple[list[ListedPerson], int]:
-    """Names without titles: the titles may stand in a row of their own, behind the addresses."""
-    below = 1
-    while below < len(rows) and is_contact(rows[below][0]):
-        below += 1
-    said = titles(rows[below][0]) if below < len(rows) else None
-    if not said:
-        return found, 1
-    if len(said) == len(found):
-        roles = [role_from(title) for title in said]
-    elif len(found) == 1:
-        roles = [role_from(", ".join(said))]
-    else:
-        roles = [(None, False)] * len(found)  # which title is whose is not said
-    return [replace(person, role=role, acting=acting) for person, (role, acting) in zip(found, roles, strict=True)], below + 1
-
-
-def _titled_above(rows: Rows) -> tuple[list[ListedPerson], int]:
-    """A title in a row or two of its own, the name below it; or a person broken over two rows."""
-    for height in (1, 2):
-        if len(rows) <= height:
-            break
-        above = Passage.of(rows[:height])
-        named = read(*rows[height][:2])
-        if titles(above.text) and len(named) == 1 and not named[0].role:
-            role, acting = role_from(above.text)
-            return [replace(named[0], role=role, acting=acting)], height + 1
-    if shaped(*rows[0][:2]) and len(rows) > 1 and shaped(*rows[1][:2]):
-        return shaped(*rows[0][:2]), 1  # a name a row, no list knows the first
-    if len(rows) > 1:
-        both = Passage.of(rows[:2])
-        return [person.moved(both) for person in read(both.text, 0)], 2
-    return [], 1

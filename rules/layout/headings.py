@@ -57,7 +57,7 @@ def _first_words() -> frozenset[str]:
 def _label() -> regex.Pattern[str]:
     return regex.compile(
         r"""\s* (?P<label> \p{Lu}[\p{L}\d./-]*+ (?: \(t\) | :\p{L}{1,3}+(?=[ ]) )?
-                (?: [ ]?/?[ ]? [\p{L}\d.-]++ (?: :\p{L}{1,3}+(?=[ ]) )? ){0,7}? )
+                (?: [ ]?[/–]?[ ]? [\p{L}\d.-]++ (?: :\p{L}{1,3}+(?=[ ]) )? ){0,7}? )
             (?: \s* \( (?P<note> [^()]{1,160} ) \) )? \s*?
             (?: (?P<colon> \s* : ) (?!\p{Ll}) | (?P<gap> \s{2,} | \t ) | (?P<end> \s* $ ) )""",
         regex.VERBOSE,
@@ -92,12 +92,14 @@ def _open() -> regex.Pattern[str]:
     """A label that runs on without a colon: only before what such a part begins with."""
     title_and_name = r"(?= \p{Lu} | v[st]\. | [\p{Ll}-]{3,40} (?:[ ][\p{Ll}-]{2,40}){0,4} [ ] \p{Lu} )"
     who = "Esittelijä|Valmistelijat?|Valmistelu|Asian[ ](?:valmistelija|on[ ]valmistellut|esittelee)"
-    weekday = r"(?i:ma|ti|ke|to|pe|la|su|\p{L}+tai|keskiviikko)(?:na)?\b"
+    weekday = r"(?i:(?:ma|ti|ke|to|pe|la|su|\p{L}+tai|keskiviikko)(?:na)?|(?:mån|tis|ons|tors|fre|lör|sön)dag(?:en)?)\b"
     return regex.compile(
         rf"""\s* (?: (?P<person> (?i:{who}) ) [ ] {title_and_name}
                   | (?P<text> Päätösehdotus|Päätösesitys|Ehdotus|Päätös|PÄÄTÖSEHDOTUS|EHDOTUS|PÄÄTÖS ) [ ] (?= \p{{Lu}}\p{{Ll}} )
-                  | (?P<time> (?i:Kokousaika|Aika) ) [ ] (?= \d | {weekday} )
-                  | (?P<place> (?i:Kokouspaikka|Paikka) ) [ ] (?= [\p{{Lu}}\d"”] )
+                  | (?P<time> (?i:Kokousaika|Aika|Sammanträdestid|Mötestid|Tid) ) [ ] (?= \d | {weekday} )
+                  | (?P<place> (?i:Kokouspaikka|Paikka|Sammanträdesplats|Mötesplats|Plats) ) [ ] (?= [\p{{Lu}}\d"”] )
+                  | (?P<figure> (?i:Kokousnumero|Kokous|Nummer|Kokouspäivä|Kokouksen[ ](?:alku|alkamis|päättymis)aika) ) [ ]
+                    (?= \d{{1,3}}/(?:19|20)\d\d | \d{{1,2}}[.:]\d )
                   | (?P<attachment> (?i:Esityslistan[ ])? (?i:Liitteet|Liitteenä|Liite|Oheismateriaali|Bilagor|Bilaga)
                                   (?:[ ](?:nro|n:o))? ) [ ]
                     (?= \d | [A-Z]\b )
@@ -130,14 +132,19 @@ def kind_of(label: str) -> str | None:
     ('members', 'proposal', None)
     """
     words = label.casefold().split()
-    key = " ".join(" ".join(words).replace("/", " / ").split())
+    key = " ".join(" ".join(words).replace("/", " / ").replace(" – ", " / ").split())
     kind = table().get(key)
+    if kind is None and any(c.isdigit() for c in key):  # K0KOUSAIKA, as text recognition reads it
+        kind = table().get(key.translate(_LETTERS))
     if kind is None and " / " in key:  # Förslag / Ehdotus
         kinds = {table().get(part) for part in key.split(" / ")}
         kind = kinds.pop() if len(kinds) == 1 else None
     if kind is None and words and words[-1].endswith(_WHOSE) and (m := _whose().match(key)):
         return m.lastgroup
     return kind
+
+
+_LETTERS = str.maketrans("01", "ol")
 
 
 @lru_cache(maxsize=1 << 12)  # a document's rows are asked by every stage
@@ -153,12 +160,20 @@ def find(text: str) -> Heading | None:
     return found if found and found.form == "label" and found.kind in ("preparer", "presenter", "information") else None
 
 
+def may_begin(text: str) -> bool:
+    """Whether a row begins with the first word of a heading; asked before any pattern is tried."""
+    bare = text.lstrip()
+    if not bare or not bare[0].isupper():
+        return False
+    first = bare.partition(" ")[0].partition("/")[0].rstrip(":").casefold()
+    return (first.translate(_LETTERS) if first[1:2] == "0" else first) in _first_words()
+
+
 def _find(text: str) -> Heading | None:
     bare = text.lstrip()
     if not bare or not bare[0].isupper():
         return None
-    first = bare.partition(" ")[0].partition("/")[0].rstrip(":").casefold()
-    if first not in _first_words() and not has_any(text[:_LONGEST].lower(), _WHOSE):
+    if not may_begin(text) and not has_any(text[:_LONGEST].lower(), _WHOSE):
         return None
     m = _label().match(text)
     if m and (kind := kind_of(m["label"]) or kind_of(m["label"].rstrip(". "))):
