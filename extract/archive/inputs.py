@@ -11,13 +11,16 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from poytakirja.archive.sources import Failure, File, is_url
 from poytakirja.errors import UsageError
 from poytakirja.files import printable
 from poytakirja.formats import SUFFIXES
 from poytakirja.rules.layout import identity_codes
+
+if TYPE_CHECKING:
+    from poytakirja.archive.remote_inputs import Listed
 
 _BUCKET = 256
 """How many documents a bucket holds at most, on average: some thousand pages, part files of some megabytes."""
@@ -69,7 +72,7 @@ class Listing:
     """
 
     paths: list[str]
-    elsewhere: list[tuple[str, dict[str, Any]]]
+    elsewhere: list[Listed]
     others: int
     folders: list[tuple[str, str]]
 
@@ -85,7 +88,7 @@ def make(inputs: Sequence[str], output: Path, shown: Callable[[str], str] = lamb
 def listed(inputs: Sequence[str], output: Path) -> Listing:
     """List what the inputs hold, each file once."""
     paths: dict[str, str] = {}
-    urls: dict[str, dict[str, Any]] = {}
+    urls: dict[str, Listed] = {}
     folders = []
     others = 0
     for given in inputs:
@@ -93,7 +96,7 @@ def listed(inputs: Sequence[str], output: Path) -> Listing:
             from poytakirja.archive import remote_inputs as remote
 
             found = list(remote.walk(given))
-            urls.update(filter(None, found))
+            urls.update({one.url: one for one in found if one})
             others += found.count(None)
             folders.append(remote.folder(given))
             continue
@@ -105,7 +108,7 @@ def listed(inputs: Sequence[str], output: Path) -> Listing:
                 continue
             known = os.path.abspath(path)
             paths[known] = min(path, paths.get(known, path))
-    return Listing(list(paths.values()), list(urls.items()), others, folders)
+    return Listing(list(paths.values()), list(urls.values()), others, folders)
 
 
 def hashed(listing: Listing, output: Path, shown: Callable[[str], str] = lambda path: path) -> Hashed:
@@ -114,8 +117,8 @@ def hashed(listing: Listing, output: Path, shown: Callable[[str], str] = lambda 
     if listing.elsewhere:
         from poytakirja.archive import remote_inputs as remote
 
-        urls = [(url, source_of(url, shown), info) for url, info in listing.elsewhere]
-        files += remote.hashed(urls, output / "_run" / "remote.json")
+        there = [(one, source_of(one.url, shown)) for one in listing.elsewhere]
+        files += remote.hashed(there, output / "_run" / "remote.json")
     return Hashed(_distinct(sorted(files, key=lambda f: (f.source, f.path))), listing.others)
 
 
@@ -185,7 +188,7 @@ def _walk(top: str, output: Path) -> Iterator[str | None]:
 
     Hidden files count as others. Links to folders are followed after the folders themselves, and each folder is read
     once, so that loops end and a file is named by its own place rather than by a link's. An entry of which the system does not
-    even say what it is (a link to itself) counts as a file.
+    even say what it is counts as a document: its row says why it cannot be read.
     """
     seen = {_identity(str(output))} if output.exists() else set()
     folders, links = [top.rstrip("/") or "/"], deque[str]()
@@ -200,20 +203,24 @@ def _walk(top: str, output: Path) -> Iterator[str | None]:
             yield folder + "/"
             continue
         for entry in entries:
+            is_folder = _is_folder(entry)
             if entry.name.startswith("."):
-                if not _is_folder(entry):
+                if not is_folder:
                     yield None
-            elif _is_folder(entry):
+            elif is_folder is None:
+                yield entry.path
+            elif is_folder:
                 (links if entry.is_symlink() else folders).append(entry.path)
             else:
                 yield entry.path if entry.name.lower().endswith(SUFFIXES) else None
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
+def _is_folder(entry: os.DirEntry[str]) -> bool | None:
+    """Whether it is a folder; None where the system does not say: a link to itself, or into a folder that may not be searched."""
     try:
         return entry.is_dir()
-    except OSError:  # a link that leads to itself, or into a folder that may not be searched
-        return False
+    except OSError:
+        return None
 
 
 def _identity(folder: str) -> tuple[int, int]:

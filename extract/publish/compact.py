@@ -47,7 +47,10 @@ def run(output: Path, folder: Path, *, megabytes: int = 256) -> list[Compacted]:
     if folder.absolute().is_relative_to(output.absolute()):
         raise UsageError(f"{printable(str(folder))}: lies in the tables that it is to copy: name a folder elsewhere")
     with place.held():
-        entries = ledger.load(place)
+        found = ledger.find(place)
+        if found.to_repair:
+            raise UsageError(f"{printable(str(output))}: parts of it are damaged: extract into it again, then compact it")
+        entries = found.ledger
         folder.mkdir(parents=True, exist_ok=True)
         done = [_table(place, entries, name, folder, megabytes * 1_000_000) for name in TABLES]
         datapackage.write_parquet(folder, {name: [_part(folder, path) for path in _files(folder / name)] for name in TABLES})

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
+from poytakirja.archive import ledger
+from poytakirja.archive.ledger import persons_in, persons_of
+from poytakirja.archive.output_folder import PART_FILES, OutputFolder
 from poytakirja.tables.schema import SCHEMA_VERSION, TABLES, Table, is_readable
 from poytakirja.terminal import InputError
 
@@ -34,12 +38,32 @@ def manifest_of(output: Path) -> dict[str, Any]:
         raise InputError(f"{path}: cannot be read ({error}); extract again") from error
     if manifest.get("state", "complete") not in ("complete", "interrupted"):
         raise InputError(f"{output}: a run into it was cut short and its tables are not whole; extract again")
+    _check_persons(output, manifest)
     return manifest
+
+
+def _check_persons(output: Path, manifest: Mapping[str, Any]) -> None:
+    """Refuse tables that still show names which the last run, cut short, was to hide."""
+    stated = manifest.get("options", {})
+    if stated.get("persons", "keep") == "keep":
+        return
+    shown = Counter(persons_in(record.key) for record in ledger.records(ledger.load(OutputFolder(output))))
+    left = sum(count for persons, count in shown.items() if persons != persons_of(stated))
+    if left:
+        raise InputError(
+            f"{output}: the run with --persons {stated['persons']} has not ended, and {left} documents show names in another "
+            "manner: run it again to its end"
+        )
+
+
+def parts_of(output: Path, table: str) -> list[Path]:
+    """The part files of a table, in order of their names; whatever else lies in its folder is not read."""
+    return sorted((output / table).glob(PART_FILES))
 
 
 def _check_schema(output: Path) -> None:
     """Refuse tables whose columns mean something else than this version takes them for."""
-    for part in sorted((output / "documents").glob("*.parquet"))[:1]:
+    for part in parts_of(output, "documents")[:1]:
         try:
             metadata = pq.read_schema(part).metadata or {}
         except (pa.ArrowException, OSError) as error:
@@ -58,7 +82,7 @@ def tables_of(output: Path) -> dict[str, ds.Dataset]:
     manifest_of(output)
     found = {}
     for name in TABLES:
-        parts = sorted((output / name).glob("*.parquet"))
+        parts = parts_of(output, name)
         if not parts:
             continue
         try:
@@ -82,14 +106,14 @@ def _dataset(parts: list[Path], table: Table) -> ds.Dataset:
 
 def read_rows(output: Path, table: str, columns: Sequence[str] | None = None) -> list[Row]:
     """The rows of one table of an OUTPUT; a column it lacks is null, a table it lacks is empty."""
-    folder = output / table
-    if not folder.is_dir():
+    parts = parts_of(output, table)
+    if not parts:
         return []
     try:
-        data = ds.dataset(folder, format="parquet")
+        data = ds.dataset([str(part) for part in parts], format="parquet")
         present = data.schema.names if columns is None else [c for c in columns if c in data.schema.names]
         rows: list[Row] = data.to_table(columns=present).to_pylist()
     except (pa.ArrowException, OSError) as error:
-        raise InputError(f"{folder}: cannot be read as Parquet ({error})") from error
+        raise InputError(f"{output / table}: cannot be read as Parquet ({error}); extract again") from error
     blank = dict.fromkeys(columns or ())
     return [blank | row for row in rows]

@@ -22,7 +22,7 @@ from poytakirja.archive.outcome import Outcome
 from poytakirja.errors import UsageError
 from poytakirja.files import printable
 from poytakirja.options import Limits, ReadOptions
-from poytakirja.publish.stored import manifest_of, read_rows
+from poytakirja.publish.stored import manifest_of, parts_of, read_rows
 from poytakirja.read.ocr.tesseract import Engine, find
 from poytakirja.report import charts, labels
 from poytakirja.report.overview import PROJECT_COLUMNS, Overview, overview
@@ -94,7 +94,7 @@ def _documents(output: Path) -> list[tuple[str, Row]]:
     """Every document with the name of its part file, in order of source."""
     if not read_rows(output, "documents", ("source",)):
         raise InputError(f"{output}: holds no table `documents`; is it the OUTPUT of `poytakirja extract`?")
-    parts = sorted((output / "documents").glob("*.parquet"))
+    parts = parts_of(output, "documents")
     rows = [(part.name, row) for part in parts for row in pq.read_table(part, schema=TABLES["documents"].schema).to_pylist()]
     return sorted(rows, key=lambda pair: pair[1]["source"])
 

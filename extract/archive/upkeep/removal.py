@@ -18,7 +18,7 @@ from poytakirja.archive.stored_rows import ReusedRows, StoredRows, buckets_of, w
 from poytakirja.archive.upkeep import removed
 from poytakirja.custom_rules import load as own_rules
 from poytakirja.errors import UsageError
-from poytakirja.files import printable
+from poytakirja.files import printable, write_json
 
 
 @dataclass(slots=True)
@@ -162,7 +162,12 @@ def _without(place: OutputFolder, entry: PartRecord, gone: set[str], token: str)
 
 
 def _forget(place: OutputFolder, found: Found, gone: set[str]) -> None:
-    """Drop what is damaged and holds nothing else than these documents."""
-    for part in [part for part, records in found.to_repair.items() if {record.source for record in records} <= gone]:
-        del found.to_repair[part]
+    """Let the notes of damaged parts name these documents no more; what is left of them has yet to be read again."""
+    for part, records in list(found.to_repair.items()):
+        left = [record for record in records if record.source not in gone]
+        if left and len(left) < len(records):
+            no_file = dict.fromkeys(["documents"], 0)
+            write_json(place.note("ledger", f"{part}.json"), PartRecord(part, "", left, {}, no_file).as_dict())
+        elif not left:
+            del found.to_repair[part]
     sweep(place, found.ledger, found.to_repair)
