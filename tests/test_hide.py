@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import unicodedata
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -161,6 +162,8 @@ def known(pseudonyms: Pseudonyms = DROP, home: str | None = None) -> Known:
         ("sivu www.lapua.fi/matti.virtanen", "sivu www.lapua.fi/*"),
         ("Tmi Matti Virtanen", "Tmi *"),
         ("Salo esitti, että Lahti valitaan", "* esitti, että * valitaan"),
+        ("Virtas-Matti isännöi, Virtanen–Korpi poistui", "* isännöi, * poistui"),
+        ("Mäki-Kuuselan, Mäen-Kuuselan ja Mäki–Kuusela", "*, * ja *"),
     ],
 )
 def test_a_name_is_found(text: str, hidden: str) -> None:
@@ -172,12 +175,28 @@ def test_a_name_is_found(text: str, hidden: str) -> None:
     [
         "Virtasenkatu 3, Korpitie, Lahdentie", "Virtanen Oy:n tarjous", "Kuljetus Virtanen Oy", "Virtasen säätiö", "Korven koulu",
         "Salon kaupunki", "Lahdessa ja Salossa", "Lahden kaupungille",
-        "Aalto-yliopisto",  "korpi ja lahti",
+        "Aalto-yliopisto", "Kuusela-Heinola", "korpi ja lahti",
         "kirjaamo@lapua.fi, etunimi.sukunimi@lapua.fi", "www.lapua.fi", "Matti meni", "1.2.2024",
     ],
 )  # fmt: skip
 def test_what_merely_holds_a_name_stays(text: str) -> None:
     assert known().hidden(text) == text
+
+
+@pytest.mark.parametrize(
+    ("path", "hidden"),
+    [
+        ("valitus_virtanen-matti.pdf", "valitus_*.pdf"),
+        ("Korhonen-Salo Aino-Maija.pdf", "*.pdf"),
+        ("oikaisu-virtanen-matti-2023.pdf", "oikaisu-*-2023.pdf"),
+        (unicodedata.normalize("NFD", "in/hämäläinen_väinö.pdf"), "in/*.pdf"),
+        ("https://minutes.example/matti%20virtanen.pdf", "https://minutes.example/*.pdf"),
+        ("minutes/2024/Mattila/a%20b.pdf", "minutes/2024/Mattila/a%20b.pdf"),
+    ],
+)
+def test_a_name_in_a_path_is_found(path: str, hidden: str) -> None:
+    assert DROP.of_path(path) == hidden.replace("*", DROPPED)
+    assert Pseudonyms().of_path(path) == path
 
 
 def test_the_own_municipality_is_no_person() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from poytakirja.archive.sources import Failure, File, is_url
 from poytakirja.errors import UsageError
@@ -163,7 +164,12 @@ def source_of(given: str, shown: Callable[[str], str]) -> str:
         from poytakirja.archive import remote_inputs as remote
 
         given = remote.public(given)
-    return shown(identity_codes.masked(printable(given.replace(os.sep, "/"), escape_lines=False), stated=True))
+    path = printable(given.replace(os.sep, "/"), escape_lines=False)
+    masked = identity_codes.masked(path, stated=True)
+    if "%" in path and (decoded := printable(unquote(path), escape_lines=False)) != path:
+        hidden = identity_codes.masked(decoded, stated=True)
+        masked = hidden if hidden != decoded else masked
+    return shown(masked)
 
 
 def check(inputs: Sequence[str], output: Path) -> None:

@@ -6,10 +6,11 @@ gets one spelling. ``find_persons`` is public, for running text without layout, 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
 from typing import Literal
 
 import regex
@@ -146,7 +147,8 @@ class _Stated:
 
 def _with_stated(text: str, row: list[NamedPerson], stated: list[Stretch]) -> list[NamedPerson]:
     """A text's mentions, and those that only the rest of the document shows."""
-    more = [stretch for stretch in stated if not any(m.start < stretch[1] and stretch[0] < m.end for m in row)]
+    met = _Spans(row)
+    more = [stretch for stretch in stated if not met.meeting(*stretch)]
     found = [*row, *(_bare(text, start, end, "people.stated", 0.95) for start, end in more)]
     return sorted(found, key=lambda m: m.start)
 
@@ -154,13 +156,33 @@ def _with_stated(text: str, row: list[NamedPerson], stated: list[Stretch]) -> li
 def _merged(text: str, cued: list[NamedPerson], recognised: list[Recognised]) -> list[NamedPerson]:
     """Both kinds of findings in order; where they meet, the cue's role and the longer name stand."""
     found = {hit.start: hit for hit in cued}
-    for start, end, confidence in recognised:
-        meeting = [m for m in found.values() if m.start < end and start < m.end]
+    cues = _Spans(list(found.values()))
+    for start, end, confidence in recognised:  # none of these meets another one
+        meeting = cues.meeting(start, end)
         if not meeting:
             found[start] = _bare(text, start, end, NER, _calibrated(confidence))
         elif len(meeting) == 1 and start == meeting[0].start and meeting[0].end < end:
             found[start] = replace(meeting[0], end=end)
     return [found[start] for start in sorted(found)]
+
+
+class _Spans:
+    """Mentions by their place, to be asked which of them share characters with a stretch."""
+
+    def __init__(self, mentions: Sequence[NamedPerson]) -> None:
+        self._mentions = sorted(mentions, key=lambda m: m.start)
+        self._starts = [m.start for m in self._mentions]
+        self._reach = list(accumulate((m.end for m in self._mentions), max))
+
+    def meeting(self, start: int, end: int) -> list[NamedPerson]:
+        """The mentions that share characters with a stretch."""
+        n = bisect_left(self._starts, end)
+        found = []
+        while n and self._reach[n - 1] > start:
+            n -= 1
+            if self._mentions[n].end > start:
+                found.append(self._mentions[n])
+        return found
 
 
 def _bare(text: str, start: int, end: int, rule_id: str, confidence: float) -> NamedPerson:

@@ -28,6 +28,7 @@ from poytakirja.rules.names.lexicon import capitals_down, lexicon, use_of, words
 from poytakirja.rules.names.titles import is_adjective_of_title
 from poytakirja.rules.organisations.organisations import is_organisation_word
 
+_DASH = regex.compile("[-‐‑–]")
 _LOCAL = frozenset({"ine", "ela", "ill"})
 
 
@@ -71,6 +72,15 @@ def _forms(name: str) -> tuple[tuple[str, str], ...]:
     return tuple(forms)
 
 
+def _before_given(name: str) -> tuple[str, ...]:
+    """A family name as it is put before a given name in one word, in small letters.
+
+    >>> _before_given("Virtanen"), _before_given("Salo")
+    (('virtas',), ())
+    """
+    return (name[:-3].casefold() + "s",) if name.endswith("nen") else ()
+
+
 @lru_cache(maxsize=1 << 14)
 def _bare(word: str) -> str:
     """A word without colon ending, apostrophe ending and clitic, in small letters."""
@@ -86,6 +96,7 @@ class Known:
         self._home = (home or "").casefold()
         self._full: dict[str, set[str]] = {}
         self._families: dict[str, dict[str, str]] = {}
+        self._halves: dict[str, dict[str, str]] = {}  # forms that are part of a word with a hyphen: Korhosen-Salon, Virtas-Matti
         self._lone: dict[str, str] = {}
         self._given: set[str] = set()
         self._particles: set[str] = set()
@@ -112,7 +123,10 @@ class Known:
         for one in families:
             self._full.setdefault(one, set()).add(person.name or family)
             for form, case in _forms(one):
-                self._families.setdefault(form, {})[one] = case
+                self._families.setdefault(_DASH.sub("-", form), {})[one] = case
+            for half in _DASH.split(one):
+                for form in (*(form for form, _ in _forms(half)), *_before_given(half)):
+                    self._halves.setdefault(form, {})[one] = "nom"
         for word in words:
             if word not in families:
                 self._given.update(form for form, _ in _forms(word))
@@ -172,10 +186,14 @@ class Known:
 
     def _families_of(self, word: str) -> dict[str, str]:
         """The family names that a word may be, each with the case."""
+        word = _DASH.sub("-", word)
         low = word.casefold()
         found = self._families.get(low) or self._families.get(_bare(word))
         if found is None and "-" in low and word.rpartition("-")[2][:1].isupper():
-            found = next((self._families[part] for part in low.split("-") if part in self._families), None)
+            parts = [*low.split("-")[:-1], _bare(low.rpartition("-")[2])]
+            found = next((self._families[part] for part in parts if part in self._families), None)
+            if found is None and all(part in self._halves or self._may_be_given(part.capitalize()) for part in parts):
+                found = next((self._halves[part] for part in parts if part in self._halves), None)
         return found or {}
 
     def _with_given(self, text: str, words: Sequence[_Word], n: int, taken: int) -> tuple[int, int]:

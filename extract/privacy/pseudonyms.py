@@ -11,9 +11,11 @@ import hashlib
 import hmac
 import os
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, get_args
+from urllib.parse import unquote
 
 import regex
 
@@ -24,6 +26,7 @@ from poytakirja.rules.names.lexicon import Kind, use_of
 Mode = Literal["keep", "hash", "drop"]
 
 KEY = "POYTAKIRJA_KEY"
+_Kinds = tuple[str | None, str | None]
 _KINDS: tuple[Kind, Kind] = ("given", "family")
 SHORTEST = 16
 """So many characters a key has at least."""
@@ -45,11 +48,18 @@ _NAME_IN_PATH = regex.compile(r"\p{L}++(?:[ _.,-]++\p{L}++)++")
 
 
 @lru_cache(maxsize=1 << 12)
-def _name_kinds(word: str) -> tuple[str | None, str | None]:
+def _name_kinds(word: str) -> _Kinds:
     """The common given name and the common family name that a word of a path is a form of."""
     bases = [base for base, _ in candidates(word.capitalize())] if len(word) > 2 else []
     given, family = (next((base for base in bases if use_of(base, kind) == "common"), None) for kind in _KINDS)
     return given, family
+
+
+def _in_order(kinds: Sequence[_Kinds], *, given_first: bool, at: int) -> str:
+    """A name in base form, given name first; ``at`` is the last word of what comes first in the path."""
+    one, other = kinds[: at + 1], kinds[at + 1 :]
+    given, family = (one, other) if given_first else (other, one)
+    return " ".join(("-".join(g or f or "" for g, f in given), "-".join(f or g or "" for g, f in family)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,22 +113,38 @@ class Pseudonyms:
 
         >>> Pseudonyms("drop").of_path("Salo/2023/valitus_virtanen-matti.pdf")
         'Salo/2023/valitus_[henkilö].pdf'
+        >>> Pseudonyms("drop").of_path("Korhonen-Salo Aino-Maija.pdf"), Pseudonyms("drop").of_path("matti%20virtanen.pdf")
+        ('[henkilö].pdf', '[henkilö].pdf')
         """
         if not self.hides:
             return path
-        return _NAME_IN_PATH.sub(lambda m: self._path_part(m.group()), path)
+        composed = unicodedata.normalize("NFC", path)
+        decoded = unquote(composed) if "%" in composed else composed
+        hidden = _NAME_IN_PATH.sub(lambda m: self._path_part(m.group()), decoded)
+        return hidden if hidden != decoded else path
 
     def _path_part(self, words: str) -> str:
-        """Words of a path that stand side by side, names among them replaced."""
+        """Words of a path that are side by side, names among them replaced."""
         parts = regex.split(r"(?<=\p{L})([ _.,-]+)(?=\p{L})", words)
         kinds = [_name_kinds(part) for part in parts[::2]]
         for n in range(len(kinds) - 1):
             (given, family), (given_after, family_after) = kinds[n], kinds[n + 1]
-            name = (given, family_after) if given and family_after else (given_after, family) if family and given_after else None
-            if name:
-                before, after = "".join(parts[: 2 * n]), "".join(parts[2 * n + 3 :])
-                return self._path_part(before) + self.shown(" ".join(filter(None, name))) + self._path_part(after)
+            if (given and family_after) or (family and given_after):
+                first, last = self._whole_name(parts, kinds, n)
+                before, after = "".join(parts[: 2 * first]), "".join(parts[2 * last + 1 :])
+                name = _in_order(kinds[first : last + 1], given_first=bool(given and family_after), at=n - first)
+                return self._path_part(before) + self.shown(name) + self._path_part(after)
         return words
+
+    @staticmethod
+    def _whole_name(parts: list[str], kinds: Sequence[_Kinds], n: int) -> tuple[int, int]:
+        """The first and last word of a name of which two words are side by side, halves of double names included."""
+        first, last = n, n + 1
+        while first and parts[2 * first - 1] == "-" and any(kinds[first - 1]):
+            first -= 1
+        while last + 1 < len(kinds) and parts[2 * last + 1] == "-" and any(kinds[last + 1]):
+            last += 1
+        return first, last
 
     def _digest(self, words: str) -> str:
         return hmac.new(self.key, words.encode(), hashlib.sha256).hexdigest()
