@@ -8,9 +8,9 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2  # noqa: F401 (its import initialises the library)
 import pypdfium2.raw as pdfium
@@ -19,12 +19,15 @@ from poytakirja.errors import ReadError
 from poytakirja.read.ocr import scanned_pages as scans
 from poytakirja.read.ocr.scanned_pages import Recognised
 from poytakirja.read.ocr.tesseract import Engine
+from poytakirja.read.pdf.annotations import Annotations, annotations_of, flattened
+from poytakirja.read.pdf.overprints import drop_line_numbers, struck, twins, watermarks, within, without
 from poytakirja.read.pdf.reading_order import arranged, settle_columns, settle_labels, turned_rows
 from poytakirja.read.pdf.rows import Path, Row, Sheet, Words, rows_of
-from poytakirja.read.pdf.ruling_lines import edges_of, grids_of
+from poytakirja.read.pdf.ruling_lines import Edge, edges_of, grids_of
 from poytakirja.read.pdf.structure_tree import Tree, tree_of
 from poytakirja.read.pdf.table_cells import TablePart, ruled_tables, tagged_tables
-from poytakirja.read.pdf.words import Boxes, Frame, cut_at_edge, dress, frame_of, words_of
+from poytakirja.read.pdf.visibility import Objects, doubled_by, drawn_by, may_hide, outside, unseen
+from poytakirja.read.pdf.words import Boxes, Frame, cut_at_edge, dress, frame_of, turned_by, words_of
 
 __all__ = ["PdfPages", "PdfiumError", "read"]
 
@@ -67,6 +70,11 @@ def _is_stamped(page: Any, w: Words, frame: Frame) -> bool:
     """Whether a page shows a scan, and its text is but what the scanner put on it: ``Sivu 3/7``, ``12.3.2020``."""
     if len(w.text) > STAMP or not all(len(word) < STAMP or any(map(str.isdigit, word)) for word in w.text):
         return False
+    return _is_picture(page, frame)
+
+
+def _is_picture(page: Any, frame: Frame) -> bool:
+    """Whether a picture covers a page: a scan, then."""
     sides = [ctypes.c_float() for _ in range(4)]
     for n in range(min(pdfium.FPDFPage_CountObjects(page), LOOK_FOR_IMAGES)):
         item = pdfium.FPDFPage_GetObject(page, n)
@@ -75,6 +83,23 @@ def _is_stamped(page: Any, w: Words, frame: Frame) -> bool:
             if (right - left) * (top - bottom) >= WHOLE_PAGE * frame.width * frame.height:
                 return True
     return False
+
+
+class OpenPage(NamedTuple):
+    """An open page of pdfium: the page, its text, and what its annotations do."""
+
+    handle: Any
+    textpage: Any
+    notes: Annotations
+
+
+class PageNote(NamedTuple):
+    """Words that were left out of a page: the finding's code, how many, and the height of the first."""
+
+    number: int
+    code: str
+    words: int
+    top: float
 
 
 @dataclass(slots=True)
@@ -95,6 +120,15 @@ class PdfPages:
     known: dict[Path, bool] = field(default_factory=dict)
     words: dict[int, Words] | None = None
     recognised: Recognised | None = None
+    notes: list[PageNote] = field(default_factory=list)
+    """What was left out of the pages."""
+    turned: dict[int, tuple[float, float]] = field(default_factory=dict)
+    """Pages whose text runs up or down, read as if the page were turned: their width and height as they lie."""
+
+    def note(self, number: int, code: str, w: Words, gone: set[int]) -> None:
+        """Note that words were left out, unless there are none."""
+        if gone:
+            self.notes.append(PageNote(number, code, len(gone), min(w.top[n] for n in gone)))
 
 
 def _tell_tags(w: Words, rows: Sequence[Row], tree: Tree) -> None:
@@ -104,9 +138,8 @@ def _tell_tags(w: Words, rows: Sequence[Row], tree: Tree) -> None:
         row.tag, row.block = (place.tag, place.block) if place else ("Artifact", None)
 
 
-def _laid(page: Any, sheet: Sheet, w: Words, tree: Tree | None, found: PdfPages, boxes: Boxes) -> list[Row]:
+def _laid(sheet: Sheet, w: Words, tree: Tree | None, found: PdfPages, boxes: Boxes, edges: Sequence[Edge]) -> list[Row]:
     """The rows of a page in reading order, its tables noted."""
-    edges = edges_of(page, boxes.frame.seen)
     grids = grids_of(edges)
     rows = turned_rows(w) if w.turned else []
     lines: Sequence[Sequence[int]] = [line for line in w.lines if w.turned.isdisjoint(line)] if w.turned else w.lines
@@ -119,7 +152,7 @@ def _laid(page: Any, sheet: Sheet, w: Words, tree: Tree | None, found: PdfPages,
         ruled, lines = ruled_tables(sheet.number, w, lines, grids, None if tree else partial(cut_at_edge, w, boxes))
         shares += ruled
     found.shares += sorted(shares, key=lambda share: share.top)
-    loose = settle_columns(w, settle_labels(rows_of(w, lines)))
+    loose = settle_columns(w, settle_labels(drop_line_numbers(w, rows_of(w, lines))))
     if rows:
         loose = sorted(loose + rows, key=lambda row: row.top)
     return arranged(loose, [share.rows() for share in shares])
@@ -132,13 +165,16 @@ def _sheet(handle: Any, index: int, found: PdfPages, structure: bool) -> Sheet:
     if not page:
         found.refused.append(sheet.number)
         return sheet
+    notes = annotations_of(page)
+    if notes.written:
+        page = flattened(handle, index, page)
     try:
         textpage = pdfium.FPDFText_LoadPage(page)
         if not textpage:
             found.refused.append(sheet.number)
             return sheet
         try:
-            _fill(sheet, page, textpage, found, structure)
+            _fill(sheet, OpenPage(page, textpage, notes), found, structure)
         finally:
             pdfium.FPDFText_ClosePage(textpage)
     finally:
@@ -146,28 +182,75 @@ def _sheet(handle: Any, index: int, found: PdfPages, structure: bool) -> Sheet:
     return sheet
 
 
-def _fill(sheet: Sheet, page: Any, textpage: Any, found: PdfPages, structure: bool) -> None:
+def _fill(sheet: Sheet, page: OpenPage, found: PdfPages, structure: bool) -> None:
     """The rows of an open page."""
-    frame = frame_of(page)
-    sheet.width, sheet.height = frame.width, frame.height
-    tree = tree_of(page) if structure else None
-    w = words_of(textpage, frame, tree is not None)
+    frame = upright = frame_of(page.handle)
+    tree = tree_of(page.handle) if structure else None
+    w = words_of(page.textpage, frame, tree is not None)
+    if w.turned and (turn := turned_by(w, page.textpage)) is not None:
+        upright = replace(frame, turn=turn)
+        w = words_of(page.textpage, upright, tree is not None)
+        found.turned[sheet.number] = (frame.width, frame.height)
+    sheet.width, sheet.height = upright.width, upright.height
+    objects = Objects(page.handle)
+    _leave_unseen(sheet.number, page, objects, upright, w, found)
     if not w.lines:
-        if _has_images(page):
+        if _has_images(page.handle):
             found.scans.append(sheet.number)
         return
-    if _is_stamped(page, w, frame):
+    if _is_stamped(page.handle, w, frame):
         found.scans.append(sheet.number)
-    sheet.rows = _laid(page, sheet, w, tree, found, Boxes(textpage, frame))
-    dress(w, textpage, sheet.rows)
+    edges = edges_of(objects.items, objects.kinds, upright.seen)
+    _leave_struck(sheet.number, page, edges, upright, w, found)
+    if w.lines:
+        aside = _aside(w)
+        sheet.rows = [*aside, *_laid(sheet, w, tree, found, Boxes(page.textpage, upright), edges)]
+        dress(w, page.textpage, sheet.rows)
     if tree is not None:
         found.tagged = True
         _tell_tags(w, sheet.rows, tree)
     if found.words is not None:
+        if upright is not frame:
+            Boxes(page.textpage, frame).ask(w)
         found.words[sheet.number] = w
         return
     for row in sheet.rows:
         row.words = ()
+
+
+def _leave_unseen(number: int, page: OpenPage, objects: Objects, frame: Frame, w: Words, found: PdfPages) -> None:
+    """Take out the words that nobody sees, and those that are drawn twice."""
+    gone = outside(w, frame)
+    invisible = objects.invisible()
+    if w.lines and (invisible or page.notes.covering or may_hide(objects)):
+        blank = unseen(page.handle, frame, w)
+        # Recognised text lies a little beside the letters of its scan, which may be faint.
+        gone |= blank - drawn_by(w, invisible, page.textpage) if invisible and _is_picture(page.handle, frame) else blank
+    if invisible and (doubled := doubled_by(w, invisible, page.textpage)):
+        without(w, doubled)  # they say what is seen, a second time
+    found.note(number, "hidden_text", w, gone)
+    without(w, gone)
+    without(w, twins(w))
+
+
+def _leave_struck(number: int, page: OpenPage, edges: Sequence[Edge], frame: Frame, w: Words, found: PdfPages) -> None:
+    """Take out the words that are struck out."""
+    gone = struck(w, edges)
+    for quad in page.notes.struck:
+        gone |= within(w, [frame.seen(x, y) for x, y in quad])
+    found.note(number, "struck_out_text", w, gone)
+    without(w, gone)
+
+
+def _aside(w: Words) -> list[Row]:
+    """The rows of a watermark, to stand at the top of the page, and no longer among its words."""
+    if not (large := watermarks(w)):
+        return []
+    rows = rows_of(w, [[n] for n in large])
+    for row in rows:
+        row.role, row.tag = "header", "Artifact"
+    without(w, set(large))
+    return rows
 
 
 def read(data: bytes, structure: bool = True, keep_words: bool = False, engine: Engine | None = None) -> PdfPages:

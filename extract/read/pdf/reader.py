@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from poytakirja.document import Document, Reader
+from poytakirja.document import Document, Finding, Reader, Severity
 from poytakirja.errors import ErrorCode, ReadError
 from poytakirja.formats import HowToRead
-from poytakirja.read.canonical_text import compose
+from poytakirja.read.canonical_text import Composed, compose
 from poytakirja.read.identity_masking import mask
 from poytakirja.read.line_joins import mark_joints
 from poytakirja.read.page_furniture import settle_frames
@@ -88,16 +89,37 @@ def _composed(data: bytes, printed: pdf.PdfPages, reader: Reader) -> Document:
     mark_joints(sheets, shares)
     masked = mask(sheets, cells_of(wholes))
     found = compose(sheets)
-    findings = masked.findings(found)
+    findings = [*masked.findings(found), *left_out(printed.notes, found)]
     digest = hashlib.sha256(data).hexdigest()
     tables = tables_of(wholes, found)
     problem = _problem(printed)
+    for page in found.pages:
+        if page.number in printed.turned:
+            page.width, page.height = printed.turned[page.number]
     whole = Document(found.text, found.pages, found.lines, tables, reader, digest, "application/pdf", findings, problem)
     if printed.recognised:
         whole.recogniser, whole.confidence = str(printed.recognised.engine), printed.recognised.confidence()
         for page in whole.pages:
             page.confidence = printed.recognised.confidence(page.number)
     return whole
+
+
+_LEFT_OUT = {
+    "hidden_text": "Text that nobody can see on page {page} was left out ({count} words).",
+    "struck_out_text": "Text of page {page} that a line is drawn through was left out ({count} words).",
+}
+
+
+def left_out(notes: Sequence[pdf.PageNote], found: Composed) -> list[Finding]:
+    """Where words were left out, and how many, never which: at the row that stands nearest."""
+    findings = []
+    for note in notes:
+        rows = [line for line in found.lines if line.page_no == note.number]
+        near = min(rows, key=lambda line: abs(line.top - note.top), default=None)
+        said = _LEFT_OUT[note.code].format(page=note.number, count=note.words)
+        severity: Severity = "info" if note.code == "struck_out_text" else "warning"
+        findings.append(Finding(severity, note.code, said, *((near.start, near.end) if near else (None, None))))
+    return findings
 
 
 def _problem(printed: pdf.PdfPages) -> ReadError | None:

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice, pairwise, repeat
+from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -195,18 +195,10 @@ def _edges_of(points: Sequence[tuple[float, float]], stroked: bool, filled: bool
             yield Edge(min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
 
 
-def edges_of(page: Any, seen: Seen) -> list[Edge]:
-    """All edges of a page; none where it holds a drawing rather than tables."""
-    count = min(pdfium.FPDFPage_CountObjects(page), 3 * MANY)
-    items = list(map(quick("FPDFPage_GetObject", Address), repeat(page), range(count)))
-    kinds = list(map(quick("FPDFPageObj_GetType"), items))
-    drawn = [item for item, kind in zip(items, kinds, strict=True) if kind == pdfium.FPDF_PAGEOBJ_PATH]
-    if (
-        len(drawn) < 2
-        and pdfium.FPDF_PAGEOBJ_FORM not in kinds
-        and all(quick("FPDFPath_CountSegments")(path) < 6 for path in drawn)
-    ):
-        return []  # at most the line under the page's header
+def edges_of(items: Sequence[Any], kinds: Sequence[int], seen: Seen) -> list[Edge]:
+    """All edges of a page, of whose objects the kinds are given; none where it holds a drawing rather than tables."""
+    if pdfium.FPDF_PAGEOBJ_PATH not in kinds and pdfium.FPDF_PAGEOBJ_FORM not in kinds:
+        return []
     pen = _Pen(seen)
     edges = list(islice(pen.draw(items, kinds), MANY))
     return edges if pen.left > 0 and len(edges) < MANY else []

@@ -275,6 +275,19 @@ def words_of(textpage: Any, frame: Frame, marked: bool) -> Words:
     return w
 
 
+def turned_by(w: Words, textpage: Any) -> int | None:
+    """The turn of a page, in right angles, by which most of its text would run from left to right; None where it does."""
+    if len(w.turned) < 0.6 * len(w.at):
+        return None
+    angles: dict[int, int] = {}
+    for n in list(w.turned)[:200]:
+        angle = pdfium.FPDFText_GetCharAngle(textpage, w.at[n])
+        quarter = round(angle / (pi / 2)) % 4
+        if abs(angle / (pi / 2) - round(angle / (pi / 2))) < 0.1:
+            angles[quarter] = angles.get(quarter, 0) + 1
+    return -max(angles, key=lambda quarter: angles[quarter]) % 4 if angles else None
+
+
 def cut_at_edge(w: Words, boxes: Boxes, n: int, grid: Grid) -> int | None:
     """Cut a word at the first cell edge that it runs over, and give what is beyond as a new word.
 
