@@ -16,14 +16,16 @@ from poytakirja.read.ocr.tesseract import Engine
 from poytakirja.records import Extraction
 
 
-def run(path: Path, engine: Engine | None = None) -> Extraction:
-    """All that one file gives, names of persons included; ``engine`` recognises the text of scanned pages.
+def run(source: Path | bytes, engine: Engine | None = None, suffix: str = "") -> Extraction:
+    """All that one file, or its content, gives, names of persons included; ``engine`` recognises the text of scanned pages.
+
+    ``suffix`` is that of the content's name, where it has one (``.pdf``).
 
     Raises ``ReadError`` where the file cannot be read.
     """
     clock = _Clock()
     # 1. Bytes become text with lines, tables and pages.
-    document = read.document(path, engine=engine)
+    document = read.document(source, suffix=suffix, engine=engine)
     clock.lap("read")
     # 2. The meeting and its agenda items.
     body = item_numbers.body_of(document)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from typing import Literal
+from typing import Any, ClassVar, Literal, cast
 
 from poytakirja.document import Document, Evidence, Finding, Line, Span
 
@@ -51,8 +51,26 @@ class EntryCandidate:
     """Whether every entry of that list is a project, so that its numbers are to go on by one."""
 
 
+class Record:
+    """What a record can do for whoever reads it: its values under the names of the tables' columns."""
+
+    __slots__ = ()
+    _NAMES: ClassVar[dict[str, str]] = {}
+    """The fields that a table calls otherwise, and how."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Its values by column; records and evidence within it are left to their own tables."""
+        values = {f.name: getattr(self, f.name) for f in fields(cast(Any, self))}
+        plain = {name: value for name, value in values.items() if name not in _WITHIN}
+        return {self._NAMES.get(name, name): value for name, value in plain.items()}
+
+
+_WITHIN = frozenset({"amounts", "periods", "persons", "organisations", "evidence", "lines", "item", "project"})
+_PLACE = {"start": "char_start", "end": "char_end"}
+
+
 @dataclass(slots=True)
-class Fact:
+class Fact(Record):
     """What every fact carries: to whom it belongs (ordinals, None where to none), and the mention that states it best.
 
     ``confidence`` is how probable it is that the value is right, 0…1; None where only its rule's reliability speaks for it.
@@ -71,6 +89,7 @@ class Fact:
 class Amount(Fact):
     """A sum of money (rahasumma) in euros. ``label`` holds the words that name it, as printed."""
 
+    _NAMES: ClassVar[dict[str, str]] = {**_PLACE, "value": "value_eur"}
     kind: str
     value: Decimal
     approximate: bool = False
@@ -78,11 +97,17 @@ class Amount(Fact):
     party: str | None = None
     label: str | None = None
 
+    @property
+    def value_eur(self) -> Decimal:
+        """The sum, as the table calls it."""
+        return self.value
+
 
 @dataclass(slots=True)
 class Period(Fact):
     """A time (ajanjakso): both ends inclusive, None where open or unknown."""
 
+    _NAMES: ClassVar[dict[str, str]] = _PLACE
     kind: str
     start_date: dt.date | None
     start_precision: Precision | None
@@ -94,6 +119,7 @@ class Period(Fact):
 class Person(Fact):
     """A person in one part, name in base form; None where names are dropped."""
 
+    _NAMES: ClassVar[dict[str, str]] = {**_PLACE, "name": "person_name"}
     part: str
     name: str | None
     given_name: str | None = None
@@ -102,19 +128,30 @@ class Person(Fact):
     acting: bool = False
     method: Literal["cue", "list", "ner"] = "cue"
 
+    @property
+    def person_name(self) -> str | None:
+        """The name, as the table calls it."""
+        return self.name
+
 
 @dataclass(slots=True)
 class Organisation(Fact):
     """An organisation in one role, name in base form."""
 
+    _NAMES: ClassVar[dict[str, str]] = {**_PLACE, "name": "organisation_name"}
     name: str
     role: str
     funder_code: str | None = None
     business_id: str | None = None
 
+    @property
+    def organisation_name(self) -> str:
+        """The name, as the table calls it."""
+        return self.name
+
 
 @dataclass(slots=True)
-class Meeting:
+class Meeting(Record):
     """What the minutes say of their meeting (kokous)."""
 
     language: Literal["fi", "sv"] | None = None
@@ -132,9 +169,10 @@ class Meeting:
 
 
 @dataclass(slots=True)
-class Item:
+class Item(Record):
     """An agenda item (pykälä). ``start`` and ``end`` bound all of it; ``lines`` are its body rows, heading included."""
 
+    _NAMES: ClassVar[dict[str, str]] = _PLACE
     ordinal: int
     start: int
     end: int
@@ -149,9 +187,10 @@ class Item:
 
 
 @dataclass(slots=True)
-class Project:
+class Project(Record):
     """One project entry as a record (hanke). ``confidence`` is how probable it is that this is one; None: not weighed."""
 
+    _NAMES: ClassVar[dict[str, str]] = _PLACE
     ordinal: int
     layout: Layout
     text: str
@@ -176,6 +215,12 @@ class Project:
     organisations: list[Organisation] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
     confidence: float | None = None
+
+    def __repr__(self) -> str:
+        """In one line: its name, time and sums."""
+        sums = ", ".join(f"{a.kind} {a.value} €" for a in self.amounts)
+        when = f"{self.start_date or ''}–{self.end_date or ''}" if self.start_date or self.end_date else "no dates"
+        return f"<Project {self.project_name!r}: {when}; {sums or 'no sums'}>"
 
 
 @dataclass(slots=True)

@@ -9,8 +9,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from poytakirja.errors import UsageError
 
-class InputError(Exception):
+
+class InputError(UsageError):
     """What the user gave cannot be used; the message says why and what to do."""
 
 

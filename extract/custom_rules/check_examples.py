@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from poytakirja import extract_document
+from poytakirja.one_document import extract_document
 from poytakirja.rules.layout.headings import kind_of
 from poytakirja.rules.names.titles import title_base
 from poytakirja.rules.organisations.bodies import read as body

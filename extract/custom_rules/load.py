@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from poytakirja.errors import UsageError
 from poytakirja.files import printable
-from poytakirja.rules.vocabulary_tables import own_tables as own
+from poytakirja.rules.vocabulary_tables.in_use import activate, using
 from poytakirja.rules.vocabulary_tables.own_tables import CustomRules, CustomRulesError
+
+__all__ = ["activate", "checked", "describe", "of_manifest", "read", "stated", "using"]
 
 EXAMPLES = "examples.toml"
 
@@ -72,36 +72,6 @@ def of_manifest(manifest: Mapping[str, Any]) -> CustomRules:
         return CustomRules.of(manifest.get("rules", {}))
     except CustomRulesError as error:
         raise UsageError(f"the rules in _run/manifest.json cannot be used: run extract again\n{error}") from error
-
-
-# ---------------------------------------------------------------- in use
-
-
-@contextmanager
-def using(rules: CustomRules) -> Iterator[None]:
-    """Let this process, with all its threads, read with these rules until the end, then with those before."""
-    before = own.active()
-    activate(rules)
-    try:
-        yield
-    finally:
-        activate(before)
-
-
-def activate(rules: CustomRules) -> None:
-    """Let this process read with these rules from now on."""
-    if rules != own.active():
-        own.activate(rules)
-        _forget()
-
-
-def _forget() -> None:
-    """Drop what was compiled from other rules: whatever the modules of the rules and of the pipeline keep."""
-    for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] == "poytakirja":
-            for kept in vars(module).values():
-                if clear := getattr(kept, "cache_clear", None):
-                    clear()
 
 
 # ---------------------------------------------------------------- the command

@@ -12,9 +12,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from poytakirja import extract_document
 from poytakirja.document import Document
 from poytakirja.errors import ReadError
+from poytakirja.one_document import extract_document
 from poytakirja.records import Amount, Extraction, Fact, Organisation, Period, Person, Project
 from poytakirja.terminal import InputError, guarded, say
 

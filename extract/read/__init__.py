@@ -18,13 +18,33 @@ __all__ = ["MAX_BYTES", "document"]
 MAX_BYTES = 512 * 1024 * 1024
 
 
-def document(path: Path, *, max_bytes: int = MAX_BYTES, structure: bool = True, engine: Engine | None = None) -> Document:
-    """Read a file. ``structure`` False leaves the structure tree of a tagged PDF unread; ``engine`` recognises scanned pages.
+def document(
+    source: Path | bytes,
+    *,
+    suffix: str = "",
+    max_bytes: int = MAX_BYTES,
+    structure: bool = True,
+    engine: Engine | None = None,
+) -> Document:
+    """Read a file, or its content, whose name ends with ``suffix`` where it has one.
+
+    ``structure`` False leaves the structure tree of a tagged PDF unread; ``engine`` recognises scanned pages.
 
     Raises ReadError, and nothing else, where the file cannot be read.
     """
-    data = _content(path, max_bytes)
-    return format_of(data, path.suffix).read(data, HowToRead(structure, engine))
+    if isinstance(source, Path):
+        suffix = source.suffix
+    data = _content(source, max_bytes) if isinstance(source, Path) else _whole(source, max_bytes)
+    return format_of(data, suffix).read(data, HowToRead(structure, engine))
+
+
+def _whole(data: bytes | None, max_bytes: int) -> bytes:
+    """The bytes, if they are neither too many (None) nor none."""
+    if data is None or len(data) > max_bytes:
+        raise ReadError("too_large", f"the file has more than {max_bytes:,} bytes; split it or raise the limit")
+    if not data.strip():
+        raise ReadError("empty", "the file is empty; fetch it again")
+    return data
 
 
 def _content(path: Path, max_bytes: int) -> bytes:
@@ -42,11 +62,7 @@ def _content(path: Path, max_bytes: int) -> bytes:
         raise ReadError("unreadable", "no permission to read the file; ask its owner for it") from error
     except (OSError, ValueError) as error:
         raise ReadError("unreadable", f"the file cannot be read ({_cause(error)}); check the disk or the path") from error
-    if data is None:
-        raise ReadError("too_large", f"the file has more than {max_bytes:,} bytes; split it or raise the limit")
-    if not data.strip():
-        raise ReadError("empty", "the file is empty; fetch it again")
-    return data
+    return _whole(data, max_bytes)
 
 
 def _cause(error: OSError | ValueError) -> str:

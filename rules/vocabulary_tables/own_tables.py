@@ -33,11 +33,13 @@ class Shape(NamedTuple):
 
 TABLES = {
     "amount_labels": Shape(("stem",), ("inflects", "compound", "kind", "strength", "where", "unitless"), ("strength", "kind")),
+    "body_names": Shape(("form", "match"), ("match",)),
     "bodies": Shape(("ending",)),
     "funders": Shape(("form",), ("code", "match")),
     "headings": Shape(("heading",), ("kind",)),
     "labels": Shape(("form",), ("field",)),
     "link_words": Shape(("word",), ("kind",)),
+    "money_columns": Shape(("stem",), ("match", "use")),
     "name_ends": Shape(("stem",), ("match",)),
     "name_words": Shape(("word", "kind"), ("kind",)),
     "names": Shape(("name", "kind"), ("kind", "use")),

@@ -12,7 +12,7 @@ from pathlib import Path
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
-from poytakirja import extract_document  # noqa: E402
+from poytakirja.one_document import extract_document  # noqa: E402
 from poytakirja.tables import rows as tables  # noqa: E402
 
 _MINUTES = """Kaupunginhallitus 1.2.2024
