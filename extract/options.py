@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from poytakirja.privacy.pseudonyms import Pseudonyms
@@ -56,7 +57,8 @@ class Options:
     """How a run goes about it. Only ``reading`` changes what a document's rows say; limits decide which documents fail.
 
     ``scheduler`` is the address of a dask scheduler, for the engine of that name. ``prune`` takes out the documents that lie
-    under the INPUTs no more; ``sure`` allows it where they are more than a tenth of all.
+    under the INPUTs no more; ``sure`` allows it where they are more than a tenth of all. ``corrections`` is a file of reviewers'
+    corrections beside OUTPUT, None for the one in it.
     """
 
     jobs: int = 1
@@ -67,3 +69,4 @@ class Options:
     scheduler: str | None = None
     prune: bool = False
     sure: bool = False
+    corrections: Path | None = None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from poytakirja.corrections.store import NAME as CORRECTIONS
 from poytakirja.errors import UsageError
 from poytakirja.files import flush, printable, read_json
 from poytakirja.tables.schema import SCHEMA_VERSION, is_same
@@ -53,6 +54,11 @@ class OutputFolder:
         """What the last run noted of itself; empty where there was none, or it is damaged."""
         return read_json(self.note("manifest.json")) or {}
 
+    def corrections(self) -> Path:
+        """The file of reviewers' corrections: that of OUTPUT, unless a run was given another one."""
+        named = self.manifest().get("corrections")
+        return Path(named) if named else self.out / CORRECTIONS
+
     # -- before anything is written
 
     def check(self) -> None:
@@ -60,7 +66,7 @@ class OutputFolder:
         out, name = self.out, printable(str(self.out))
         if out.is_dir():
             held = {entry.name for entry in out.iterdir() if not entry.name.startswith(".")}
-            if held - {"_run"} and not self.note("manifest.json").is_file():
+            if held - {"_run", CORRECTIONS} and not self.note("manifest.json").is_file():
                 raise UsageError(f"{name}: is not empty and was not made by poytakirja: name a new or an empty folder with --out")
         elif os.path.lexists(out):
             raise UsageError(f"{name}: is no folder: name a new or an empty folder with --out")

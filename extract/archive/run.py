@@ -25,7 +25,7 @@ from poytakirja.archive.outcome import Outcome
 from poytakirja.archive.output_folder import OutputFolder
 from poytakirja.archive.shard import Job, Shard
 from poytakirja.archive.summary import Failed, Progress, Summary, Watch
-from poytakirja.archive.upkeep import removed
+from poytakirja.archive.upkeep import corrections, removed
 from poytakirja.custom_rules import load as own_rules
 from poytakirja.errors import UsageError
 from poytakirja.files import printable, write_json
@@ -63,7 +63,7 @@ def _run(
         job = Job(place, options.reading, options.limits, ledger.key(options.reading), token)
         _prepare(place, found, changes, job)
         known = found.ledger
-        manifest = _manifest(inputs, changes, options)
+        manifest = _manifest(inputs, changes, options) | _corrections_of(place, options)
         write_json(place.note("manifest.json"), {**manifest, "state": "running"})
         copies = changes.copies(known, job.key)
         summary = _counted(str(place.out), changes)
@@ -74,7 +74,7 @@ def _run(
         finally:
             last = place.new_token()  # a worker on another machine may still be at it
             recover(place)
-            known = ledger.load(place)
+            known = corrections.bring_up(place, ledger.load(place), last)
             known[ACROSS] = across.write(place, known, copies, last, options.reading.rules.version)
             if state == "complete":
                 sweep(place, known)
@@ -153,6 +153,12 @@ def _manifest(inputs: Sequence[str], changes: Changes, options: Options) -> dict
         "others": changes.plan.others,
         "buckets": changes.plan.buckets,
     }
+
+
+def _corrections_of(place: OutputFolder, options: Options) -> dict[str, str]:
+    """The file of corrections that a run was given, or an earlier one; nothing where it is that of OUTPUT."""
+    named = options.corrections.absolute() if options.corrections else place.manifest().get("corrections")
+    return {"corrections": str(named)} if named else {}
 
 
 # ---------------------------------------------------------------- reading

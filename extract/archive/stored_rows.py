@@ -34,18 +34,22 @@ class DocumentRows(Protocol):
 class StoredRows:
     """The rows in some part files, by source; a table is loaded when it is asked for, and only the last one kept.
 
-    ``files`` gives for each part the folder tree that it is in: table by table.
+    ``files`` gives for each part the folder tree that it is in: table by table. Documents whose rows a reviewer corrected are
+    given as they were read: ``as_read`` finds those rows.
     """
 
     files: Mapping[str, Mapping[str, Path]]
+    as_read: Path | None = None
     _ids: dict[str, tuple[str, str | None, int]] = field(init=False)
     _table: str = ""
     _rows: dict[str, pa.Table] = field(default_factory=dict)
     _spans: dict[str, tuple[str, int, int]] = field(default_factory=dict)
+    _corrected: dict[str, dict[str, list[pa.RecordBatch]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._ids = {}
         for part, files in self.files.items():
+            self._corrected |= _corrected_in(files["corrections"], self.as_read) if self.as_read else {}
             known = pq.read_table(files["documents"], columns=["source", "document_id"]).to_pydict()
             for index, (source, document_id) in enumerate(zip(*known.values(), strict=True)):
                 self._ids[source] = part, document_id, index
@@ -53,13 +57,16 @@ class StoredRows:
     @classmethod
     def of_parts(cls, place: OutputFolder, parts: Iterable[str]) -> StoredRows:
         """The rows in some parts of OUTPUT."""
-        return cls({part: {table: place.part(table, part) for table in OWN} for part in parts})
+        files = {part: {table: place.part(table, part) for table in OWN} for part in parts}
+        return cls(files, place.note("as_read"))
 
     def rows(self, source: str, table: str) -> list[pa.RecordBatch]:
         """The rows of a table that a document gives."""
+        part, document_id, index = self._ids[source]
+        if document_id in self._corrected:
+            return self._corrected[document_id][table]
         if table != self._table:
             self._load(table)
-        part, document_id, index = self._ids[source]
         if table == "documents":
             return self._cut(part, index, 1)
         if document_id not in self._spans:
@@ -77,6 +84,28 @@ class StoredRows:
     def _cut(self, part: str, start: int, length: int) -> list[pa.RecordBatch]:
         batches: list[pa.RecordBatch] = self._rows[part].slice(start, length).to_batches()
         return batches
+
+
+def rows_as_read(path: Path) -> dict[str, list[pa.RecordBatch]] | None:
+    """The rows of a document before its corrections, from the file that keeps them; None where there is none."""
+    try:
+        kept = pq.read_table(path).to_pylist()
+    except (OSError, pa.ArrowException):
+        return None
+    messages = {row["table"]: pa.py_buffer(row["rows"]) for row in kept}
+    if set(messages) != set(OWN):
+        return None
+    return {table: [pa.ipc.read_record_batch(messages[table], TABLES[table].schema)] for table in OWN}
+
+
+def _corrected_in(corrections: Path, as_read: Path) -> dict[str, dict[str, list[pa.RecordBatch]]]:
+    """The rows as read of the documents that have corrections in a part."""
+    found = {}
+    for document_id in pc.unique(pq.read_table(corrections, columns=["document_id"])["document_id"]).to_pylist():
+        rows = rows_as_read(as_read / f"{document_id}.parquet")
+        if rows is not None:
+            found[document_id] = rows
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -67,6 +68,10 @@ _Persons = Annotated[
     typer.Option("--persons", help="Keep names, hash them (POYTAKIRJA_KEY) or drop them."),
 ]
 _Log = Annotated[bool, typer.Option("--log-json", help="A line of JSON for each shard, on standard error.")]
+_Corrections = Annotated[
+    Path | None,
+    typer.Option("--corrections", metavar="FILE", help="Reviewers' corrections, if not OUTPUT/_corrections.jsonl."),
+]
 
 
 def extract(
@@ -84,6 +89,7 @@ def extract(
     persons: _Persons = "keep",
     rules: Rules = None,
     ocr: Ocr = False,
+    corrections: _Corrections = None,
     quiet: Quiet = False,
     log_json: _Log = False,
     as_json: Json = False,
@@ -100,7 +106,7 @@ def extract(
         reading = ReadOptions(persons=Pseudonyms.of(persons), rules=own_rules.checked(rules), ocr=find() if ocr else None)
     jobs = jobs or cores()
     limits = Limits(seconds=time_limit, memory_mb=memory, seconds_per_scan=time_limit / 6, scans_at_once=max(1, cores() // jobs))
-    options = Options(jobs, limits, reading, retry_failed, engine, scheduler, prune, sure)
+    options = Options(jobs, limits, reading, retry_failed, engine, scheduler, prune, sure, corrections)
     if dry_run:
         _preview(inputs, out, options, as_json=as_json)
         return

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from poytakirja._version import __version__
-from poytakirja.cli import archive, extract, publish, quality
+from poytakirja.cli import archive, extract, publish, quality, review
 
 app = typer.Typer(
     help="Finnish municipal minutes in, Parquet tables out.",
@@ -30,6 +30,8 @@ app.add_typer(quality.gold_app, name="gold")
 app.command(short_help="Show each value of a document at its place, with its rule.")(quality.explain)
 app.command("rules")(quality.check_rules)
 app.command(short_help="List the rows that differ between two runs.")(quality.diff)
+app.command(help=review.CORRECT, short_help="Correct a value, confirm it, reject it, or add one.")(review.correct)
+app.command(short_help="List the corrections, or take some back.")(review.corrections)
 app.command(help=publish.REPORT, short_help="Write a report to look at, a folder of pages.")(publish.report)
 app.command(help=publish.EXPORT, short_help="Write the tables as CSV, Excel, JSON lines or DuckDB.")(publish.export)
 app.command(help=publish.SQL)(publish.sql)

@@ -15,7 +15,7 @@ from poytakirja.archive.inputs import bucket_of, part_name
 from poytakirja.archive.ledger import ACROSS, Found, Ledger, PartRecord
 from poytakirja.archive.output_folder import OutputFolder
 from poytakirja.archive.stored_rows import ReusedRows, StoredRows, buckets_of, write
-from poytakirja.archive.upkeep import removed
+from poytakirja.archive.upkeep import corrections, removed
 from poytakirja.custom_rules import load as own_rules
 from poytakirja.errors import UsageError
 from poytakirja.files import printable, write_json
@@ -47,6 +47,7 @@ def _opened(output: str | Path) -> Iterator[_Opened]:
         found = ledger.find(place)
         opened = _Opened(place, found, token, across.copies_of(found.ledger))
         yield opened
+        corrections.bring_up(place, opened.known, token)
         opened.known[ACROSS] = across.write(place, opened.known, opened.copies, token, rules.version)
         datapackage.write(place, opened.known)
 

@@ -42,6 +42,11 @@ CODES: dict[str, tuple[Severity, str]] = {
     "other_period_elsewhere": ("warning", "Another entry of the same project (project_links) gives another period."),
     "other_sum_elsewhere": ("warning", "Another entry of the same project (project_links) gives another total cost or grant."),
     "several_meetings": ("warning", "The file holds the minutes of several meetings; the row in documents is the first one's."),
+    "correction_stale": (
+        "warning",
+        "A reviewer's correction is not applied: the words or the entry that it is about are not in the text any more.",
+    ),
+    "correction_conflict": ("warning", "Two reviewers decided otherwise about one value; the later decision is applied."),
     "partial": ("warning", "A part of the document could not be read."),
     "personal_identity_code": ("warning", "A personal identity code was masked."),
     "doubtful_identity_code": (
@@ -83,6 +88,12 @@ def findings(meeting: Meeting, readings: Sequence[EntryFacts], records: Sequence
         found += _text(reading, record)
     found += _neighbours(readings, records)
     return found
+
+
+def of_values(record: Project) -> Iterator[Finding]:
+    """The findings that a record's own values give, without the text that they were read from."""
+    yield from _periods(record)
+    yield from _money(record)
 
 
 def _stated_count(meeting: Meeting, readings: Sequence[EntryFacts], records: Sequence[Project]) -> Iterator[Finding]:

@@ -1,0 +1,1 @@
+"""Review: rows looked up, corrections made, and the local page on which people do that."""
