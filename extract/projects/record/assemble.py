@@ -11,7 +11,7 @@ from poytakirja.document import Document, Evidence
 from poytakirja.projects.record.duration import choose_duration, periods, set_duration
 from poytakirja.projects.record.facts import EntryFacts
 from poytakirja.projects.record.money import amounts
-from poytakirja.projects.record.name import name_span, set_code, set_name, within_handling
+from poytakirja.projects.record.name import chosen_name, name_span, set_code, set_name, within_handling
 from poytakirja.projects.record.parties import contact_persons, set_payers_and_doers
 from poytakirja.projects.record.status import first_status, set_status
 from poytakirja.records import Item, Meeting, Project
@@ -39,7 +39,8 @@ def project(document: Document, reading: EntryFacts, ordinal: int, municipality:
     """The record of one entry, which stands in ``item``."""
     entry = reading.entry
     duration = choose_duration(reading)
-    name = within_handling(reading, *name_span(reading, duration))
+    start, end, rule, _ = chosen_name(reading, duration)
+    name = within_handling(reading, start, end, rule)
     record = Project(
         ordinal=ordinal,
         layout=entry.layout,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import exp
 
 from poytakirja.document import Document
 from poytakirja.projects.record.facts import EntryFacts
 from poytakirja.records import Item, Project
-from poytakirja.rules.projects import item_titles
+from poytakirja.rules.projects import item_titles, name_candidates
 from poytakirja.rules.projects import name_in_text as projects_in_text
 from poytakirja.rules.projects import name_trimming as project_names
 from poytakirja.rules.time.dates import PeriodMatch
@@ -41,6 +42,47 @@ def name_span(reading: EntryFacts, duration: PeriodMatch | None) -> tuple[int, i
         start, end = item_titles.name_in_title(text[slice(*title)])
         return *_before_facts(reading, duration, title[0] + start, title[0] + end), "project_names.title"
     return *(lead or _before_facts(reading, duration, begin, limit)), "project_names.lead"
+
+
+def chosen_name(reading: EntryFacts, duration: PeriodMatch | None) -> tuple[int, int, str, float]:
+    """The name by what most speaks for it: what the rules found, and every other stretch that may be one; and how sure it is."""
+    found, *others = name_options(reading, duration)
+    total = sum(exp(one.score) for one in (found, *others))
+    top = name_candidates.best([found, *others]) or found
+    sure = exp(top.score) / total
+    if top is found:
+        return found.start, found.end, found.rule, sure
+    start, end = project_names.trim_name(reading.text, top.start, top.end)
+    return start, end, f"project_names.{top.rule}_scored", sure
+
+
+def name_options(reading: EntryFacts, duration: PeriodMatch | None) -> list[name_candidates.NameCandidate]:
+    """The candidates for an entry's name with their signs, first the one that the rules found."""
+    start, end, rule = name_span(reading, duration)
+    begin, limit = (reading.name_part or (0, len(reading.text))) if reading.entry.layout != "item" else (0, len(reading.text))
+    begin = project_names.split_code(reading.text, begin, limit)[1]
+    listed = reading.entry.layout in ("numbered", "bulleted", "labelled", "table_row")
+    signs = name_candidates.signs_of(reading.text, start, end, begin, listed=listed) | {_RELIABLE.get(rule, "found_by_rule")}
+    if rule in _RELIABLE:
+        signs -= {"holds_owner"}
+    found = name_candidates.NameCandidate(start, end, rule, signs)
+    if rule == "project_names.title":
+        return [found]
+    others = name_candidates.candidates(reading.text, begin, limit, _fact_spans(reading, duration), listed=listed)
+    if reading.name_part is not None and reading.entry.layout != "item":  # its label or column says where the name begins
+        others = [one for one in others if one.rule == "lead"]
+    if listed and name_candidates.is_plain(found):  # no comma or dash within it is its end
+        others = [one for one in others if one.start != start or not one.signs & {"cut_at_comma", "cut_at_dash"}]
+    return [found, *(one for one in others if (one.start, one.end) != (start, end))]
+
+
+_RELIABLE = {
+    "project_names.notice": "found_by_mark", "project_names.quoted": "found_by_mark", "project_names.title": "found_by_mark",
+    "project_names.sentence": "found_by_word", "project_names.capitals": "found_by_word",
+    "project_names.before_verb": "found_by_word",
+    "project_names.before_word": "found_by_word", "project_names.after_word": "found_by_word",
+}  # fmt: skip
+"""What it speaks for a name that a rule found it: by quotation marks or a form of speech, by a word beside it; else little."""
 
 
 def within_handling(reading: EntryFacts, start: int, end: int, rule: str) -> tuple[int, int, str]:
@@ -87,8 +129,15 @@ def _begins_a_sentence(reading: EntryFacts, lead: tuple[int, int]) -> bool:
 
 def _before_facts(reading: EntryFacts, duration: PeriodMatch | None, start: int, limit: int) -> tuple[int, int]:
     """The name's span, ended where the first fact begins."""
+    inside = [(a - start, b - start) for a, b in _fact_spans(reading, duration) if start < a < limit]
     text = reading.text
-    facts = [
+    return project_names.trim_name(text, start, start + project_names.name_end(text[start:limit], inside))
+
+
+def _fact_spans(reading: EntryFacts, duration: PeriodMatch | None) -> list[tuple[int, int]]:
+    """The spans of what is no part of a name: the duration, sums, payers, persons with their titles, organisations in a role."""
+    text = reading.text
+    return [
         *((p.start, p.end) for p in reading.periods if p is duration or (p.form == "range" and p.start_precision == "day")),
         *((a.start, a.end) for a in reading.amounts),
         *(span for f in reading.funders if (span := _payer_clause(text, f.start, f.end))),
@@ -96,8 +145,6 @@ def _before_facts(reading: EntryFacts, duration: PeriodMatch | None, start: int,
         *((o.start, o.end) for o in reading.organisations if o.rule_id != "organisations.together_with"),
         *((m.start, m.end) for _, m in reading.roles),
     ]
-    inside = [(a - start, b - start) for a, b in facts if start < a < limit]
-    return project_names.trim_name(text, start, start + project_names.name_end(text[start:limit], inside))
 
 
 def _payer_clause(text: str, start: int, end: int) -> tuple[int, int] | None:
