@@ -19,16 +19,6 @@ from poytakirja.rules.organisations.funders import find_funders
 from poytakirja.rules.organisations.organisations import ends_as_organisation
 from poytakirja.rules.vocabulary_tables.tables import alternation, rows
 
-WEIGHTS = {
-    "at_head": 1.2, "listed": 1.8, "before_project_word": 2.6, "after_project_word": 1.6, "in_quotes": 2.2, "behind_organisation": 1.5,
-    "mid_capital": 1.2, "behind_participle": 1.6, "behind_genitive": 1.5, "ends_at_boundary": 0.7, "two_to_six_words": 0.8,
-    "seven_to_nine_words": 0.0, "ten_words": -1.6, "holds_verb": -2.4, "begins_small": -2.2, "is_organisation": -3.4,
-    "is_place": -2.4, "holds_sentence_end": -2.4, "holds_second_part": 1.0, "holds_money_word": -1.8, "begins_as_sentence": -2.2, "later": -0.8, "found_by_rule": 0.6, "found_by_word": 1.8, "found_by_mark": 3.4, "cut_at_comma": -1.8, "cut_at_dash": -2.2, "holds_date": -3.0,
-    "unbalanced": -3.0, "mid_in_list": -2.0,
-    "one_short_word": -0.6, "holds_owner": -1.2, "holds_payer": -1.0, "before_head": -1.8, "is_person": -3.2, "holds_tail": -2.2,
-}  # fmt: skip
-"""What each sign is worth; signs add up, and the highest sum is taken."""
-
 
 @dataclass(frozen=True, slots=True)
 class NameCandidate:
@@ -42,7 +32,13 @@ class NameCandidate:
     @property
     def score(self) -> float:
         """The sum of what its signs are worth."""
-        return sum(WEIGHTS[sign] for sign in self.signs)
+        return sum(weights().get(sign, 0.0) for sign in self.signs)
+
+
+@cache
+def weights() -> dict[str, float]:
+    """What each sign is worth: ``name_signs.csv``."""
+    return {row["sign"]: float(row["weight"]) for row in rows("name_signs")}
 
 
 _LIST_MARK = regex.compile(r"\s*(?:→|[ivxIVX]{1,5}\)|[-–•*·]\s)\s*")
@@ -192,65 +188,55 @@ def _cut(text: str, end: int) -> set[str]:
 
 
 def _against(name: str) -> set[str]:
-    """Signs that speak against a stretch, by its own words."""
-    signs = set()
+    """Signs that speak for or against a stretch by its own words."""
     inner = name[name.find(" ") + 1 :] if " " in name else ""
-    if _verb().search(inner):
-        signs.add("holds_verb")
-    if name[:1].islower():
-        signs.add("begins_small")
     ended = _SENTENCE_END.search(name)
-    if ended and (len(name[ended.start() :].split()) > 5 or _verb().search(name, ended.start())):
-        signs.add("holds_sentence_end")
-    elif ended:
-        signs.add("holds_second_part")
-    if _MONEY.search(name):
-        signs.add("holds_money_word")
-    if _AS_SENTENCE.match(name):
-        signs.add("begins_as_sentence")
+    whole_sentence = ended and (len(name[ended.start() :].split()) > 5 or _verb().search(name, ended.start()))
     payers = find_funders(name)
-    if ends_as_organisation(name) or any(f.end - f.start >= len(name) - 3 for f in payers):
-        signs.add("is_organisation")
-    elif any(f.start > 0 for f in payers):
-        signs.add("holds_payer")
-    if municipalities.by_name(name) is not None:
-        signs.add("is_place")
+    organisation = ends_as_organisation(name) or any(f.end - f.start >= len(name) - 3 for f in payers)
     first, _, second = name.partition(" ")
-    if second and " " not in second and second[:1].isupper() and is_given(first):
-        signs.add("is_person")
-    if _DATE.search(name):
-        signs.add("holds_date")
-    if name.count("(") != name.count(")"):
-        signs.add("unbalanced")
-    if _TAIL.search(name):
-        signs.add("holds_tail")
-    if (owner := _OWNER.match(name)) and not _ends_with_place(owner[1]):
-        signs.add("holds_owner")
-    return signs
+    owner = _OWNER.match(name)
+    signs = {
+        "holds_verb": _verb().search(inner),
+        "begins_small": name[:1].islower(),
+        "holds_sentence_end": whole_sentence,
+        "holds_second_part": ended and not whole_sentence,
+        "holds_money_word": _MONEY.search(name),
+        "begins_as_sentence": _AS_SENTENCE.match(name),
+        "is_organisation": organisation,
+        "holds_payer": not organisation and any(f.start > 0 for f in payers),
+        "is_place": municipalities.by_name(name),
+        "is_person": second and " " not in second and second[:1].isupper() and is_given(first),
+        "holds_date": _DATE.search(name),
+        "unbalanced": name.count("(") != name.count(")"),
+        "holds_tail": _TAIL.search(name),
+        "holds_owner": owner and not _ends_with_place(owner[1]),
+    }
+    return {sign for sign, says in signs.items() if says}
 
 
 def _ends_with_place(before: str) -> bool:
     """Whether the genitive before a name is a place's, which belongs to it: ``Kainuun HYTE-askel``."""
     last = before.strip().rsplit(" ", 1)[-1]
-    return municipalities.by_name(last) is not None or last in _REGIONS
+    return municipalities.by_name(last) is not None or last in _regions()
 
 
-_REGIONS = frozenset(
-    "Kainuun Lapin Satakunnan Pirkanmaan Uudenmaan Kymenlaakson Varsinais-Suomen Kanta-Hämeen Päijät-Hämeen Keski-Suomen Etelä-Savon"
-    " Pohjois-Savon Hämeen Savon Karjalan Etelä-Suomen Länsi-Suomen Pohjois-Karjalan Etelä-Karjalan Etelä-Pohjanmaan Keski-Pohjanmaan Pohjois-Pohjanmaan Pohjanmaan Suomen Itä-Suomen".split()
-)
+@cache
+def _regions() -> frozenset[str]:
+    return frozenset(row["genitive"] for row in rows("regions"))
 
 
 def is_plain(candidate: NameCandidate) -> bool:
     """Whether nothing speaks against a candidate but its length."""
-    return all(WEIGHTS[sign] > -1 for sign in candidate.signs - {"ten_words", "holds_owner"})
+    return all(weights().get(sign, 0.0) > -1 for sign in candidate.signs - {"ten_words", "holds_owner"})
 
 
 def best(found: Sequence[NameCandidate]) -> NameCandidate | None:
     """The candidate that most speaks for; the earlier, longer one of equals. None without any.
 
     >>> t = "Pelastuslaitoksen Turvallinen koti sai ministeriöltä avustusta."
-    >>> t[slice(*(lambda c: (c.start, c.end))(best(candidates(t, 0, len(t), [], listed=False)))].strip()
+    >>> top = best(candidates(t, 0, len(t), [], listed=False))
+    >>> t[top.start : top.end].strip()
     'Turvallinen koti'
     """
     return max(found, key=lambda c: (c.score, -c.start, c.end), default=None)

@@ -35,6 +35,7 @@ TABLES = {
     "amount_labels": Shape(("stem",), ("inflects", "compound", "kind", "strength", "where", "unitless"), ("strength", "kind")),
     "body_names": Shape(("form", "match"), ("match",)),
     "bodies": Shape(("ending",)),
+    "change_words": Shape(("word", "where"), ("inflects", "where", "reach", "change"), ("change",)),
     "funders": Shape(("form",), ("code", "match")),
     "headings": Shape(("heading",), ("kind",)),
     "labels": Shape(("form",), ("field",)),
@@ -51,11 +52,12 @@ TABLES = {
     "period_bounds": Shape(("words", "where"), ("inflects", "where", "form")),
     "period_cues": Shape(("cue", "where"), ("inflects", "kind", "where", "reach", "applies", "generic")),
     "prose_words": Shape(("word", "use"), ("use",)),
+    "regions": Shape(("genitive",)),
     "roles": Shape(("base",), ("kind", "place")),
     "roles_sv": Shape(("base",), ("kind", "place")),
     "title_words": Shape(("stem", "use"), ("use",)),
 }
-"""The tables that may be added to. Months, municipalities and the weights of links are the same for everybody."""
+"""The tables that may be added to. Months, municipalities and the weights of links and names are the same for everybody."""
 
 _FREE = ("note", "label", "name", "as")
 """Columns, beside a key, that hold what people read rather than what a text is searched for."""
