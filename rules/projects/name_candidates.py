@@ -44,8 +44,10 @@ def weights() -> dict[str, float]:
 _LIST_MARK = regex.compile(r"\s*(?:→|[ivxIVX]{1,5}\)|[-–•*·]\s)\s*")
 _LED_BY = regex.compile(r"(?P<who>\p{Lu}[^.:;()\n]{2,60}?)(?:\s\d{1,2}\.\d{1,2}\.\d{4})?:\s+(?=[\p{Lu}\"”])")
 _CALLED = regex.compile(
-    r"[\"”“»]?\s?-\s?(?:\p{Ll}*(?:hank|projekt|ohjelma|kokonaisuu|toiminta|toiminna|verkosto|kokeilu|kampanja|kehittämistyö))\p{Ll}*"
+    r"[\"”“»]?(?:\s?-\s?(?:kehittämis|yhteis|investointi|esi)?(?:hank|projekt)"
+    r"|\s-\s?\p{Ll}*(?:hank|projekt|ohjelma|kokonaisuu|toiminta|toiminna|verkosto|kokeilu|kampanja|kehittämistyö))\p{Ll}*"
 )
+_LOCAL = regex.compile(r"(?:ll[aä]|ss[aä]|st[aä]|lt[aä])$|(?:\s\S+){6}")
 _CALLED_BEFORE = regex.compile(
     r"(?i)(?:hanke|hanketta|hankkeelle|hankkeeseen|hankkeen|projekti|projektia|projektille|projektin|projektet|projekt|ohjelma)\s[\"”“»]?$"
 )
@@ -68,10 +70,12 @@ _TAIL_BEHIND = regex.compile(
     r"|jonka|som|ajal|vuo|päätty|alka|hank|projekt|kunn|kaupun|oma|omara|koordin|hallinn|rahoit|kesto|on|ei|alk)"
 )
 _DATE = regex.compile(r"\d{1,2}\.\d{1,2}\.\d{4}")
+_TAIL_HOUSE = regex.compile(r"\s[–/-]\s(\p{Lu}[^–/]{3,60}(?<!oon|een|iin|uun|aan|ään))$")
+_LEGAL = regex.compile(r"(?:\s(?:Oy|Oyj|Ab|ry|rf|r\.f|r\.y)\.?)$", regex.IGNORECASE)
 _OWNER = regex.compile(r"(\p{Lu}\p{Ll}{3,}(?:n|ll[aä]|ss[aä]))\s(?=\p{Lu}\p{Ll})")
 _AS_SENTENCE = regex.compile(
     r"(?i)(?:lisäksi|samoin|vuonna|syksyllä|keväällä|niistä|näistä|hankkee|projekti|lautakunta|kunnan?hallitus|kunta|kaupunki|hakemu|toiminta-?avustu"
-    r"|avustu|rahoitu|tiedoksi|valmis|budjet|inom|i den|under|styrelsen|kommunen|projekten?|ansökan)(?!\p{L}*\s?-)"
+    r"|avustu|rahoitu|tiedoksi|valmis|budjet|inom|i den|under|styrelsen|kommunen|projekten?|ansökan)\p{L}*(?=\s(?-i:\p{Ll})|$)"
 )
 
 
@@ -98,7 +102,7 @@ def head_of(text: str, begin: int, limit: int) -> int:
     if mark := _LIST_MARK.match(text, begin, limit):
         begin = mark.end()
     led = _LED_BY.match(text, begin, limit)
-    if led and (ends_as_organisation(led["who"].strip()) or find_funders(led["who"])):
+    if led and not _LOCAL.search(led["who"]) and (ends_as_organisation(led["who"].strip()) or find_funders(led["who"])):
         begin = led.end()
     return begin
 
@@ -191,9 +195,13 @@ def _against(name: str) -> set[str]:
     """Signs that speak for or against a stretch by its own words."""
     inner = name[name.find(" ") + 1 :] if " " in name else ""
     ended = _SENTENCE_END.search(name)
-    whole_sentence = ended and (len(name[ended.start() :].split()) > 5 or _verb().search(name, ended.start()))
+    whole_sentence = ended and (len(name[ended.start() :].split()) > 12 or _verb().search(name, ended.start()))
     payers = find_funders(name)
-    organisation = ends_as_organisation(name) or any(f.end - f.start >= len(name) - 3 for f in payers)
+    joined = regex.search(r",\s|\s[–-]\s", name) is not None  # "Kaksi kieltä, yksi koulu" is no school
+    tail = _TAIL_HOUSE.search(name)
+    housed = _LEGAL.search(name) or (tail is not None and ends_as_organisation(tail[1]))
+    organisation = housed if joined else ends_as_organisation(name)
+    organisation = bool(organisation) or any(f.end - f.start >= len(name) - 3 for f in payers)
     first, _, second = name.partition(" ")
     owner = _OWNER.match(name)
     signs = {

@@ -71,8 +71,8 @@ def name_options(reading: EntryFacts, duration: PeriodMatch | None) -> list[name
     others = name_candidates.candidates(reading.text, begin, limit, _fact_spans(reading, duration), listed=listed)
     if reading.name_part is not None and reading.entry.layout != "item":  # its label or column says where the name begins
         others = [one for one in others if one.rule == "lead"]
-    if listed and name_candidates.is_plain(found):  # no comma or dash within it is its end
-        others = [one for one in others if one.start != start or not one.signs & {"cut_at_comma", "cut_at_dash"}]
+    if listed and name_candidates.is_plain(found):
+        return [found]
     return [found, *(one for one in others if (one.start, one.end) != (start, end))]
 
 
