@@ -72,7 +72,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table, ``text`` joined to one line: words at a line end keep a space, a token broken by the column does not."""
+    """A cell of a table, ``text`` joined to one line: words at a line end keep a space, a token broken by the column does not.
+
+    ``parts`` are its rows where it is broken over pages, so that others stand between them; ``carried`` says that it stands in a
+    row above and covers this one too.
+    """
 
     row: int
     col: int
@@ -81,6 +85,8 @@ class Cell:
     start: int
     end: int
     page_no: int
+    parts: tuple[Span, ...] = ()
+    carried: bool = False
 
 
 @dataclass(slots=True)

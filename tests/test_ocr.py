@@ -21,10 +21,12 @@ from test_cli import command
 from poytakirja.archive import run as batch
 from poytakirja.archive.run import Limits, Options, ReadOptions
 from poytakirja.errors import ReadError, UsageError
+from poytakirja.formats import HowToRead
 from poytakirja.quality.evaluate import evaluate
 from poytakirja.read.ocr import ruling_lines as strokes
 from poytakirja.read.ocr import tesseract as ocr
 from poytakirja.read.ocr.tesseract import PACE, Engine, Image, OcrBudget
+from poytakirja.read.pdf import reader
 from poytakirja.read.pdf.character_boxes import pages as placed_pages
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -128,9 +130,7 @@ def read(data: bytes, recogniser: Engine, pace: OcrBudget) -> Any:
     """A document read in this process at some pace."""
     before = PACE.set(pace)
     try:
-        from poytakirja import read as reading  # noqa: PLC0415
-
-        return reading._printed(data, True, recogniser)
+        return reader.document(data, HowToRead(engine=recogniser))
     finally:
         PACE.reset(before)
 

@@ -102,6 +102,25 @@ def test_soft_hyphen_joins_and_invisible_characters_go(tmp_path: Path) -> None:
     assert [line.breaks_word for line in doc.lines] == [True, False]
 
 
+WORDS = "Työttömyyden hoito, Päätös § 7: Åbo, ÄÄNI 5 000 euroa"
+ENCODED = {
+    "DOS": WORDS.encode("cp850"),
+    "Macintosh": WORDS.encode("mac_roman"),
+    "Windows": WORDS.encode("cp1252"),
+    "UTF-8 read as Windows and saved": WORDS.encode().decode("cp1252", "replace").encode(),
+    "UTF-8 read as Latin-1 and saved": WORDS.encode().decode("latin-1").encode(),
+}
+
+
+@pytest.mark.parametrize("case", ENCODED)
+def test_other_encodings_make_words(tmp_path: Path, case: str) -> None:
+    assert read_bytes(tmp_path, ENCODED[case]).text.strip() == WORDS
+
+
+def test_a_sign_of_currency_is_a_euro(tmp_path: Path) -> None:
+    assert read_bytes(tmp_path, "Tuki 5 000 €, Äänekoski".encode("iso-8859-15")).text.strip() == "Tuki 5 000 €, Äänekoski"
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(lambda t: t.strip()))
 def test_any_text_keeps_its_offsets(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     code = None

@@ -100,7 +100,8 @@ def _table(table: FlowedTable, found: Composed) -> Table:
         lines = [found.line_of[id(row)] for row in cell.rows]
         text = Passage.of_lines(lines).text
         for row in range(cell.row, cell.row + cell.row_span):
-            grid[row, cell.col] = Cell(row, cell.col, cell.is_header, text, lines[0].start, lines[-1].end, lines[0].page_no)
+            start, end, page_no, carried = lines[0].start, lines[-1].end, lines[0].page_no, row > cell.row
+            grid[row, cell.col] = Cell(row, cell.col, cell.is_header, text, start, end, page_no, carried=carried)
     heads = {(cell.row, cell.col) for cell in table.cells if cell.is_header}
     cells, at, page = [], min((cell.start for cell in grid.values()), default=0), 1
     for row in range(height):

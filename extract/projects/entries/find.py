@@ -237,10 +237,12 @@ def _table_entry(
     for cell in cells:
         label = columns.get(cell.col)
         near = bisect_left(lines, cell.start, key=lambda line: line.end)
-        rows = rows_between([line for line in lines[near : near + 60] if line.role == "body"], cell.start, cell.end)
+        body = [line for line in lines[near : near + 60] if line.role == "body"]
+        rows = [row for part in cell.parts or (Span(cell.start, cell.end),) for row in rows_between(body, part.start, part.end)]
         parts.append(Part(rows, label.field, label.year, label.unit) if label else Part(rows, "other"))
     parts.sort(key=lambda part: part.field != "name")  # the name leads, as in a list
-    span = Span(min(c.start for c in cells), max(c.end for c in cells))
+    own = [c for c in cells if not c.carried]
+    span = Span(min(c.start for c in own), max(c.end for c in own))
     return described(place, "table_row", parts, span, heading, group)
 
 

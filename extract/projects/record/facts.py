@@ -128,6 +128,10 @@ def _as_duration(period: dates.PeriodMatch, label: str) -> dates.PeriodMatch:
     return replace(period, kind="duration", cue=period.cue or label)
 
 
+_NOTE_MARKS = "⁰¹²³⁴⁵⁶⁷⁸⁹* "
+"""Marks of notes behind a number."""
+
+
 def _amounts(part: Part, text: str, unit: int) -> list[money.AmountMatch]:
     """The sums of a part: under a label of money the label gives the first one's kind, and a bare number is a sum too.
 
@@ -136,9 +140,10 @@ def _amounts(part: Part, text: str, unit: int) -> list[money.AmountMatch]:
     found = money.find(text)
     if part.field not in labels.MONEY:
         return found
-    value, approximate = numbers.parse_number(text, part.unit if part.unit > 1 else unit)
+    bare = text.rstrip(_NOTE_MARKS)
+    value, approximate = numbers.parse_number(bare, part.unit if part.unit > 1 else unit)
     if not found and value is not None:
-        found = [money.AmountMatch(0, len(text), "money.column", value, approximate)]
+        found = [money.AmountMatch(0, len(bare), "money.column", value, approximate)]
     kind = _kind_of_funding(text, found) if part.field == "funding" else cast(Kind, part.field)
     return [
         replace(amount, kind=kind or amount.kind, year=part.year or amount.year) if n == 0 or amount.kind is None else amount

@@ -60,10 +60,6 @@ CODES: dict[str, tuple[Severity, str]] = {
     "struck_out_text": ("info", "Text that a line is drawn through was left out."),
     "garbled_text": ("warning", "The letters of a page make no words: its fonts do not say what their signs mean."),
     "no_minutes_in_page": ("warning", "The page holds no minutes itself: they are in a frame or behind a link."),
-    "source_differs": (
-        "warning",
-        "The PDF carries the HTML that it was printed from, but its words differ: the printed ones count.",
-    ),
     "misread_number": (
         "warning",
         "Text recognition read letters in a number; it was put right where that is certain.",

@@ -21,9 +21,9 @@ from poytakirja.read.ocr.scanned_pages import Recognised
 from poytakirja.read.ocr.tesseract import Engine
 from poytakirja.read.pdf.annotations import Annotations, annotations_of, flattened
 from poytakirja.read.pdf.overprints import drop_line_numbers, struck, twins, watermarks, within, without
-from poytakirja.read.pdf.reading_order import arranged, settle_columns, settle_labels, turned_rows
+from poytakirja.read.pdf.reading_order import arranged, settle_columns, settle_labels, settle_lists, turned_rows
 from poytakirja.read.pdf.rows import Path, Row, Sheet, Words, rows_of
-from poytakirja.read.pdf.ruling_lines import Edge, edges_of, grids_of
+from poytakirja.read.pdf.ruling_lines import Edge, Grid, edges_of, grids_of
 from poytakirja.read.pdf.structure_tree import Tree, tree_of
 from poytakirja.read.pdf.table_cells import TablePart, ruled_tables, tagged_tables
 from poytakirja.read.pdf.visibility import Objects, doubled_by, drawn_by, may_hide, outside, unseen
@@ -36,6 +36,8 @@ LOOK_FOR_IMAGES = 2000
 """So many objects of a page without text are looked at to tell a scan from an empty page."""
 STAMP = 6
 """So many words beside a picture of the whole page, numbers or as short as this, are a stamp or a page's number on a scan."""
+NAMELESS = 0.01
+"""A page of whose letters a larger share is not named by the fonts is garbled: a few may be signs of lists."""
 WHOLE_PAGE = 0.8
 """A picture of this share of a page is one of all of it."""
 
@@ -122,6 +124,10 @@ class PdfPages:
     recognised: Recognised | None = None
     notes: list[PageNote] = field(default_factory=list)
     """What was left out of the pages."""
+    garbled: dict[int, float] = field(default_factory=dict)
+    """Pages of whose letters this share has no name in the fonts, and that were not recognised."""
+    attached: int = 0
+    """How many files lie in the PDF."""
     turned: dict[int, tuple[float, float]] = field(default_factory=dict)
     """Pages whose text runs up or down, read as if the page were turned: their width and height as they lie."""
 
@@ -141,8 +147,9 @@ def _tell_tags(w: Words, rows: Sequence[Row], tree: Tree) -> None:
 def _laid(sheet: Sheet, w: Words, tree: Tree | None, found: PdfPages, boxes: Boxes, edges: Sequence[Edge]) -> list[Row]:
     """The rows of a page in reading order, its tables noted."""
     grids = grids_of(edges)
-    rows = turned_rows(w) if w.turned else []
-    lines: Sequence[Sequence[int]] = [line for line in w.lines if w.turned.isdisjoint(line)] if w.turned else w.lines
+    askew = [line for line in w.lines if not w.turned.isdisjoint(line) and not _in_grid(w, line, grids)] if w.turned else []
+    rows = turned_rows(w, askew)
+    lines: Sequence[Sequence[int]] = [line for line in w.lines if line not in askew] if askew else w.lines
     shares: list[TablePart] = []
     if tree is not None:
         tagged = tagged_tables(sheet.number, w, lines, tree, edges, grids, found.known)
@@ -152,10 +159,16 @@ def _laid(sheet: Sheet, w: Words, tree: Tree | None, found: PdfPages, boxes: Box
         ruled, lines = ruled_tables(sheet.number, w, lines, grids, None if tree else partial(cut_at_edge, w, boxes))
         shares += ruled
     found.shares += sorted(shares, key=lambda share: share.top)
-    loose = settle_columns(w, settle_labels(drop_line_numbers(w, rows_of(w, lines))))
+    loose = settle_lists(w, settle_columns(w, settle_labels(drop_line_numbers(w, rows_of(w, lines)))))
     if rows:
         loose = sorted(loose + rows, key=lambda row: row.top)
     return arranged(loose, [share.rows() for share in shares])
+
+
+def _in_grid(w: Words, line: Sequence[int], grids: Sequence[Grid]) -> bool:
+    """Whether a line that runs up or down stands in a cell, as the heads of narrow columns do."""
+    middle = (w.x0[line[0]] + w.x1[line[-1]]) / 2, (w.top[line[0]] + w.bottom[line[-1]]) / 2
+    return any(grid.at(*middle) is not None and len(grid.cells) > 3 for grid in grids)
 
 
 def _sheet(handle: Any, index: int, found: PdfPages, structure: bool) -> Sheet:
@@ -200,6 +213,8 @@ def _fill(sheet: Sheet, page: OpenPage, found: PdfPages, structure: bool) -> Non
         return
     if _is_stamped(page.handle, w, frame):
         found.scans.append(sheet.number)
+    if w.nameless > NAMELESS:
+        found.garbled[sheet.number] = w.nameless
     edges = edges_of(objects.items, objects.kinds, upright.seen)
     _leave_struck(sheet.number, page, edges, upright, w, found)
     if w.lines:
@@ -224,8 +239,10 @@ def _leave_unseen(number: int, page: OpenPage, objects: Objects, frame: Frame, w
     invisible = objects.invisible()
     if w.lines and (invisible or page.notes.covering or may_hide(objects)):
         blank = unseen(page.handle, frame, w)
-        # Recognised text lies a little beside the letters of its scan, which may be faint.
-        gone |= blank - drawn_by(w, invisible, page.textpage) if invisible and _is_picture(page.handle, frame) else blank
+        faint = drawn_by(w, invisible, page.textpage) if invisible else set()
+        if faint and (_is_picture(page.handle, frame) or faint.issuperset(n for line in w.lines for n in line)):
+            blank -= faint  # recognised text, beside the letters of a scan that is faint or was left out
+        gone |= blank
     if invisible and (doubled := doubled_by(w, invisible, page.textpage)):
         without(w, doubled)  # they say what is seen, a second time
     found.note(number, "hidden_text", w, gone)
@@ -235,7 +252,7 @@ def _leave_unseen(number: int, page: OpenPage, objects: Objects, frame: Frame, w
 
 def _leave_struck(number: int, page: OpenPage, edges: Sequence[Edge], frame: Frame, w: Words, found: PdfPages) -> None:
     """Take out the words that are struck out."""
-    gone = struck(w, edges)
+    gone = struck(w, edges, Boxes(page.textpage, frame))
     for quad in page.notes.struck:
         gone |= within(w, [frame.seen(x, y) for x, y in quad])
     found.note(number, "struck_out_text", w, gone)
@@ -248,7 +265,7 @@ def _aside(w: Words) -> list[Row]:
         return []
     rows = rows_of(w, [[n] for n in large])
     for row in rows:
-        row.role, row.tag = "header", "Artifact"
+        row.role, row.tag, row.top, row.bottom = "header", "Artifact", 0.0, 0.0  # above all that is printed
     without(w, set(large))
     return rows
 
@@ -265,6 +282,9 @@ def read(data: bytes, structure: bool = True, keep_words: bool = False, engine: 
         tagged = structure and bool(pdfium.FPDFCatalog_IsTagged(handle))
         for index in range(count):
             found.sheets.append(_sheet(handle, index, found, tagged))
+        found.attached = max(0, pdfium.FPDFDoc_GetAttachmentCount(handle))
+        if engine:
+            found.scans, found.garbled = sorted({*found.scans, *found.garbled}), {}
         if engine and found.scans:
             _recognise(handle, found, engine)
     return found

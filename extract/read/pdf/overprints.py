@@ -12,6 +12,7 @@ from statistics import median
 
 from poytakirja.read.pdf.rows import DESCENT, Row, Words
 from poytakirja.read.pdf.ruling_lines import THIN, Edge
+from poytakirja.read.pdf.words import Boxes
 
 SHIFT = 3.2
 """Points by which a word that is drawn twice may be off."""
@@ -65,8 +66,11 @@ def _begins_again(w: Words) -> bool:
 # ---------------------------------------------------------------- struck out
 
 
-def struck(w: Words, edges: Sequence[Edge]) -> set[int]:
-    """The words that a line is drawn through: level, at the height of their middle, no longer than they are."""
+def struck(w: Words, edges: Sequence[Edge], boxes: Boxes) -> set[int]:
+    """The words that a line is drawn through: level, at the height of their middle, no longer than they are.
+
+    A word of which only a part is struck out loses that part (``1.1.2023-31.12.2023`` with a line through its end).
+    """
     level = sorted([e for e in edges if e.x1 - e.x0 > 2 * THIN and e.bottom - e.top <= THIN], key=_height)
     if not level:
         return set()
@@ -78,10 +82,31 @@ def struck(w: Words, edges: Sequence[Edge]) -> set[int]:
         base = bottom - DESCENT * size
         first, last = bisect_left(heights, base - 0.5 * size), bisect_right(heights, base - 0.08 * size)
         for edge in level[first:last]:
-            through = [n for n in line if min(edge.x1, w.x1[n]) - max(edge.x0, w.x0[n]) > WIDE * (w.x1[n] - w.x0[n])]
-            if through and edge.x0 > w.x0[through[0]] - size and edge.x1 < w.x1[through[-1]] + size:
-                found.update(through)
+            under = [n for n in line if min(edge.x1, w.x1[n]) - max(edge.x0, w.x0[n]) > 0.5 * size]
+            if under and edge.x0 > w.x0[under[0]] - size and edge.x1 < w.x1[under[-1]] + size:
+                for n in under:
+                    if min(edge.x1, w.x1[n]) - max(edge.x0, w.x0[n]) > WIDE * (w.x1[n] - w.x0[n]):
+                        found.add(n)
+                    else:
+                        _cut(w, n, edge, boxes)
     return found
+
+
+def _cut(w: Words, n: int, edge: Edge, boxes: Boxes) -> None:
+    """Take the letters under a line out of a word."""
+    text = w.text[n]
+    if len(text) != w.end[n] - w.at[n]:
+        return
+    kept = []
+    for place in range(w.at[n], w.end[n]):
+        x0, x1, *_ = boxes.turned(place, place)
+        if not edge.x0 < (x0 + x1) / 2 < edge.x1:
+            kept.append(place)
+    if 0 < len(kept) < len(text):
+        w.text[n] = "".join(text[place - w.at[n]] for place in kept)
+        if kept == list(range(kept[0], kept[-1] + 1)):
+            w.x0[n], w.x1[n] = boxes.turned(kept[0], kept[0])[0], boxes.turned(kept[-1], kept[-1])[1]
+            w.at[n], w.end[n] = kept[0], kept[-1] + 1
 
 
 def _height(edge: Edge) -> float:
@@ -111,11 +136,12 @@ def watermarks(w: Words) -> list[int]:
     large = [n for line in w.lines for n in line if w.bottom[n] - w.top[n] >= LARGE * usual and n not in w.turned]
     if not large or len(large) > 4:
         return []
-    others = [(w.top[n], w.bottom[n]) for line in w.lines for n in line if w.bottom[n] - w.top[n] < LARGE * usual]
-    top, bottom = min(w.top[n] for n in large), max(w.bottom[n] for n in large)
-    inside = sum(a < bottom - 0.2 * usual and top + 0.2 * usual < b for a, b in others)
-    above, below = any(b < top for _, b in others), any(a > bottom for a, _ in others)
-    return large if inside and above and below else []
+    others = [n for line in w.lines for n in line if w.bottom[n] - w.top[n] < LARGE * usual]
+    left, right = min(w.x0[n] for n in large), max(w.x1[n] for n in large)
+    top, bottom = min(w.top[n] for n in large) + 0.2 * usual, max(w.bottom[n] for n in large) - 0.2 * usual
+    lies_on = any(w.top[n] < bottom and top < w.bottom[n] and w.x0[n] < right and left < w.x1[n] for n in others)
+    middle = (top + bottom) / 2
+    return large if lies_on and any(w.bottom[n] < middle for n in others) and any(w.top[n] > middle for n in others) else []
 
 
 # ---------------------------------------------------------------- numbers of lines in the margin

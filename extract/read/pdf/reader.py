@@ -89,7 +89,7 @@ def _composed(data: bytes, printed: pdf.PdfPages, reader: Reader) -> Document:
     mark_joints(sheets, shares)
     masked = mask(sheets, cells_of(wholes))
     found = compose(sheets)
-    findings = [*masked.findings(found), *left_out(printed.notes, found)]
+    findings = [*masked.findings(found), *left_out(printed.notes, found), *_garbled(printed.garbled, found)]
     digest = hashlib.sha256(data).hexdigest()
     tables = tables_of(wholes, found)
     problem = _problem(printed)
@@ -122,11 +122,37 @@ def left_out(notes: Sequence[pdf.PageNote], found: Composed) -> list[Finding]:
     return findings
 
 
+def _garbled(pages: dict[int, float], found: Composed) -> list[Finding]:
+    """The pages whose letters make no words, and how many of them do not."""
+    findings = []
+    for number, share in pages.items():
+        page = found.pages[number - 1]
+        said = f"The fonts of page {number} do not say what {share:.0%} of its letters are."
+        findings.append(Finding("warning", "garbled_text", said, page.start, page.start + len(page.text)))
+    return findings
+
+
 def _problem(printed: pdf.PdfPages) -> ReadError | None:
     """What could not be read of a document."""
     if printed.refused:
         return ReadError("broken", f"{_pages(printed.refused)} cannot be read; export the document again")
-    return _unread(printed)
+    if printed.garbled:
+        what = f"the fonts of {_pages(sorted(printed.garbled))} do not say what some letters are"
+        return ReadError("no_text_layer", f"{what}; have them read by text recognition (--ocr), or export the document again")
+    return _unread(printed) or _unopened(printed)
+
+
+COVER = 400
+"""A portfolio's own page has fewer letters than this."""
+
+
+def _unopened(printed: pdf.PdfPages) -> ReadError | None:
+    """What to do with a portfolio: a page that says what it is, and the minutes as files within."""
+    letters = sum(len(row.text) for sheet in printed.sheets for row in sheet.rows)
+    if not printed.attached or letters >= COVER or any("§" in row.text for sheet in printed.sheets for row in sheet.rows):
+        return None
+    what = f"the PDF is a cover of {printed.attached} file{'s' if printed.attached > 1 else ''} that lie in it"
+    return ReadError("unsupported", f"{what}; open it and save them as files of their own")
 
 
 _UNRECOGNISED: dict[ErrorCode, str] = {

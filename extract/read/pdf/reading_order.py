@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from statistics import median
 
 from poytakirja.read.pdf.rows import Piece, Row, Words, rows_of
+from poytakirja.rules.layout.list_markers import read_marker
 
 PROSE = 28
 """Rows of prose columns have so many letters at least; names and titles in attendance lists have fewer."""
@@ -81,21 +82,74 @@ def settle_columns(w: Words, rows: list[Row]) -> list[Row]:
     return [*rows[:first], *columns, *rows[last + 1 :]]
 
 
+# ---------------------------------------------------------------- columns of lists
+
+
+def settle_lists(w: Words, rows: list[Row]) -> list[Row]:
+    """Read two columns of list entries one after the other: each begins with a mark, and the left one's numbers come first."""
+    n = 0
+    out: list[Row] = []
+    while n < len(rows):
+        if _opens_lists(rows[n]) and (found := _lists(rows, n)):
+            gutter, stop = found
+            words = [word for row in rows[n:stop] for word in row.words]
+            for left in (True, False):
+                out += rows_of(w, _lines([word for word in words if (w.x1[word] <= gutter) == left]))
+            n = stop
+        else:
+            out.append(rows[n])
+            n += 1
+    return out
+
+
+def _opens_lists(row: Row) -> bool:
+    """Whether a row begins two entries side by side."""
+    return len(row.pieces) == 2 and all(read_marker(piece.text) is not None for piece in row.pieces)
+
+
+def _lists(rows: Sequence[Row], first: int) -> tuple[float, int] | None:
+    """The gutter between two columns of list entries, and the row behind them; None where entries stand row by row."""
+    right = rows[first].pieces[1].x0
+    stop = first
+    sides: tuple[list[str], list[str]] = ([], [])
+    edge = 0.0
+    for row in rows[first:]:
+        if stop > first and row.top - rows[stop - 1].bottom > 1.5 * row.size:
+            break
+        level = [piece for piece in row.pieces if abs(piece.x0 - right) < 2 * row.size]
+        if (
+            len(row.pieces) > 2
+            or (len(row.pieces) == 2 and not level)
+            or any(p.x0 < right - 2.0 < p.x1 - 2.0 for p in row.pieces)
+        ):
+            break
+        for piece in row.pieces:
+            sides[piece in level].append(piece.text)
+        edge = max([edge, *(piece.x1 for piece in row.pieces if piece not in level)])
+        stop += 1
+    marks = [[m for text in side if (m := read_marker(text)) is not None] for side in sides]
+    if edge >= right or stop - first < 3 or any(len(side) == len(its) for side, its in zip(sides, marks, strict=True)):
+        return None
+    numbers = [[int(m.label) for m in its if m.label is not None and m.label.isdigit()] for its in marks]
+    if all(numbers) and max(numbers[0]) >= min(numbers[1]):
+        return None
+    return (edge + right) / 2, stop
+
+
 def _lines(words: Sequence[int]) -> list[list[int]]:
     """Words of one column, in their order on the page, as lines."""
     return [[n] for n in words]
 
 
-def turned_rows(w: Words) -> list[Row]:
-    """The lines of the raw text that run up, down or aslant (stamps, margins), each as one row in its own order."""
+def turned_rows(w: Words, lines: Iterable[Sequence[int]]) -> list[Row]:
+    """Lines of the raw text that run up, down or aslant (stamps, margins, heads of columns), each as one row in its own order."""
     rows = []
-    for line in w.lines:
-        if not w.turned.isdisjoint(line):
-            first = line[0]
-            x0, x1 = min(w.x0[n] for n in line), max(w.x1[n] for n in line)
-            top, bottom = min(w.top[n] for n in line), max(w.bottom[n] for n in line)
-            pieces = [Piece(" ".join(w.text[n] for n in line), x0, x1)]
-            rows.append(Row(pieces, top, bottom, line, w.after[line[-1]], size=min(bottom - top, x1 - x0), head=w.x1[first] - x0))
+    for line in lines:
+        first = line[0]
+        x0, x1 = min(w.x0[n] for n in line), max(w.x1[n] for n in line)
+        top, bottom = min(w.top[n] for n in line), max(w.bottom[n] for n in line)
+        pieces = [Piece(" ".join(w.text[n] for n in line), x0, x1)]
+        rows.append(Row(pieces, top, bottom, line, w.after[line[-1]], size=min(bottom - top, x1 - x0), head=w.x1[first] - x0))
     return rows
 
 

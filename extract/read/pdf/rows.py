@@ -38,7 +38,8 @@ class Words:
     ``after`` is what the raw text has after the last word of a line: a space, a zero-width space (a
     place where a token may be broken) or nothing; None for other words. ``at`` and ``end`` bound its characters in the page,
     ``mark`` is its marked-content id. ``lines`` are the lines of the raw text, ``led`` the words that begin one after a space,
-    ``turned`` those that do not run from left to right.
+    ``turned`` those that do not run from left to right; ``nameless`` is the share of letters whose font does not say what they
+    are.
     """
 
     text: list[str] = field(default_factory=list)
@@ -53,6 +54,7 @@ class Words:
     lines: list[Sequence[int]] = field(default_factory=list)
     led: set[int] = field(default_factory=set)
     turned: set[int] = field(default_factory=set)
+    nameless: float = 0.0
 
     def base(self, n: int) -> float:
         """The baseline of a word."""
@@ -239,8 +241,21 @@ def _joined(w: Words, words: Sequence[int], size: float) -> str:
     for a, b in pairwise(words):
         if (b == a + 1 and w.after[a] is None) or w.x0[b] - w.x1[a] > TIGHT * size:
             parts.append(" ")
+        if _is_mark(w, a, b, size):
+            w.text[b] = w.text[b].translate(SUPERSCRIPTS)
         parts.append(w.text[b])
     return "".join(parts)
+
+
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+UNITS = ("m", "km", "cm", "dm", "mm")
+
+
+def _is_mark(w: Words, a: int, b: int, size: float) -> bool:
+    """Whether a word is the raised number of a note, behind another word: not the power of a unit (``m2``)."""
+    if not (w.text[b].isdigit() and len(w.text[b]) < 3 and w.bottom[b] - w.top[b] < RAISED * size):
+        return False
+    return w.base(b) < w.base(a) - 0.15 * size and not w.text[a].endswith(UNITS)
 
 
 def _row(w: Words, run: _Run) -> Row:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from poytakirja.read.pdf.reading_order import beside
+from poytakirja.read.pdf.reading_order import beside, turned_rows
 from poytakirja.read.pdf.rows import Path, Row, Words, rows_of
 from poytakirja.read.pdf.ruling_lines import Edge, Grid
 from poytakirja.read.pdf.structure_tree import TaggedCell, Tree
@@ -21,13 +21,15 @@ Lines = list[list[int]]
 
 @dataclass(slots=True)
 class CellFragment:
-    """A cell as printed on one page: its row's key and its column, its printed rows, and how far right these can reach."""
+    """A cell as printed on one page: its row's key and its column, its printed rows, how far right these can reach, and how many
+    rows of the table it covers."""
 
     row: Path
     col: int
     is_header: bool
     rows: list[Row]
     x1: float = 0.0
+    height: int = 1
 
 
 @dataclass(slots=True)
@@ -281,6 +283,13 @@ def _inside(w: Words, lines: Sequence[Sequence[int]], grid: Grid, cut: Cut | Non
     return inside
 
 
+def _printed(w: Words, lines: Lines) -> list[Row]:
+    """The printed rows of a cell; those that run up or down, as the heads of narrow columns do, in their own order."""
+    if w.turned and any(n in w.turned for line in lines for n in line):
+        return turned_rows(w, lines)
+    return rows_of(w, lines)
+
+
 def _beside(grid: Grid, inside: dict[int, Lines]) -> bool:
     """Whether a grid holds words side by side, rather than being a frame around a page's text."""
     by_row: dict[int, int] = defaultdict(int)
@@ -298,7 +307,8 @@ def _ruled_share(page: int, w: Words, grid: Grid, inside: dict[int, Lines]) -> T
     for n in sorted(inside, key=lambda n: (grid.cells[n].row, grid.cells[n].col)):
         box = grid.cells[n]
         right = _right(_box(w, _flat(inside[n])), [grid], box.x1)
-        slots.append(CellFragment((rows[box.row],), cols[box.col], False, rows_of(w, inside[n]), right))
+        height = sum(grid.ys[row] < box.bottom - 1.0 for row in rows if row >= box.row)
+        slots.append(CellFragment((rows[box.row],), cols[box.col], False, _printed(w, inside[n]), right, height))
     widths: dict[Path, int] = {(row,): len(cols) for row in rows.values()}
     open_top = grid.open_top and any(box.row == 0 for box in used)
     open_bottom = grid.open_bottom and any(box.bottom == grid.ys[-1] for box in used)

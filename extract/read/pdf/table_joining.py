@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from poytakirja.document import Cell, Table
+from poytakirja.document import Cell, Span, Table
 from poytakirja.passage import Passage
 from poytakirja.read.canonical_text import Composed
 from poytakirja.read.pdf.rows import Path, Row
@@ -159,6 +159,7 @@ def tables_of(wholes: Sequence[_Whole], composed: Composed) -> list[Table]:
 def _table(whole: _Whole, composed: Composed) -> Table:
     cells: list[Cell] = []
     headed = not any(slot.is_header for slots in whole.rows for slot in slots) and _headed(whole)
+    covering: dict[int, tuple[Cell, int]] = {}
     for number, slots in enumerate(whole.rows):
         by_col = {slot.col: slot for slot in slots}
         at = composed.line_of[id(slots[0].rows[0])].start
@@ -166,11 +167,18 @@ def _table(whole: _Whole, composed: Composed) -> Table:
         for col in range(whole.width):
             slot = by_col.get(col)
             if slot is None:
-                cells.append(Cell(number, col, headed and number == 0, "", at, at, page))
+                above, left = covering.get(col, (None, 0))
+                if above is not None and left > 0:
+                    covering[col] = (above, left - 1)
+                    cells.append(replace(above, row=number, carried=True))
+                else:
+                    cells.append(Cell(number, col, headed and number == 0, "", at, at, page))
                 continue
             lines = [composed.line_of[id(row)] for row in slot.rows]
             text = Passage.of_lines(lines).text
             at, page = lines[-1].end, lines[0].page_no
             header = slot.is_header or (headed and number == 0)
-            cells.append(Cell(number, col, header, text, lines[0].start, at, page))
+            parts = tuple(Span(line.start, line.end) for line in lines) if lines[-1].page_no != page else ()
+            cells.append(Cell(number, col, header, text, lines[0].start, at, page, parts))
+            covering[col] = (cells[-1], slot.height - 1)
     return Table(cells)

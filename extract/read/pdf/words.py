@@ -19,7 +19,7 @@ import regex
 
 from poytakirja.read.normalise import BREAK, SOFT_HYPHEN, normalise, strange_places
 from poytakirja.read.pdf.pdfium_calls import Address, places, quick
-from poytakirja.read.pdf.rows import DESCENT, Row, Words
+from poytakirja.read.pdf.rows import DESCENT, SUPERSCRIPTS, UNITS, Row, Words
 from poytakirja.read.pdf.ruling_lines import FAR, Grid
 
 HYPHENS = "\ufffe\x02"
@@ -168,6 +168,8 @@ class Boxes:
         self.frame = frame
         self.numbers = [ctypes.c_double() for _ in range(4)]
         self.by_numbers = [ctypes.byref(n) for n in self.numbers]
+        self.uneven: list[int] = []
+        """Words whose last letter stands higher than their first."""
 
     def ask(self, w: Words) -> None:
         """All words of a page at once."""
@@ -190,6 +192,8 @@ class Boxes:
         w.bottom = [frame.top - y for y in bottoms]
         ends = numbers[7::8].tolist()
         slant = 0.0 if ends == bottoms else max(map(abs, map(sub, bottoms, ends)))
+        if slant > 0.5:
+            self.uneven = [n for n, (low, end) in enumerate(zip(bottoms, ends, strict=True)) if end - low > 0.5]
         if frame.turn or not self.sensible(w, slant):
             self.repair(w, letters, numbers)
 
@@ -259,20 +263,85 @@ def _mark_words(w: Words, textpage: Any) -> None:
             w.mark[n] = marks[key]
 
 
+def _nameless(textpage: Any, raw: str, strange: Sequence[int]) -> float:
+    """The share of a page's letters whose font does not say what they are: they stand as control characters in its text."""
+    doubtful = [place for place in strange if raw[place] < " " and raw[place] not in "\n\t"]
+    lost = sum(pdfium.FPDFText_HasUnicodeMapError(textpage, place) == 1 for place in doubtful)
+    return lost / max(1, sum(c > " " for c in raw) + sum(c < " " and c not in "\n\t" for c in raw)) if lost else 0.0
+
+
 def words_of(textpage: Any, frame: Frame, marked: bool) -> Words:
     """The words of a page."""
     raw = raw_text(textpage).replace("\r\n", "\n\n").replace("\r", "\n")
     strange = list(strange_places(raw))
+    nameless = _nameless(textpage, raw, strange) if strange else 0.0
     for space in {raw[place] for place in strange} & SPACES:
         raw = raw.replace(space, " ")
     w = _cut_at_hyphens(raw) if HYPHENS[0] in raw or HYPHENS[1] in raw else _cut_words(raw)
+    w.nameless = nameless
     _tell_ends(w, raw)
     if strange and w.text:
         _settle(w, strange)
-    Boxes(textpage, frame).ask(w)
+    boxes = Boxes(textpage, frame)
+    boxes.ask(w)
+    for n in boxes.uneven:
+        if n not in w.turned:
+            _raise_tail(w, boxes, n)
+    if any(sign in raw for sign in ACCENTS):
+        join_accents(w)
     if marked:
         _mark_words(w, textpage)
     return w
+
+
+def _raise_tail(w: Words, boxes: Boxes, n: int) -> None:
+    """Write the small raised digits at the end of a word as such: ``0001`` is ``000¹`` where a note's number stands behind it."""
+    text = w.text[n]
+    if len(text) != w.end[n] - w.at[n] or not text[-1].isdigit():
+        return
+    _, (at_box, *_) = places(4, 1)
+    box, _ = places(4, 1)
+    ask = quick("FPDFText_GetLooseCharBox")
+    heights = []
+    for place in range(w.at[n], w.end[n]):
+        heights.append((box[1] - box[3], box[3]) if ask(boxes.textpage, place, at_box) else (0.0, 0.0))
+    size, base = heights[0]
+    k = len(text)
+    while k > 1 and text[k - 1].isdigit() and abs(heights[k - 1][0]) < 0.85 * abs(size) and heights[k - 1][1] > base + 0.5:
+        k -= 1
+    if 0 < len(text) - k < 3 and not text[:k].endswith(UNITS):
+        w.text[n] = text[:k] + text[k:].translate(SUPERSCRIPTS)
+
+
+ACCENTS = {"¨": "\u0308", "´": "\u0301", "˚": "\u030a", "˝": "\u030b", "ˇ": "\u030c"}
+"""Accents that stand as letters of their own, and as parts of one."""
+
+
+@cache
+def _accented() -> regex.Pattern[str]:
+    """A letter with its accent behind it; the ring belongs to å alone."""
+    return regex.compile(
+        r"(?P<letter>[aouAOUeEszSZ]) ?(?P<sign>[¨´ˇ])|(?P<letter>[aA]) ?(?P<sign>˚)|(?P<letter>[oOuU])(?P<sign>˝)"
+    )
+
+
+def join_accents(w: Words) -> None:
+    """Make letters of letters and their accents, which some fonts draw one by one: ``Tyo¨`` is ``Työ``."""
+    for at, line in enumerate(w.lines):
+        words = list(line)
+        if not any(sign in w.text[n] for n in words for sign in ACCENTS):
+            continue
+        kept: list[int] = []
+        for n in words:
+            if kept and w.text[kept[-1]][-1] in ACCENTS and w.x0[n] - w.x1[kept[-1]] < 0.2 * (w.bottom[n] - w.top[n]):
+                last = kept[-1]  # the accent hides the letter's own width: a gap that is none
+                w.text[last] += w.text[n]
+                w.x1[last], w.end[last], w.after[last] = w.x1[n], w.end[n], w.after[n]
+            else:
+                kept.append(n)
+        for n in kept:
+            w.text[n] = _accented().sub(lambda m: normalise(m["letter"] + ACCENTS[m["sign"]]), w.text[n])
+        w.lines[at] = kept
 
 
 def turned_by(w: Words, textpage: Any) -> int | None:
@@ -300,6 +369,8 @@ def cut_at_edge(w: Words, boxes: Boxes, n: int, grid: Grid) -> int | None:
     for at in range(w.at[n] + 1, w.end[n]):
         x0, x1, *_ = boxes.turned(at, at)
         if grid.at((x0 + x1) / 2, y) != first:
+            if w.end[n] - at < 3 and not _apart(w, boxes, at):
+                return None  # the last letters of a word that finds no room in its cell
             k = at - w.at[n]
             new = (w.text[n][k:], x0, w.x1[n], w.top[n], w.bottom[n], w.after[n], at, w.end[n])
             w.text[n], w.x1[n], w.end[n], w.after[n] = w.text[n][:k], x0, at, ""
@@ -308,6 +379,12 @@ def cut_at_edge(w: Words, boxes: Boxes, n: int, grid: Grid) -> int | None:
                 column.append(value)
             return len(w.text) - 1
     return None
+
+
+def _apart(w: Words, boxes: Boxes, at: int) -> bool:
+    """Whether a letter stands a little away from the one before it."""
+    left, right = boxes.turned(at - 1, at - 1), boxes.turned(at, at)
+    return right[0] - left[1] > 0.12 * (left[3] - left[2])
 
 
 def dress(w: Words, textpage: Any, rows: list[Row]) -> None:
