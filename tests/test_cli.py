@@ -194,4 +194,5 @@ def test_every_package_is_installed() -> None:
     told = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
     names = {"extract": "poytakirja", "rules": "poytakirja.rules"}
     there = [path.parent.relative_to(ROOT).parts for top in names for path in (ROOT / top).rglob("__init__.py")]
-    assert sorted(told) == sorted(".".join((names[top], *parts)) for top, *parts in there)
+    data = {name for name in told if name.rpartition(".")[2] in ("model", "assets", "templates", "examples", "vocabulary")}
+    assert sorted(set(told) - data) == sorted(".".join((names[top], *parts)) for top, *parts in there)

@@ -81,6 +81,7 @@ _Into = Annotated[
     typer.Option("--out", "-o", metavar="PLACE", help="A folder (csv, jsonl) or a file.  [default: beside OUTPUT]"),
 ]
 _Some = Annotated[list[str] | None, typer.Option("--table", "-t", metavar="TABLE", help="Only this table; may be repeated.")]
+_Force = Annotated[bool, typer.Option("--force", help="Replace files that are no unchanged export.")]
 _Sql = Annotated[str, typer.Argument(metavar="QUERY", help="One query that only reads.")]
 _Answer = Annotated[
     str,
@@ -88,11 +89,13 @@ _Answer = Annotated[
 ]
 
 
-def export(output: Output, form: _Form, out: _Into = None, tables: _Some = None, quiet: Quiet = False) -> None:
+def export(
+    output: Output, form: _Form, out: _Into = None, tables: _Some = None, force: _Force = False, quiet: Quiet = False
+) -> None:
     """Write the tables in another form."""
     from poytakirja.publish import export as exporting
 
-    raise typer.Exit(exporting.run(output, form, out, tables or (), quiet=quiet))
+    raise typer.Exit(exporting.run(output, form, out, tables or (), quiet=quiet, force=force))
 
 
 def sql(output: Output, query: _Sql, form: _Answer = "auto") -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import pyarrow.csv as pacsv
 import pyarrow.dataset as ds
 
 from poytakirja.archive import datapackage
+from poytakirja.files import flush, hash_of, read_json, write_json
 from poytakirja.publish.formula_escape import defused_column
 from poytakirja.publish.stored import tables_of
 from poytakirja.terminal import InputError, guarded, require_extra
@@ -27,44 +29,83 @@ CELL = 32_767
 SHEET = 1_048_576
 """So many rows a sheet holds, its head included; what is more goes on in another sheet."""
 CUT = " … [cut]"
+_FIRST_YEAR = 1900
+"""Spreadsheets count days from here; earlier ones are written as text."""
+_NOTE = "_run/exports.json"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def run(output: Path, form: str, place: Path | None = None, tables: Sequence[str] = (), *, quiet: bool = False) -> int:
+def run(
+    output: Path, form: str, place: Path | None = None, tables: Sequence[str] = (), *, quiet: bool = False, force: bool = False
+) -> int:
     """Write the tables of OUTPUT, or some of them, in another form; a folder of files, or one file.
 
-    Status 2 where it cannot be written.
+    Status 2 where it cannot be written, or where it would replace a file that is no unchanged export of OUTPUT (``force``: do).
     """
-    return guarded(lambda: _export(output, form, place, tables, quiet))
+    return guarded(lambda: _export(output, form, place, tables, quiet, force))
 
 
-def _export(output: Path, form: str, place: Path | None, wanted: Sequence[str], quiet: bool) -> int:
+def _export(output: Path, form: str, place: Path | None, wanted: Sequence[str], quiet: bool, force: bool) -> int:
     if form not in FORMS:
         raise InputError(f"--format {form}: choose one of {', '.join(FORMS)}")
-    ending, write = FORMS[form]
+    ending, files_of, write = FORMS[form]
     found = tables_of(output)
     if unknown := [name for name in wanted if name not in found]:
         raise InputError(f"--table {unknown[0]}: {output} holds {', '.join(found)}")
     home = output.absolute()
     place = place or home.with_name(home.name + ending)
+    if place.resolve().is_relative_to(output.resolve()):
+        raise InputError(f"{place}: lies in the tables themselves; name a place elsewhere with --out")
+    chosen = {name: found[name] for name in wanted or found}
+    files = [place / file for file in files_of(chosen)] if files_of(chosen) else [place]
+    _check_own(output, files, force)
     try:
-        write({name: found[name] for name in wanted or found}, place)
+        write(chosen, place)
     except OSError as error:
         raise InputError(f"{error.filename or place}: {error.strerror or error}; name another place with --out") from error
+    _note_own(output, files)
     if not quiet:
         print(place)
     return 0
 
 
+# ---------------------------------------------------------------- files of the user's own are not replaced
+
+
+def _check_own(output: Path, files: Sequence[Path], force: bool) -> None:
+    """Refuse to replace a file, unless an export of OUTPUT wrote it and nobody has changed it since."""
+    known = read_json(output / _NOTE) or {}
+    for path in files:
+        if path.is_file() and not force and known.get(_name_of(path)) != hash_of(path):
+            raise InputError(
+                f"{path}: is there already, and is no unchanged export; name another place with --out, or add --force"
+            )
+
+
+def _note_own(output: Path, files: Sequence[Path]) -> None:
+    """Note what an export has written, beside the tables; where these cannot be written, the next export asks for --force."""
+    if (output / _NOTE).parent.is_dir() and os.access((output / _NOTE).parent, os.W_OK):
+        known = read_json(output / _NOTE) or {}
+        write_json(output / _NOTE, {**known, **{_name_of(path): hash_of(path) for path in files if path.is_file()}})
+
+
+def _name_of(path: Path) -> str:
+    """A path as the note has it: nobody reads from it where exports lie."""
+    return hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:16]
+
+
 @contextmanager
 def _new(path: Path) -> Iterator[Path]:
-    """A name to write a file under; it takes its place once it is whole."""
+    """A name to write a file under; it takes its place once it is whole and on the disk."""
     if path.is_dir():
         raise InputError(f"{path}: is a folder; name a file with --out")
     path.parent.mkdir(parents=True, exist_ok=True)
+    for left in path.parent.glob(f".{path.name}.*.new"):  # of an export that was killed
+        left.unlink(missing_ok=True)
     new = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         yield new
+        flush(new)
         os.replace(new, path)
     finally:
         new.unlink(missing_ok=True)
@@ -113,7 +154,7 @@ def _write_xlsx(tables: Tables, place: Path) -> None:
     import xlsxwriter  # noqa: PLC0415 (an extra)
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with _new(place) as path, closing(xlsxwriter.Workbook(str(path), options)) as book:
+    with _new(place) as path, _workbook(xlsxwriter, path, options) as book:
         book.set_properties({"created": dt.datetime(2000, 1, 1)})  # the same tables give the same bytes
         forms = {
             dt.datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
@@ -127,6 +168,17 @@ def _write_xlsx(tables: Tables, place: Path) -> None:
             f"poytakirja: {cut} texts are longer than a cell holds and end in »{CUT.strip()}»; CSV has them whole",
             file=sys.stderr,
         )
+
+
+@contextmanager
+def _workbook(xlsxwriter: Any, path: Path, options: Mapping[str, bool]) -> Iterator[Any]:
+    """A workbook to write; it is written where the context ends."""
+    book = xlsxwriter.Workbook(str(path), options)
+    yield book
+    try:
+        book.close()
+    except xlsxwriter.exceptions.XlsxFileError as error:
+        raise InputError(f"{path.parent}: cannot be written ({error}); name another place with --out") from error
 
 
 def _sheets(book: Any, name: str, table: ds.Dataset, forms: Mapping[type, Any]) -> int:
@@ -169,6 +221,8 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, forms: Mapping[ty
             return False
         case bool():
             sheet.write_boolean(row, column, value)
+        case dt.date() if value.year < _FIRST_YEAR:
+            sheet.write_string(row, column, value.isoformat())
         case dt.date():
             sheet.write_datetime(row, column, value, forms[type(value)])
         case Decimal():
@@ -220,7 +274,7 @@ def _duckdb(path: str = ":memory:") -> Iterator[Any]:
     with duckdb.connect(path) as connection:
         try:
             yield connection
-        except duckdb.IOException as error:
+        except duckdb.Error as error:
             raise InputError(f"{error}; name another place with --out") from error
 
 
@@ -232,10 +286,10 @@ def _meaning(metadata: Mapping[bytes, bytes] | None) -> str:
     return (metadata or {}).get(b"description", b"").decode()
 
 
-FORMS: dict[str, tuple[str, Callable[[Tables, Path], None]]] = {
-    "csv": ("-csv", _write_csv),
-    "xlsx": (".xlsx", _write_xlsx),
-    "jsonl": ("-jsonl", _write_jsonl),
-    "duckdb": (".duckdb", _write_duckdb),
+FORMS: dict[str, tuple[str, Callable[[Tables], list[str]], Callable[[Tables, Path], None]]] = {
+    "csv": ("-csv", lambda tables: [*(f"{name}.csv" for name in tables), datapackage.NAME], _write_csv),
+    "xlsx": (".xlsx", lambda _: [], _write_xlsx),
+    "jsonl": ("-jsonl", lambda tables: [f"{name}.jsonl" for name in tables], _write_jsonl),
+    "duckdb": (".duckdb", lambda _: [], _write_duckdb),
 }
-"""By name: how the place is called if nobody names one, and what writes it."""
+"""By name: how the place is called if nobody names one, the files in it (none: it is a file itself), and what writes them."""

@@ -90,7 +90,9 @@ def _table(columns: Sequence[str], rows: Iterator[Sequence[Any]], console: Conso
 def _csv(columns: Sequence[str], rows: Iterator[Sequence[Any]], console: Console) -> None:
     writer = csv.writer(console.file, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([defused(value) if isinstance(value, str) else _told(value) for value in row] for row in rows)
+    writer.writerows(
+        [defused(_told(value)) if isinstance(value, str | list | tuple) else _told(value) for value in row] for row in rows
+    )
 
 
 def _json(columns: Sequence[str], rows: Iterator[Sequence[Any]], console: Console) -> None:

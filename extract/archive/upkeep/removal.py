@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from poytakirja.archive import cross_document_parts as across
@@ -23,12 +23,13 @@ from poytakirja.files import printable, write_json
 
 @dataclass(slots=True)
 class _Opened:
-    """An OUTPUT that is held for one command; ``copies`` are written with its tables at the end."""
+    """An OUTPUT that is held for one command; at its end ``copies`` are written with its tables, and ``done`` is deleted."""
 
     place: OutputFolder
     found: Found
     token: str
     copies: list[across.Copy]
+    done: list[Path] = field(default_factory=list)
 
     @property
     def known(self) -> Ledger:
@@ -46,10 +47,16 @@ def _opened(output: str | Path) -> Iterator[_Opened]:
         recover(place)
         found = ledger.find(place)
         opened = _Opened(place, found, token, across.copies_of(found.ledger))
-        yield opened
-        corrections.bring_up(place, opened.known, token)
-        opened.known[ACROSS] = across.write(place, opened.known, opened.copies, token, rules.version)
-        datapackage.write(place, opened.known)
+        try:
+            yield opened
+        finally:  # also where there is nothing to do: an earlier command may have ended before this
+            recover(place)
+            known = ledger.load(place)
+            corrections.bring_up(place, known, token)
+            known[ACROSS] = across.write(place, known, opened.copies, token, rules.version)
+            datapackage.write(place, known)
+        for folder in opened.done:
+            shutil.rmtree(folder)
 
 
 def remove(output: str | Path, sources: Sequence[str]) -> list[str]:
@@ -94,9 +101,7 @@ def restore(output: str | Path, sources: Sequence[str] = ()) -> list[str]:
         for one in marked:
             now = wanted - there - back
             back |= _put_back(opened, one, now)
-        for one in marked:
-            if set(one.sources) <= wanted:
-                shutil.rmtree(one.folder)
+        opened.done += [one.folder for one in marked if set(one.sources) <= wanted]
     return sorted(back)
 
 
