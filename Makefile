@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run notebook test lint regress bench bench-archive fuzz docs schema model lock clean
+.PHONY: help run notebook test lint regress bench bench-archive attack fuzz docs schema model lock clean
 
 help:
 	@echo 'make run      set up, extract samples/ to output/ and tell what came out'
@@ -16,6 +16,7 @@ help:
 	@echo 'make regress  the figures on samples/ against their floors (samples/gate.toml)'
 	@echo 'make bench    the benchmarks'
 	@echo 'make bench-archive  20,000 documents of 200,000 pages (more than an hour)'
+	@echo 'make attack   hostile folders, damage, failing writes and kills: what docs/security.md promises'
 	@echo 'make fuzz     ten thousand damaged files'
 	@echo 'make docs     the pages that are made from the code, and all as a site in build/site'
 	@echo 'make schema   the schema under a raised version, into docs/schema.lock.json'
@@ -49,6 +50,11 @@ bench: .venv/dev.stamp
 
 bench-archive: .venv/dev.stamp
 	@$(BIN)/python benchmarks/archive.py --documents 20000 --pages 200000 --sizes 1000 10000 50000 --write
+
+attack: .venv/dev.stamp
+	@STEPS=25 KILLS=10 $(BIN)/pytest tests/test_safe_start.py tests/test_damage.py tests/test_failing_writes.py tests/test_remote_inputs.py \
+	  tests/test_resume.py tests/test_engines.py tests/test_limits.py tests/test_bad_inputs.py tests/test_identity_codes.py tests/test_hide.py \
+	  tests/test_export.py tests/test_linear.py --no-header -r fE | tee /dev/stderr | tail -1 | sed 's/^/tried, held and failed: /'
 
 fuzz: .venv/dev.stamp
 	@$(BIN)/python tests/fuzz.py

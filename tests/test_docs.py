@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import re
+import shlex
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -12,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from poytakirja.cli.main import app
 from poytakirja.tables.schema import TABLES
 
 ROOT = Path(__file__).parent.parent
@@ -179,3 +182,26 @@ def test_the_pictures_show_each_stage_and_each_table() -> None:
 def test_the_pictures_are_current(name: str) -> None:
     path, make = generate.PAGES[name]
     assert path.read_text(encoding="utf-8") == make("")
+
+
+# ---------------------------------------------------------------- commands
+
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
+
+
+def commands(page: Path) -> Iterator[list[str]]:
+    """The command lines of a page, and what its help pages give as examples."""
+    for line in page.read_text(encoding="utf-8").splitlines():
+        if m := re.match(r"(?:    |  )(?:[A-Z_]+=\S+ )?poytakirja (?P<words>.+)", line):
+            yield shlex.split(m["words"].replace("…", "x"), comments=True)
+
+
+@pytest.mark.parametrize(("page", "words"), [(p.name, words) for p in PAGES for words in commands(p)], ids=str)
+def test_a_command_of_the_docs_is_understood(page: str, words: list[str]) -> None:
+    command = typer.main.get_command(app)
+    context = command.make_context("poytakirja", ["--help"], resilient_parsing=True)
+    while hasattr(command, "commands"):
+        word, *words = words
+        command = command.get_command(context, word)
+        assert command is not None, f"{page}: {word} is no command"
+    command.make_context("x", words)  # raises where an option or an argument is not known
