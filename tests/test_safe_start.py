@@ -62,6 +62,8 @@ def test_no_verb_imports_from_the_working_folder(hostile: Path) -> None:
         "status tables",
         "check tables",
         "restore tables",
+        "corrections tables",
+        "correct tables 0000/p0 grant_eur 10",
         "gold draft tables --out draft.jsonl",
         "gold check draft.jsonl",
         "evaluate tables draft.jsonl",
@@ -76,7 +78,7 @@ def test_no_verb_imports_from_the_working_folder(hostile: Path) -> None:
         "remove tables minutes/a.txt",
     ]
     for verb in verbs:
-        run([*COMMAND, *shlex.split(verb)], hostile, status=2 if verb.startswith("restore") else 0)  # nothing was taken out
+        run([*COMMAND, *shlex.split(verb)], hostile, status=2 if verb.split()[0] in ("restore", "correct") else 0)
     helped = run([*COMMAND, "--help"], hostile)
     told = {line.split()[0] for line in helped.partition("Commands:")[2].splitlines() if line.strip()}
     assert told <= {verb.split()[0] for verb in verbs}, "a verb that is not tried here"
