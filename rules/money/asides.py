@@ -28,6 +28,7 @@ _TOTAL = regex.compile(r"\s{0,2}(?:\([^()]{1,40}\))?\s{0,2}(?:=|,?\s(?:eli\s)?yh
 _RATHER = regex.compile(r"\s?,?\s?vaan\s$")
 _NOT = regex.compile(r"(?<!\p{L})ei(?:vät)?\s(?:ole\s|olisi\s)?(?:enää\s)?$", regex.IGNORECASE)
 _AVERAGE = regex.compile(r"(?<!\p{L})(?:keskimäär\p{L}+|i genomsnitt|genomsnittlig\p{L}*)(?:\s\p{L}+){0,3}\s$", regex.IGNORECASE)
+_FIRST_ASKED = regex.compile(r"alun\s?perin\s(?:\p{L}+\s){0,3}?(?:hae|hak|ano)\p{L}*\s(?:\p{L}+\s){0,2}$", regex.IGNORECASE)
 _BETWEEN_CHANGE = regex.compile(r"(?:\s(?:\p{L}+\s){0,4})?$")
 
 
@@ -70,6 +71,8 @@ def _changed(text: str, start: int, end: int, following: tuple[int, int] | None)
         return "old"
     if (_ADESSIVE.search(surface) or surface.lower().endswith(("euroa", "€", "euro"))) and changing:
         return "delta"
+    if _FIRST_ASKED.search(before):
+        return None  # alun perin haettiin 91 000 euroa
     return "old" if change_of(before, text[end : end + 30]) == "old" else None
 
 

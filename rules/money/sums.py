@@ -77,11 +77,23 @@ def find(text: str) -> list[AmountMatch]:
     whys = asides(text, spans)
     for i, found in enumerate(sums):
         start, end = spans[i]
-        floor = max((spans[k][1] for k in range(max(0, i - 4), i) if spans[k][1] <= start and not whys[k]), default=0)
+        before = (k for k in range(max(0, i - 4), i) if spans[k][1] <= start and not (whys[k] or _passes(text, sums[k], start)))
+        floor = max((spans[k][1] for k in before), default=0)
         ceiling = min((s for s, _ in spans[i + 1 : i + 3] if s >= end), default=len(text))
         context = AmountContext(start, end, found.genitive, floor, ceiling, found.elative)
         matches += _matches(text, found, context, whys[i])
     return matches
+
+
+_ASKED = regex.compile(r"(?:haetusta|anotusta)\s(?:\p{L}+sta\s)?$", regex.IGNORECASE)
+_TOGETHER = regex.compile(r"\s?/?\p{L}*\.?\s?(?:\p{L}+\s\d{4}\s?[–-]\s?\d{4})?,?\s(?:eli\s)?yhteensä\s$", regex.IGNORECASE)
+
+
+def _passes(text: str, found: _Sum, start: int) -> bool:
+    """Whether the label before a sum is that of the sum at ``start`` too: ``kuntarahaa 500 €/vuosi, yhteensä 1 500 €``."""
+    if found.elative and _ASKED.search(text, max(0, found.start - 40), found.start):
+        return True  # myönsi haetusta 150 000 eurosta 112 500 euroa
+    return found.per_year and _TOGETHER.fullmatch(text, found.end, start) is not None
 
 
 def _matches(text: str, found: _Sum, place: AmountContext, aside: Aside | None) -> list[AmountMatch]:
@@ -95,14 +107,29 @@ def _matches(text: str, found: _Sum, place: AmountContext, aside: Aside | None) 
         return [replace(plain, approximate=False, kind="own_contribution", label="omarahoitus")]
     if found.rule_id == "money.marks":
         return [replace(plain, aside="marks")]
-    if found.per_unit or aside:
+    if aside:
         return [replace(plain, aside=aside)]
+    if found.per_unit:
+        return [_each_year(text, found, plain, place)]
     said = verdicts(text, place)
     if any(v.kind == "grant" for v in said) and is_conditional(text, place.start, place.end):
         return [replace(plain, aside="condition")]
     if said and is_of_several(text, place.start):
         return [replace(plain, aside="several")]
     return [replace(plain, kind=v.kind, label=v.label, party=v.party, year=v.year, words=v.words) for v in said] or [plain]
+
+
+_YEARLY = ("municipal_share", "grant", "own_contribution", "partner_share", "applied_grant")
+
+
+def _each_year(text: str, found: _Sum, plain: AmountMatch, place: AmountContext) -> AmountMatch:
+    """A share or grant that is paid each year, or by each municipality; another price per unit has no kind."""
+    if _PER_MUNICIPALITY.match(text, found.end):
+        return replace(plain, kind="municipal_share", label="osuus", per_unit=False, words=None)
+    said = next(iter(verdicts(text, place)), None) if found.per_year else None
+    if said is None or said.kind not in _YEARLY:
+        return plain
+    return replace(plain, kind="annual", label=said.label, party=said.party, per_unit=False, words=said.words)
 
 
 # ---------------------------------------------------------------- sums as they stand
@@ -120,6 +147,8 @@ class _Sum:
     elative: bool = False
     """The unit stands in the elative (haetusta 84 000 eurosta)."""
     per_unit: bool = False
+    per_year: bool = False
+    """It is paid each year (420 euroa/vuosi)."""
     whole: tuple[int, int] | None = None
     """For an end of a range: where both ends stand."""
 
@@ -196,6 +225,10 @@ _PER_UNIT = regex.compile(
     r"\s?/\s?(?!v(?:uonna|\.)\s\d{4})\p{L}|\s(?:per\s|/\s?)(?!v(?:uonna|\.)\s\d{4})\p{L}|\s\p{L}+\s(?:kohti|kohden)\b"
     r"|\s(?:tunnilta|tunnissa|kuukaudessa|kuukaudelta|vuodessa|päivässä|päivältä|kappale|kpl|asukas)\b"
 )
+_PER_YEAR = regex.compile(
+    r"\s?/\s?(?:vuosi|v\b\.?|a\b|år)|\s(?:vuodessa|vuosittain|per\svuosi|om\såret|per\sår)\b", regex.IGNORECASE
+)
+_PER_MUNICIPALITY = regex.compile(r"\s?/\s?kunta\b|\sper\skunta\b|\skuntaa\skohden\b", regex.IGNORECASE)
 _SIGNED = regex.compile(r"(?:^|[\s(])(?:[-−]|−\s)$")
 _TIMES = regex.compile(r"\d\s?[x×*]\s?$")
 _GLUED = regex.compile(rf"(?<=\p{{L}})\d{{1,3}}{SPACE}$")
@@ -227,7 +260,8 @@ def _read(text: str, match: regex.Match[str]) -> Iterator[_Sum]:
     elif glued := _GLUED.search(text, max(0, start - 5), start):
         start, value = glued.start(), None  # enintään11 608 €: nobody knows where the number begins
     rule = "money.malformed" if value is None else "money.range" if low else _rule(match, factor)
-    yield _Sum(start, match.end(), rule, value, "euro", genitive, elative, per_unit, whole)
+    per_year = _PER_YEAR.match(text, match.end()) is not None
+    yield _Sum(start, match.end(), rule, value, "euro", genitive, elative, per_unit, per_year, whole)
 
 
 @cache

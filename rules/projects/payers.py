@@ -18,6 +18,24 @@ def applies_for_money(heading: str) -> bool:
     return _APPLIES.search(heading) is not None
 
 
+_ASKED_FOR = regex.compile(
+    r"(?i)(?<!\p{L})(?:haet(?:tu|ut|un|aan)|haettava\s(?:avustus|tuki|rahoitus)|haettiin|anot(?:tu|ut|aan)|\p{L}*hakemu(?:s|kset|ksia)|ansökningar|sökt|sökta|ansökt)(?!\p{L})"
+)
+_GIVEN = regex.compile(
+    r"(?i)(?<!\p{L})(?:myönn?et(?:ty|yt|tiin|ään)|myöntämät|myöntänyt|myönsi|rahoitetut|hyväksytyt|beviljade|beviljats|beviljat)(?!\p{L})"
+)
+
+
+def money_of_heading(heading: str) -> str | None:
+    """What the bare sums under a heading are: asked for, or granted; None where it does not say, or says both.
+
+    >>> money_of_heading("Haettu tuki"), money_of_heading("Opetushallituksen myöntämät avustukset"), money_of_heading("Hankkeet")
+    ('applied_grant', 'grant', None)
+    """
+    asked, given = _ASKED_FOR.search(heading), _GIVEN.search(heading)
+    return None if bool(asked) == bool(given) else "applied_grant" if asked else "grant"
+
+
 _OF_THE_STATE = regex.compile(r"(?i)(?:virasto|konttori|keskus|hallitus|tekes|traficom)$|virasto\s")
 
 
