@@ -1,4 +1,4 @@
-"""A headless Chromium without a network, where the machine has one."""
+"""A headless Chromium without a network but this machine itself, where the machine has one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from selenium.webdriver.chrome.service import Service
 _FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--force-prefers-reduced-motion",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )  # fmt: skip
 
 

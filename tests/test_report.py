@@ -249,7 +249,7 @@ def test_pages_with_a_masked_identity_code_are_known(start: int | None, end: int
         {"code": "personal_identity_code", "char_start": start, "char_end": end},
     ]
     pages = [{"page_no": n, "char_start": 10 * (n - 1), "text": "." * 10} for n in (1, 2, 3)]
-    assert page._hidden({"findings": found, "pages": pages}) == hidden
+    assert page.hidden_pages({"findings": found, "pages": pages}) == hidden
 
 
 def test_a_page_with_a_masked_identity_code_is_not_drawn(tmp_path: Path) -> None:

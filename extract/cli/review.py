@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import getpass
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -87,6 +88,40 @@ def corrections(
     else:
         _print(shown)
     raise typer.Exit(int(any(one["status"] in ("stale", "conflict") for one in listed)))
+
+
+REVIEW = """Review values on a local page: the most doubtful and costly first.
+
+The page is served to this machine alone, at the address that is printed; it
+asks nothing of other servers. Each decision is kept in the file of corrections
+before the next value is shown. Ctrl-C ends it.
+
+\b
+Examples:
+  poytakirja review output
+  poytakirja review output --inputs ~/minutes --lang en --port 8123
+"""
+
+
+def review(
+    output: Output,
+    inputs: Annotated[Path | None, typer.Option("--inputs", metavar="DIR", help="Look for the files of the run there.")] = None,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, metavar="N", help="0: any that is free.")] = 0,
+    language: Annotated[str, typer.Option("--lang", metavar="fi|en", help="Language; the page can switch.")] = "fi",
+) -> None:
+    """Review values on a local page."""
+    from poytakirja.terminal import InputError, require_extra
+
+    try:
+        require_extra("review", "review", "starlette", "uvicorn", "jinja2", "pypdfium2")
+    except InputError as error:
+        fail(str(error), 2)
+    from poytakirja.review import server
+
+    if language not in ("fi", "en"):
+        fail(f"--lang {language}: there are labels in fi and en", 2)
+    with errors_in_a_line(str(output)):
+        server.serve(output, inputs, port, language, lambda address: print(f"Review: {address}", flush=True))  # type: ignore[arg-type]
 
 
 def _print(listed: list[dict[str, str | None]]) -> None:

@@ -98,13 +98,13 @@ class PageTask(Task):
 
         folder = Path(self.site) / "images" / self.document["document_id"]
         try:
-            return shown, *picture.pictures(data, rows["pages"], record.values(), folder, _hidden(rows), self.engine)
+            return shown, *picture.pictures(data, rows["pages"], record.values(), folder, hidden_pages(rows), self.engine)
         except ReadError:
             shutil.rmtree(folder, ignore_errors=True)
             return "refused", {}, {}
 
 
-def _hidden(rows: dict[str, list[Row]]) -> frozenset[int]:
+def hidden_pages(rows: dict[str, list[Row]]) -> frozenset[int]:
     """The pages on which a personal identity code was masked: all of them where the finding has no place."""
     masked = [row for row in rows["findings"] if row["code"] == "personal_identity_code"]
     return frozenset(page["page_no"] for page in rows["pages"] if any(_stands_on(finding, page) for finding in masked))
