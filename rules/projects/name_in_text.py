@@ -79,6 +79,23 @@ def first_quoted(text: str) -> tuple[int, int] | None:
     return next((span for span in quoted_names(text) if text[span[0]].isupper()), None)
 
 
+_NAME_SIGN = regex.compile(
+    r"""(?x) [\"”“„»] (?=\p{Lu}) [^\"”“„»«\n]{3,120} [\"”“«»]
+      | (?<![\p{L}\d]) (?: \p{Lu} [\p{L}\d!?.&+:-]* (?: [ ] [\p{L}\d!?&+:-]{1,30} ){0,7}? | \p{Lu}[\p{L}\d]+ )
+        [ ]?[-–‑] [ ]? \p{Ll}{0,16} (?: hank | projekt | kokeil | pilot | investoin ) \p{Ll}*
+      | (?: hank(?:e|ke)\p{Ll}* | projekt\p{Ll}* | Projektet ) [ ] (?=\p{Lu}\p{Ll}|”|") """
+)
+
+
+def name_signs(text: str) -> list[tuple[int, int]]:
+    """Spans that look like the name of a project wherever they stand: in quotation marks, before -hanke, behind the word.
+
+    >>> [t[a:b] for t in ("Kunta haki ”Pihat” ja Kylien aika -hankkeeseen tukea.",) for a, b in name_signs(t)]
+    ['”Pihat”', 'Kylien aika -hankkeeseen']
+    """
+    return [m.span() for m in _NAME_SIGN.finditer(text)]
+
+
 _AFTER_WORD = regex.compile(
     r"""(?x) (?<![\p{L}-]) (?i: hank(?:e|etta|keelle|keeseen|keen|keesta) | (?:esi)?selvity(?:kseen|kselle|stä)
         | projekt(?:i|ille|iin|in|ia|et)? )

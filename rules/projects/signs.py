@@ -10,7 +10,7 @@ from functools import cache
 
 import regex
 
-from poytakirja.rules.vocabulary_tables.tables import alternation, has_any, rows
+from poytakirja.rules.vocabulary_tables.tables import alternation, has_any, lowered, rows
 
 _PROJECT_WORD = regex.compile(
     r"""(?i) (?<![\p{L}-])
@@ -99,6 +99,42 @@ def _otherwise() -> regex.Pattern[str]:
 def is_not_a_project(text: str) -> bool:
     """Whether the words are those of something that is no project: a vacancy, a plot, a purchase, a meeting."""
     return bool(_otherwise().search(text)) or bool(_HANDLING.match(text))
+
+
+@cache
+def _sign_kinds() -> dict[str, str]:
+    return {row["stem"]: row["kind"] for row in rows("sign_words")}
+
+
+@cache
+def _signs() -> regex.Pattern[str]:
+    stems = sorted(_sign_kinds())
+    short = alternation(stem for stem in stems if len(stem) <= 3)
+    longer = alternation(stem for stem in stems if len(stem) > 3)
+    return regex.compile(rf"(?:(?<![^\W\d_])(?:{longer}|(?:{short})(?![^\W\d_]))|(?<=[^\W\d_]-?)(?:hank(?=e|ke)|projekt|avustu))")
+
+
+SIGN_KINDS = (
+    "project", "plan", "survey", "programme", "investment", "works", "grant", "granted", "applied", "applicant", "application", "runs",
+    "goal", "share", "cost", "contact", "doer", "decides", "meeting", "appeal", "notice", "call", "budget", "purchase", "principle",
+    "property", "post", "steering", "motion", "contract", "school", "attachment", "routine", "association", "company", "municipality",
+    "otherwise",
+)  # fmt: skip
+
+
+def find_signs(text: str) -> list[tuple[int, str]]:
+    """The telling words of a text: where each begins and what it is a sign of (``vocabulary/sign_words.csv``).
+
+    >>> find_signs("Kehittämishanke sai avustusta")
+    [(11, 'project'), (20, 'grant')]
+    """
+    low, kinds = lowered(text), _sign_kinds()
+    found = []
+    for m in _signs().finditer(low):
+        word = m.group()
+        found.append((m.start(), kinds.get(word) or ("grant" if word == "avustu" else "project")))
+    found += [(m.start(), "otherwise") for m in _otherwise().finditer(text)]
+    return found
 
 
 _DECIDES = regex.compile(
