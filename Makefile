@@ -20,7 +20,7 @@ help:
 	@echo 'make fuzz     ten thousand damaged files'
 	@echo 'make docs     the pages that are made from the code, and all as a site in build/site'
 	@echo 'make schema   the schema under a raised version, into docs/schema.lock.json'
-	@echo 'make model    the recogniser of persons, trained anew from ../shared/ner'
+	@echo 'make model    the recogniser of persons and the finder of entries, trained anew'
 	@echo 'make lock     the newest versions of what is installed, into constraints.txt'
 	@echo 'make clean    remove what make made'
 
@@ -68,6 +68,7 @@ schema: .venv/dev.stamp
 
 model: .venv/dev.stamp
 	@$(BIN)/python training/train_people.py
+	@$(BIN)/python training/train_entries.py
 
 lock:
 	@rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock

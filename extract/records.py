@@ -49,6 +49,8 @@ class EntryCandidate:
     """The list or table it stands in, counted within its agenda item."""
     whole_list: bool = False
     """Whether every entry of that list is a project, so that its numbers are to go on by one."""
+    confidence: float | None = None
+    """How probable it is that this is an entry, calibrated out of fold."""
 
 
 class Record:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, pairwise, repeat, zip_longest
 from typing import Literal
 
@@ -251,27 +251,6 @@ class Heading:
     span: Span
 
 
-@dataclass(slots=True)
-class ListEntry:
-    """An entry of a list with the heading it stands under."""
-
-    block: Block
-    heading: Heading | None
-
-
-@dataclass(slots=True)
-class ProjectList:
-    """Entries of one style that belong together, headings and paragraphs between them left out."""
-
-    entries: list[ListEntry] = field(default_factory=list)
-
-    @property
-    def style(self) -> str:
-        """The style of its markers."""
-        marker = self.entries[0].block.marker
-        return marker.style if marker else "bullet"
-
-
 _SENTENCE_END = regex.compile(r"(?<!\d)[.!?:]\s+(?=[\p{Lu}\"”])")
 
 
@@ -294,64 +273,3 @@ def heading_of(block: Block) -> Heading | None:
     if not trimmed:
         return None
     return Heading(trimmed, passage.span(start, start + len(trimmed)))
-
-
-def lists(found: Sequence[Block]) -> list[ProjectList]:
-    """The lists among the blocks: a run of one style, going on over paragraphs while its numbers go on."""
-    out: list[ProjectList] = []
-    heading: Heading | None = None
-    between: list[Block] = []
-    for n, block in enumerate(found):
-        if block.kind != "marker" or block.marker is None:
-            between.append(block)
-            continue
-        if out and (outer := _nested_under(found, n, out[-1])) is not None:
-            outer.block.lines.extend(block.lines)
-            continue
-        if between or not out:
-            heading = _heading_above(between, heading)
-        if not (out and (not between or _goes_on(out[-1], block)) and out[-1].style == block.marker.style):
-            out.append(ProjectList())
-        out[-1].entries.append(ListEntry(block, heading))
-        between = []
-    return out
-
-
-def _heading_above(between: Sequence[Block], before: Heading | None) -> Heading | None:
-    """The heading for entries below some blocks: the nearest one, or where a remark interrupts a list the one before it."""
-    if not between or between[-1].kind != "paragraph" or _names_people(between[-1]):
-        return None
-    return heading_of(between[-1]) or (before if len(between) == 1 else None)
-
-
-def _names_people(block: Block) -> bool:
-    """Whether a paragraph says who prepared or presents a matter, which is no heading of what follows it."""
-    found = headings.find(block.lines[-1].text)
-    return found is not None and found.kind in ("preparer", "presenter")
-
-
-def _goes_on(known: ProjectList, block: Block) -> bool:
-    """Whether a numbered entry carries on the numbering of a list above (a gap of one is a finding, not a new list)."""
-    last, marker = known.entries[-1].block.marker, block.marker
-    if marker is None or last is None or last.ordinal is None or marker.ordinal is None:
-        return False
-    return 0 < marker.ordinal - last.ordinal <= 2
-
-
-def _nested_under(found: Sequence[Block], n: int, known: ProjectList) -> ListEntry | None:
-    """The open entry to which a marker of another style belongs: it stands deeper, or the outer numbers go on behind it."""
-    block, outer = found[n], known.entries[-1]
-    if block.marker is None or outer.block.marker is None or found[n - 1].kind != "marker":
-        return None
-    if block.marker.style == outer.block.marker.style and block.marker.glyph == outer.block.marker.glyph:
-        return None
-    if block.lines[0].x0 > outer.block.lines[0].x0 + 2:
-        return outer
-    if outer.block.marker.ordinal is None or block.marker.style != "bullet":
-        return None
-    for later in found[n + 1 :]:
-        if later.kind != "marker" or later.marker is None:
-            return None
-        if later.marker.style == outer.block.marker.style:
-            return outer if later.marker.ordinal == outer.block.marker.ordinal + 1 else None
-    return None

@@ -20,13 +20,15 @@ from poytakirja.outline.units import is_columned
 from poytakirja.passage import Passage
 from poytakirja.records import Rows
 from poytakirja.rules.layout import headings
-from poytakirja.rules.money.sums import parse_number
+from poytakirja.rules.money.numbers import parse_number
 from poytakirja.rules.projects import field_labels as labels
 from poytakirja.rules.projects.field_labels import Label
 
 _GAP = regex.compile(r"\s{2,}")
 _STROKES = regex.compile(r"[-–—_=+|:\s]{3,}")
-_SUM_WORDS = regex.compile(r"(?i)\W*(?:kaikki\s+|hankkeet\s+)?(?:yhteensä|yht\.|summa|loppusumma|välisumma|totalt|summa|sammanlagt)\b")
+_SUM_WORDS = regex.compile(
+    r"(?i)\W*(?:kaikki\s+|hankkeet\s+)?(?:yhteensä|yht\.|summa|loppusumma|välisumma|totalt|summa|sammanlagt)\b"
+)
 _LONGEST = 600
 
 
@@ -88,7 +90,9 @@ def of_table(table: Table, lines: Sequence[Line]) -> Grid:
         heads = filled and (all(c.is_header for c in filled) or known >= 2 or (n == 0 and len(filled) > 1 and not numbers))
         if heads and not (grid.rows and known < 2):
             same = {cell.col: cell.text for cell in filled}
-            grid.header = same if grid.rows else {c: f"{grid.header.get(c, '')} {same.get(c, '')}".strip() for c in {*grid.header, *same}}
+            grid.header = (
+                same if grid.rows else {c: f"{grid.header.get(c, '')} {same.get(c, '')}".strip() for c in {*grid.header, *same}}
+            )
         elif len(filled) == 1 and len(row) > 1:
             group = Span(filled[0].start, filled[0].end)
         elif filled:
@@ -108,7 +112,7 @@ def _of_cell(cell: Cell, lines: Sequence[Line]) -> GridCell:
 
 def grids(lines: Sequence[Line]) -> list[Grid]:
     """The grids that gaps, tabs or bars make among some rows, in order; ruled tables are left out."""
-    return [grid for run in _runs(lines) if (grid := _of_run(run)) is not None and grid.rows]
+    return [grid for run in _runs(lines) if sum(map(is_columned, run)) > 1 and (grid := _of_run(run)) is not None and grid.rows]
 
 
 def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -116,23 +120,18 @@ def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
     run: list[Line] = []
     loose: list[Line] = []
     for line in lines:
-        if line.table is not None or len(line.text) > _LONGEST:
-            run, loose = yield from _closed(run)
-        elif is_columned(line):
+        ends = line.table is not None or len(line.text) > _LONGEST
+        if not ends and is_columned(line):
             run, loose = [*run, *loose, line], []
-        elif run:
-            running = len(line.text.strip()) > 100 or headings.find(line.text) is not None
-            if running or len(loose) >= 3:
-                run, loose = yield from _closed([*run, *loose[:1]])
-            elif not _STROKES.fullmatch(line.text):
-                loose.append(line)
-    yield from _closed([*run, *loose[:1]])
-
-
-def _closed(run: list[Line]) -> Iterator[list[Line]]:
-    if sum(map(is_columned, run)) >= 2:
-        yield run
-    return [], []  # type: ignore[return-value]
+            continue
+        running = len(line.text.strip()) > 100 or headings.find(line.text) is not None
+        if run and (ends or running or len(loose) >= 3):
+            yield [*run, *loose[: 0 if ends else 1]]
+            run, loose = [], []
+        elif run and not _STROKES.fullmatch(line.text):
+            loose.append(line)
+    if run:
+        yield [*run, *loose[:1]]
 
 
 def _cells(line: Line) -> list[Segment]:
@@ -143,7 +142,9 @@ def _cells(line: Line) -> list[Segment]:
             at = line.text.index(piece, at)
             text = piece.strip()
             start = at + len(piece) - len(piece.lstrip()) if text else at
-            found.append(Segment(text, line.start + start, line.start + start + len(text), float(start), float(start + len(text))))
+            found.append(
+                Segment(text, line.start + start, line.start + start + len(text), float(start), float(start + len(text)))
+            )
             at += len(piece)
         return found
     found = []
@@ -152,7 +153,9 @@ def _cells(line: Line) -> list[Segment]:
         bounds = [0, *(place for gap in gaps for place in gap), len(segment.text)]
         width = (segment.x1 - segment.x0) / max(len(segment.text), 1)
         for a, b in zip(bounds[::2], bounds[1::2], strict=True):
-            found.append(Segment(segment.text[a:b], segment.start + a, segment.start + b, segment.x0 + a * width, segment.x0 + b * width))
+            found.append(
+                Segment(segment.text[a:b], segment.start + a, segment.start + b, segment.x0 + a * width, segment.x0 + b * width)
+            )
     return [s for s in found if s.text.strip()]
 
 

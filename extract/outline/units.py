@@ -123,8 +123,14 @@ def _unit(line: Line, marker: Marker | None, *, gap: bool) -> Unit:
 
 
 def is_columned(line: Line) -> bool:
-    """Whether wide gaps or bars part a row."""
-    return len(line.segments) > 1 or line.text.count("|") > 1
+    """Whether wide gaps or bars part a row; the gap behind a list marker does not."""
+    if line.text.count("|") > 1:
+        return True
+    pieces = len(line.segments)
+    if pieces == 2 and len(line.segments[0].text) <= 5:
+        marker = read_marker(line.text)
+        return marker is None or line.start + marker.end < line.segments[1].start
+    return pieces > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +160,8 @@ def _begins(last: Unit, above: Line, line: Line, metrics: _Metrics, *, gap: bool
     text, before = line.text.lstrip(), above.text.rstrip()
     finished = before.endswith((".", "!", "?", ":", ";", ")"))
     carries = _CARRIES_ON.search(before) is not None or (text[0].islower() and not finished)
+    if text[0].isdigit() and not finished and metrics.room(above, line) < 0.3 and not line.text.strip().isdigit():
+        carries = True  # a sum or a date of the sentence above
     if above.page_no != line.page_no:
         return not carries and (finished or metrics.room(above, line) > 0.15) and not text[0].islower()
     if above.bold != line.bold or abs(above.size - line.size) > 0.15 * max(above.size, line.size):
@@ -183,7 +191,9 @@ def _markers(lines: Sequence[Line]) -> list[Marker | None]:
     """The marker of each row: one that is a marker anywhere, or one with which several rows begin alike."""
     found = [read_marker(line.text) for line in lines]
     weak = {
-        n: marker for n, line in enumerate(lines) if found[n] is None and line.table is None and (marker := recurrent_marker(line.text))
+        n: marker
+        for n, line in enumerate(lines)
+        if found[n] is None and line.table is None and (marker := recurrent_marker(line.text))
     }
     alike = Counter((m.style, m.glyph) for m in weak.values())
     for n, marker in weak.items():

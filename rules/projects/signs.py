@@ -115,9 +115,12 @@ def _signs() -> regex.Pattern[str]:
 
 
 SIGN_KINDS = (
-    "project", "plan", "survey", "programme", "investment", "works", "grant", "granted", "applied", "applicant", "application", "runs",
-    "goal", "share", "cost", "contact", "doer", "decides", "meeting", "appeal", "notice", "call", "budget", "purchase", "principle",
-    "property", "post", "steering", "motion", "contract", "school", "attachment", "routine", "association", "company", "municipality",
+    "project", "plan", "survey", "programme", "investment", "works", "grant", "granted", "applied", "applicant",
+    "application", "runs",
+    "goal", "share", "cost", "contact", "doer", "decides", "meeting", "appeal", "notice", "call", "budget", "purchase",
+    "principle",
+    "property", "post", "steering", "motion", "contract", "school", "attachment", "routine", "association", "company",
+    "municipality",
     "otherwise",
 )  # fmt: skip
 

@@ -16,15 +16,21 @@ from poytakirja.document import Document, Line, Span
 from poytakirja.outline.grid import Grid, GridRow, grids, of_table
 from poytakirja.outline.units import Unit, same_style, units
 from poytakirja.records import Item
+from poytakirja.rules.projects import signs
+from poytakirja.rules.projects.name_trimming import continues_entry
 
 Kind = Literal["marker", "titled", "labels", "row", "paragraph", "sentences", "clause", "item"]
 KINDS: tuple[Kind, ...] = ("marker", "titled", "labels", "row", "paragraph", "sentences", "clause", "item")
 
 _TITLED_REACH = 12
 _RUN_OF_SENTENCES = 5
-_SENTENCE = regex.compile(r"(?<![\d\s(]\d{1,2}|\b(?:n|esim|mm|ns|klo|nro|os|v|vs|vt|alv|milj|milj|yht|ym|tel|puh|ts|bl\.a|t\.ex))[.!?][”\"]?\s+(?=[\p{Lu}\d\"”“])")
+_SENTENCE = regex.compile(
+    r"(?<![\d\s(]\d{1,2}|\b(?:n|esim|mm|ns|klo|nro|os|v|vs|vt|alv|milj|milj|yht|ym|tel|puh|ts|bl\.a|t\.ex))[.!?][”\"]?\s+(?=[\p{Lu}\d\"”“])"
+)
 _CLAUSE = regex.compile(r";\s+|\s[•▪◦●■»]\s+|(?<=\)),?\s+(?:(?:ja|sekä|och)\s+)?(?=\p{Lu})")
-_JOINED = regex.compile(r"[.!?;:][”\"]?\s+(?=[\p{Lu}\"”“])|,\s(?:(?:ja|sekä|mutta|kun|kun\staas|och|men|medan)\s)?(?=[\p{Lu}\"”“])|\s(?:ja|sekä|och)\s(?=[\p{Lu}\"”“])")
+_JOINED = regex.compile(
+    r"[.!?;:][”\"]?\s+(?=[\p{Lu}\"”“])|,\s(?:(?:ja|sekä|mutta|kun|kun\staas|och|men|medan)\s)?(?=[\p{Lu}\"”“])|\s(?:ja|sekä|och)\s(?=[\p{Lu}\"”“])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,8 @@ class Candidate:
     head: int
     row: GridRow | None = None
     grid: Grid | None = None
+    whole: bool = False
+    """Whether a marked entry reaches to the next marker of its list."""
     kinds: set[Kind] = field(default_factory=set)
 
 
@@ -110,7 +118,11 @@ def _stop(scope: Scope, n: int) -> int:
 
 def _rows(scope: Scope) -> Iterator[Candidate]:
     starts = [unit.start for unit in scope.units]
-    found = [(unit.start, of_table(scope.document.tables[unit.table], scope.document.lines)) for unit in scope.units if unit.table is not None]
+    found = [
+        (unit.start, of_table(scope.document.tables[unit.table], scope.document.lines))
+        for unit in scope.units
+        if unit.table is not None
+    ]
     seen: set[int] = set()
     for start, grid in [*found, *((g.start, g) for g in grids(scope.lines))]:
         if start in seen:
@@ -145,10 +157,27 @@ def _marked(scope: Scope) -> Iterator[Candidate]:
         else:
             ends |= {end for end in (n + 2, n + 3, n + 4, stop) if end <= stop}
         heading = next((m for m in range(n + 1, stop) if found[m].is_heading and found[m].gap_above), None)
-        if heading is not None:
+        if heading is not None and (alike is None or heading < alike):
             ends.add(heading)
-        for end in sorted(ends):
-            yield _spanning("marker", scope, n, end, f"list {runs[n]} {end - n > 1}")
+        for end in sorted({_without_heading(found, n, end) for end in ends}):
+            candidate = _spanning("marker", scope, n, end, f"list {runs[n]}")
+            candidate.whole = alike is not None and runs[alike] == runs[n] and end == _without_heading(found, n, alike)
+            yield candidate
+
+
+def _without_heading(found: Sequence[Unit], n: int, end: int) -> int:
+    """The end of a marked entry without the headings of what follows it: words alone that stand no deeper than its marker."""
+    left = found[n].lines[0].x0
+    while end > n + 1 and _heads_next(found[end - 1], left):
+        end -= 1
+    return end
+
+
+def _heads_next(unit: Unit, left: float) -> bool:
+    text = unit.text
+    if unit.marker or unit.lines[0].x0 > left + 0.9 or any(map(str.isdigit, text)) or continues_entry(text):
+        return False
+    return unit.is_heading or (len(unit.lines) == 1 and signs.announces_projects(text))
 
 
 def _list_runs(found: Sequence[Unit], marked: Sequence[int]) -> dict[int, int]:
@@ -267,3 +296,15 @@ def _item(scope: Scope) -> Iterator[Candidate]:
         yield Candidate("item", scope.item.start, scope.item.end, 0, len(scope.units), "item", scope.item.start)
     elif scope.units and len(scope.units) <= 60:
         yield _spanning("item", scope, 0, len(scope.units), "item")
+
+
+def name_column(c: Candidate) -> int:
+    """The column of a row that holds the name: the one with such a label, else the first one that holds words."""
+    assert c.row is not None
+    assert c.grid is not None
+    known = c.grid.labels
+    labelled = next((n for n, label in known.items() if label.field == "name" and n in c.row.cells), None)
+    if labelled is not None:
+        return labelled
+    free = [n for n in sorted(c.row.cells) if n not in known or known[n].field == "other"] or sorted(c.row.cells)
+    return next((n for n in free if sum(map(str.isalpha, c.row.cells[n].text)) >= 4), free[0])

@@ -48,6 +48,7 @@ def project(document: Document, reading: EntryFacts, ordinal: int, municipality:
         start=entry.span.start,
         end=entry.span.end,
         item=entry.item,
+        confidence=entry.confidence,
     )
     _set_outline(document, record, reading)
     set_name(document, record, reading, name)
