@@ -10,7 +10,7 @@ from poytakirja.minutes import item_numbers, items, meeting
 from poytakirja.people import mentions
 from poytakirja.people.find import agree
 from poytakirja.projects import outside
-from poytakirja.projects.entries.find import find
+from poytakirja.projects.entries import find
 from poytakirja.projects.record import assemble, facts, findings
 from poytakirja.read.ocr.tesseract import Engine
 from poytakirja.records import Extraction
@@ -32,13 +32,14 @@ def run(source: Path | bytes, engine: Engine | None = None, suffix: str = "") ->
     about, attending, notes = meeting.read(document, body)
     points, officers, more = items.read(document, body, attending)
     # 3. Which stretches describe a project each.
-    entries = find(document, points)
+    weighed = find.weigh(document, points)
+    entries = find.entries(weighed)
     clock.lap("segment")
     # 4. What each of them says: facts, then a record, then doubts.
     readings = [facts.entry(entry) for entry in entries]
     assemble.stated_count(document, about)
     records = assemble.projects(document, readings, points, about.organisation)
-    doubts = findings.findings(about, readings, records)
+    doubts = findings.findings(about, readings, records) + findings.possible_projects(find.possible(weighed))
     # 5. What the items state outside the projects.
     rest = outside.find(document, points, records, about.organisation)
     clock.lap("parse")

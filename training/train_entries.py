@@ -41,7 +41,7 @@ ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 if not SHARED.exists() and (ROOT.parents[1] / "shared").exists():
     SHARED = ROOT.parents[1] / "shared"
-FIRST = Settings(trees=150, depth=5, rate=0.12, restraint=6.0, share=0.2)
+FIRST = Settings(trees=130, depth=5, rate=0.14, restraint=6.0, share=0.2)
 SECOND = Settings(trees=50, depth=3, rate=0.12, restraint=6.0, share=0.6)
 TOGETHER = {"lapua-2": "lapua", "lapua-dev": "lapua"}
 """Sets of the same body, which are left out together."""
@@ -148,7 +148,7 @@ def _cases(name: str, path: Path, gold: dict[str, Any], edit: str) -> Iterator[C
     entries = [GoldEntry.of(entry, letters, known) for entry in gold["projects"]]
     seen: set[int] = set()
     for scope in places:
-        candidates, evidence = gathered(scope)
+        candidates, evidence, _ = gathered(scope)
         if candidates:
             labels = label(candidates, entries, scope.item.number if scope.item else None)
             owners = set(labels.owner[labels.owner >= 0].tolist()) - seen

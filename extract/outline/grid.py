@@ -69,10 +69,19 @@ class Grid:
     start: int = 0
     columns: int = 0
 
-    @property
-    def labels(self) -> dict[int, Label]:
-        """The columns whose header is a known label."""
-        return {n: label for n, text in self.header.items() if text and len(text) <= 80 and (label := labels.field_of(text))}
+    labels: dict[int, Label] = field(default_factory=dict)
+    """The columns whose header is a known label."""
+    numbers: float = 0.0
+    """How many cells of a row begin with a number, on average."""
+
+    def finish(self) -> None:
+        """What its header and its rows tell of the whole table, once all are there."""
+        self.labels = {
+            n: known for n, text in self.header.items() if text and len(text) <= 80 and (known := labels.field_of(text))
+        }
+        numbered = sum(cell.rows[0][0][:1].isdigit() for row in self.rows for cell in row.cells.values() if cell.rows)
+        self.numbers = numbered / max(len(self.rows), 1)
+        _mark_sums(self)
 
 
 # ---------------------------------------------------------------- ruled tables
@@ -97,7 +106,7 @@ def of_table(table: Table, lines: Sequence[Line]) -> Grid:
             group = Span(filled[0].start, filled[0].end)
         elif filled:
             grid.rows.append(GridRow({cell.col: _of_cell(cell, lines) for cell in filled}, group))
-    _mark_sums(grid)
+    grid.finish()
     return grid
 
 
@@ -176,7 +185,7 @@ def _of_run(run: list[Line]) -> Grid | None:
         for n, cell in row.items():
             grid.header[n] = Passage.of([(grid.header.get(n, ""), 0, False), (cell.text, 0, False)]).text
     _fill(grid, run[top:], placed[top:])
-    _mark_sums(grid)
+    grid.finish()
     return grid
 
 
@@ -223,7 +232,8 @@ def _fill(grid: Grid, run: Sequence[Line], placed: Sequence[dict[int, Segment]])
         if not filled:
             continue
         wraps = keys and len(filled) > 1 and not keys & set(filled)
-        if last is not None and (wraps or _goes_on(last, filled, grid.columns)):
+        sums = any(_SUM_WORDS.match(cell.text) for cell in filled.values())
+        if last is not None and not sums and (wraps or _goes_on(last, filled, grid.columns)):
             for k, cell in filled.items():
                 if k in last.cells:
                     last.cells[k].rows += cell.rows

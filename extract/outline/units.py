@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import pairwise
 
 import regex
@@ -42,10 +41,15 @@ class Unit:
     table: int | None = None
     gap_above: bool = field(default=False)
 
-    @cached_property
+    _passage: Passage | None = None
+    _heading: bool | None = None
+
+    @property
     def passage(self) -> Passage:
-        """The unit as running text, its marker left out."""
-        return Passage.of(rows_of(self.lines, self.marker.end if self.marker else 0))
+        """The unit as running text, its marker left out; joined once, when all its rows are there."""
+        if self._passage is None:
+            self._passage = Passage.of(rows_of(self.lines, self.marker.end if self.marker else 0))
+        return self._passage
 
     @property
     def text(self) -> str:
@@ -67,9 +71,14 @@ class Unit:
         """All of it, marker included."""
         return Span(self.start, self.end)
 
-    @cached_property
+    @property
     def is_heading(self) -> bool:
         """Whether it may be a heading: a short row of its own that is no sentence, no label with a value and not in columns."""
+        if self._heading is None:
+            self._heading = self._may_be_heading()
+        return self._heading
+
+    def _may_be_heading(self) -> bool:
         text = self.text
         if self.marker or self.columned or self.table is not None or len(self.lines) > 2 or len(text) > _LONGEST_HEADING:
             return False

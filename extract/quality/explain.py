@@ -5,6 +5,7 @@ The tool that rule authors debug with: ``poytakirja explain FILE [--entry N]``.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,9 @@ from rich.text import Text
 from poytakirja.document import Document
 from poytakirja.errors import ReadError
 from poytakirja.one_document import extract_document
+from poytakirja.projects.entries import find
+from poytakirja.projects.entries.evidence import FACTS
+from poytakirja.projects.entries.score import model
 from poytakirja.records import Amount, Extraction, Fact, Organisation, Period, Person, Project
 from poytakirja.terminal import InputError, guarded, say
 
@@ -123,9 +127,30 @@ def _explain(path: Path, entry: int | None, *, ocr: bool) -> int:
     console = Console()
     if not chosen:
         say(console, f"{path}: no project entries")
+    if entry is None:
+        for line in considered(extraction):
+            say(console, line)
     for project in chosen:
         _show(console, extraction, project)
     return 0
+
+
+def considered(extraction: Extraction) -> Iterator[str]:
+    """Every candidate above .05 with what spoke most for it and against it, and the facts that were seen at all."""
+    document = extraction.document
+    weighed = find.weigh(document, extraction.items)
+    facts = Counter(mention.kind for scope in weighed for mention in scope.known.found)
+    seen = (f"{facts[kind]} × {kind}" for kind in (*FACTS, "project") if facts[kind])
+    yield f"seen: {', '.join(seen) or 'no period, sum, payer or name'}"
+    for scope in weighed:
+        for n, c in enumerate(scope.candidates):
+            confidence = model().confidence(scope.probability[n])
+            if confidence < 0.05 and n not in scope.chosen:
+                continue
+            words = " ".join(document.text[c.start : min(c.end, c.start + 60)].split())
+            mark = "chosen" if n in scope.chosen else "not chosen"
+            yield f"{confidence:.2f} {mark}: {c.kind} {c.start}–{c.end} {words}"
+            yield f"     {'; '.join(find.reasons(scope, n))}"
 
 
 def _show(console: Console, extraction: Extraction, project: Project) -> None:

@@ -129,7 +129,7 @@ def find_signs(text: str) -> list[tuple[int, str]]:
     """The telling words of a text: where each begins and what it is a sign of (``vocabulary/sign_words.csv``).
 
     >>> find_signs("Kehittämishanke sai avustusta")
-    [(11, 'project'), (20, 'grant')]
+    [(0, 'goal'), (10, 'project'), (20, 'grant')]
     """
     low, kinds = lowered(text), _sign_kinds()
     found = []

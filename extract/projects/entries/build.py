@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import regex
@@ -22,11 +23,15 @@ _FACT = regex.compile(r"€|\beuro|\d\.\d{1,2}\.(?!.{0,24}$)")
 _LONGEST_NAME = 160
 
 
-def build(scope: Scope, chosen: Sequence[Candidate]) -> list[EntryCandidate]:
-    """The entries of the chosen candidates of a scope, in order."""
+def build(scope: Scope, chosen: Sequence[Candidate], sizes: dict[str, int]) -> list[EntryCandidate]:
+    """The entries of the chosen candidates of a scope, in order; ``sizes`` says how many a list or table has in all."""
+    found = Counter(c.group for c in chosen)
     taken = [n for c in chosen if c.kind != "row" for n in range(c.first, c.last)]
     groups = {group: n for n, group in enumerate(dict.fromkeys(c.group for c in chosen))}
-    return [_entry(scope, c, groups[c.group], frozenset(taken)) for c in chosen]
+    out = [_entry(scope, c, groups[c.group], frozenset(taken)) for c in chosen]
+    for entry, c in zip(out, chosen, strict=True):
+        entry.whole_list = found[c.group] == sizes[c.group]
+    return out
 
 
 def _entry(scope: Scope, c: Candidate, group: int, taken: frozenset[int]) -> EntryCandidate:

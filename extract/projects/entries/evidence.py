@@ -402,9 +402,8 @@ def _table(scope: Scope, c: Candidate) -> tuple[float, ...]:
     if c.row is None or c.grid is None:
         return (0.0,) * len(_TABLE)
     fields = {label.field for label in c.grid.labels.values()}
-    numbers = sum(cell.text[:1].isdigit() for row in c.grid.rows for cell in row.cells.values())
     return (
         float(c.grid.columns), float(len(c.row.cells)), float(c.row.is_sum), float(len(fields)),
         float(len(fields & field_labels.TELLING)), float(len(c.grid.rows)),
-        numbers / max(len(c.grid.rows), 1), float("name" in fields), float(c.row.group is not None),
+        c.grid.numbers, float("name" in fields), float(c.row.group is not None),
     )  # fmt: skip

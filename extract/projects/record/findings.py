@@ -12,7 +12,7 @@ from statistics import mean
 
 import regex
 
-from poytakirja.document import Finding, Severity
+from poytakirja.document import Finding, Severity, Span
 from poytakirja.projects.record.facts import EntryFacts
 from poytakirja.records import Amount, Meeting, Project
 
@@ -41,6 +41,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     ),
     "other_period_elsewhere": ("warning", "Another entry of the same project (project_links) gives another period."),
     "other_sum_elsewhere": ("warning", "Another entry of the same project (project_links) gives another total cost or grant."),
+    "possible_project": ("info", "A stretch that may describe a project, but is not sure enough to be an entry."),
     "several_meetings": ("warning", "The file holds the minutes of several meetings; the row in documents is the first one's."),
     "correction_stale": (
         "warning",
@@ -90,6 +91,14 @@ def of_values(record: Project) -> Iterator[Finding]:
     """The findings that a record's own values give, without the text that they were read from."""
     yield from _periods(record)
     yield from _money(record)
+
+
+def possible_projects(found: Sequence[tuple[Span, int | None, float]]) -> list[Finding]:
+    """A finding for each stretch that may be an entry but was not taken for one."""
+    return [
+        finding("possible_project", f"This may be a project ({confidence:.2f}).", start=span.start, end=span.end, item=item)
+        for span, item, confidence in found
+    ]  # fmt: skip
 
 
 def _stated_count(meeting: Meeting, readings: Sequence[EntryFacts], records: Sequence[Project]) -> Iterator[Finding]:
