@@ -39,6 +39,8 @@ class GridCell:
     rows: Rows
     start: int
     end: int
+    carried: bool = False
+    """Whether it stands above, and holds for this row too."""
 
     @property
     def text(self) -> str:
@@ -56,8 +58,9 @@ class GridRow:
 
     @property
     def span(self) -> Span:
-        """From its first cell to its last."""
-        return Span(min(c.start for c in self.cells.values()), max(c.end for c in self.cells.values()))
+        """From its first cell of its own to its last."""
+        own = [c for c in self.cells.values() if not c.carried] or list(self.cells.values())
+        return Span(min(c.start for c in own), max(c.end for c in own))
 
 
 @dataclass(slots=True)
@@ -112,8 +115,9 @@ def of_table(table: Table, lines: Sequence[Line]) -> Grid:
 
 def _of_cell(cell: Cell, lines: Sequence[Line]) -> GridCell:
     near = bisect_left(lines, cell.start, key=lambda line: line.end)
-    rows = rows_between([line for line in lines[near : near + 60] if line.role == "body"], cell.start, cell.end)
-    return GridCell(rows, cell.start, cell.end)
+    body = [line for line in lines[near : near + 60] if line.role == "body"]
+    rows = [row for part in cell.parts or (Span(cell.start, cell.end),) for row in rows_between(body, part.start, part.end)]
+    return GridCell(rows, cell.start, cell.end, cell.carried)
 
 
 # ---------------------------------------------------------------- tables by gaps

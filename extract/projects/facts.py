@@ -87,7 +87,7 @@ def mentions(document: Document, units: Sequence[Unit]) -> Mentions:
             found += _of_passage(unit.passage)
             continue
         for cell in document.tables[unit.table].cells:
-            if unit.start <= cell.start < unit.end and cell.text.strip():
+            if unit.start <= cell.start < unit.end and cell.text.strip() and not cell.carried:
                 found += _of_passage(cell_passage(document, cell))
     return Mentions.of(found)
 
