@@ -67,7 +67,7 @@ class Record:
         return {self._NAMES.get(name, name): value for name, value in plain.items()}
 
 
-_WITHIN = frozenset({"amounts", "periods", "persons", "organisations", "evidence", "lines", "item", "project"})
+_WITHIN = frozenset({"amounts", "periods", "persons", "organisations", "votes", "evidence", "lines", "item", "project"})
 _PLACE = {"start": "char_start", "end": "char_end"}
 
 
@@ -171,6 +171,18 @@ class Meeting(Record):
 
 
 @dataclass(slots=True)
+class Vote(Fact):
+    """A vote (äänestys) on an agenda item; counts are None where they are not said."""
+
+    _NAMES: ClassVar[dict[str, str]] = _PLACE
+    subject: str | None
+    votes_for: int
+    votes_against: int
+    votes_empty: int | None = None
+    votes_absent: int | None = None
+
+
+@dataclass(slots=True)
 class Item(Record):
     """An agenda item (pykälä). ``start`` and ``end`` bound all of it; ``lines`` are its body rows, heading included."""
 
@@ -185,6 +197,8 @@ class Item(Record):
     case_id: str | None = None
     proposal: str | None = None
     decision: str | None = None
+    outcome: str | None = None
+    votes: list[Vote] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
 
 

@@ -33,7 +33,7 @@ documents: source string! document_id string sha256 string media_type string sta
   persons_mode string software_version string! rules_version string! model_version string
 pages: document_id string! page_no int32! char_start int64! text string! confidence float
 items: item_id string! document_id string! ordinal int32! number int32 number_label string title string case_id string
-  proposal string decision string page_no int32! char_start int64! char_end int64!
+  proposal string decision string outcome string page_no int32! char_start int64! char_end int64!
 cells: document_id string! item_id string table_no int32! row int32! col int32! is_header bool! text string!
   page_no int32! char_start int64! char_end int64!
 projects: project_id string! document_id string! item_id string ordinal int32! layout string! entry_number string section string
@@ -50,6 +50,7 @@ periods: OWNER kind string! start_date date32[day] start_precision string end_da
 persons: OWNER part string! person_name string given_name string family_name string role string acting bool! method string!
   confidence float! MENTION
 organisations: OWNER organisation_name string! role string! funder_code string business_id string confidence float! MENTION
+votes: OWNER subject string votes_for int32! votes_against int32! votes_empty int32 votes_absent int32 confidence float! MENTION
 evidence: document_id string! table string! row_id string! field string! confidence float! MENTION
 corrections: document_id string! table string! row_id string field string! action string! was string value string by string
   at timestamp[s] status string! page_no int32 char_start int64 char_end int64

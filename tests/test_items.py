@@ -80,7 +80,7 @@ def check_evidence(doc: Document) -> None:
     about, attendance, _ = meeting.read(doc)
     for item in found:
         assert {e.field for e in item.evidence} == {
-            name for name in ("number", "title", "case_id", "proposal", "decision") if getattr(item, name) is not None
+            name for name in ("number", "title", "case_id", "proposal", "decision", "outcome") if getattr(item, name) is not None
         }
         assert item.lines
         assert (item.start, item.end) == (item.lines[0].start, item.lines[-1].end)

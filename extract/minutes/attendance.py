@@ -46,10 +46,11 @@ def read(body: Body, cover: Sequence[Row]) -> list[Person]:
     usual = listing.order_of(text for group in groups if not group.signs for text in group.texts())
     crossed = any(group.crosses() for group in groups)
     found = [said for group in groups for said in group.read(usual, crossed)]
+    keepers = _keepers(found)
     found += signatures.below_items(body, closing, end)
     if not any(part == "minutes_checker" for part, _ in found):
         found += signatures.elected(body)
-    return _settled(body.document.text, found)
+    return _settled(body.document.text, found, keepers)
 
 
 # ---------------------------------------------------------------- lists under their headings
@@ -205,7 +206,8 @@ class _Group:
                 found[-1] = ("deputy", found[-1][1])  # henk.koht. / varajäsen
             elif found and before and listing.titles(text):  # a title that goes on below its row
                 part, person = found[-1]
-                joined = listing.read(f"{before}, {text.strip()}", 0, family_first=order, in_list=True)
+                glue = ", " if text.strip().casefold().startswith(_PARTS_ALONE) else " "  # a part, or a title that goes on
+                joined = listing.read(f"{before}{glue}{text.strip()}", 0, family_first=order, in_list=True)
                 if len(joined) == 1:
                     part = self._part(joined[0], row) if part == "member" else part
                     found[-1] = (part, replace(person, role=joined[0].role, acting=joined[0].acting))
@@ -336,6 +338,7 @@ _SWEDISH_PARTS = {
     "ordförande": "puheenjohtaja", "sekreterare": "sihteeri", "protokollförare": "pöytäkirjanpitäjä", "ersättare": "varajäsen",
     "viceordförande": "varapuheenjohtaja", "vice ordförande": "varapuheenjohtaja", "ledamot": "jäsen",
 }  # fmt: skip
+_PARTS_ALONE = ("varajäsen", "jäsen", "puheenjohtaja", "varapuheenjohtaja", "ersättare", "ledamot")
 _TITLED = ("puheenjohtaja", "sihteeri", "pöytäkirjanpitäjä", "ordförande")
 _MEMBERLY = ("puheenjohtaja", "jäsen", "valtuutettu", "pormestari")
 
@@ -361,13 +364,13 @@ def _is_column(text: str) -> bool:
     return text.casefold().strip(" :.") in _COLUMNS
 
 
-def _settled(text: str, found: Sequence[tuple[str, ListedPerson]]) -> list[Person]:
+def _settled(text: str, found: Sequence[tuple[str, ListedPerson]], signing: dict[str, str]) -> list[Person]:
     """One row a person and part; who is absent, in the chair or keeps the minutes is not listed as a member or attendee too."""
     names: dict[str, set[str]] = {}
     for part, person in found:
         names.setdefault(person.name, set()).add(part)
     persons: dict[tuple[str, str], Person] = {}
-    keepers = {} if any("secretary" in parts for parts in names.values()) else _keepers(found)
+    keepers = {} if any("secretary" in parts for parts in names.values()) else signing
     for listed, person in found:
         part = "secretary" if listed == "other_attendee" and person.name in keepers else listed
         others = names[person.name]
@@ -382,7 +385,7 @@ def _settled(text: str, found: Sequence[tuple[str, ListedPerson]]) -> list[Perso
 
 
 def _keepers(found: Sequence[tuple[str, ListedPerson]]) -> dict[str, str]:
-    """Who signs as the keeper of the minutes, where no list says who that was."""
+    """Who signs the cover as the keeper of the minutes, where no list says who that was."""
     signing = [person for part, person in found if part == "signatory"]
     chairs = {person.name for part, person in found if part == "chair"}
     keepers = {person.name: person.role for person in signing if person.role in _KEEPING}

@@ -176,7 +176,7 @@ class _PartsParser:
             self.parts.people += [("presenter", named) for named in read(line.text[start:end], line.start + start)]
         if section.kind == "proposal":
             self._proposed_by(line.text[head.start : head.end])
-        rest = head.rest
+        rest = head.rest if section.kind != "vote" else head.start  # Äänestys: esittelijä 3, Aho 4
         voice = voices.read(" " * rest + line.text[rest:]) if section.kind == "proposal" else None
         if (
             voice and voice.kind == "officer" and voice.who != "puheenjohtaja"

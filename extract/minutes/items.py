@@ -18,6 +18,7 @@ from poytakirja.minutes import person_rows as listing
 from poytakirja.minutes.body_rows import STRONG, Body, Mark
 from poytakirja.minutes.item_head import read_head
 from poytakirja.minutes.item_numbers import body_of
+from poytakirja.minutes.item_outcome import decided
 from poytakirja.minutes.item_parts import read_parts
 from poytakirja.passage import Passage
 from poytakirja.records import Item, Person, Rows
@@ -84,10 +85,12 @@ class _ItemParser:
         parts = read_parts(self.body, own, self.stop)
         self.proposer = parts.proposer
         self._keep("decision", parts.decision)
-        if not _refers_to_decision(parts.proposal):
+        as_proposed = _refers_to_decision(parts.proposal)
+        if not as_proposed:
             self._keep("proposal", parts.proposal)
+        people = [*parts.people, *decided(self.item, parts, self.text, as_proposed)]
         seen: dict[tuple[str, str | None], Person] = {}
-        for part, named in parts.people:
+        for part, named in people:
             person = named.person(self.text, part, f"items.{part}", self.item.ordinal)
             known = seen.setdefault((part, person.name), person)
             known.role = known.role or person.role
@@ -107,6 +110,8 @@ class _ItemParser:
                 if not self.body.lines[at].text[handling.end :].strip():
                     continue
             groups[-1][1].append(at)
+        while len(groups) > 1 and not groups[-1][1]:  # the head of the next sheet
+            groups.pop()
         own = [h for h, _ in groups if h and h.number == self.item.number and (h.letter or None) == (self.mark.letter or None)]
         if not own and len(groups) > 1 and not self._has_decision(groups[0][1]):
             return groups[0][1] + self._unlabelled(groups[-1][1])

@@ -230,7 +230,8 @@ class _Hidden:
         start, end = self.change.span(item.start, item.end)
         said = {name: self._words(getattr(item, name)) for name in ("title", "proposal", "decision")}
         own = [lines[id(line)] for line in item.lines]
-        return replace(item, **said, start=start, end=end, lines=own, evidence=self._evidence(item.evidence))
+        votes = [self._fact(vote, subject=self._words(vote.subject)) for vote in item.votes]
+        return replace(item, **said, start=start, end=end, lines=own, votes=votes, evidence=self._evidence(item.evidence))
 
     def _project(self, project: Project) -> Project:
         start, end = self.change.span(project.start, project.end)

@@ -77,7 +77,7 @@ def _once(values: Iterable[Any]) -> list[Any]:
 
 
 def _takes_part(row: Row) -> bool:
-    return row["part"] not in ("mentioned", "project_contact")
+    return row["part"] not in ("mentioned", "project_contact", "dissenting", "disqualified")
 
 
 def _attendant(row: Row) -> GoldAttendant:

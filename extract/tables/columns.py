@@ -12,7 +12,7 @@ import pyarrow as pa
 
 Row = tuple[Any, ...]
 
-SCHEMA_VERSION = "2.1.0"
+SCHEMA_VERSION = "2.2.0"
 """The version of all the tables. docs/schema.md tells which number a change raises; `make schema` holds one to it."""
 
 

@@ -94,6 +94,12 @@ ITEMS = Table(
         read("case_id", TEXT, "Case number (diaarinumero)."),
         read("proposal", TEXT, "The proposal (päätösehdotus), without its heading."),
         read("decision", TEXT, "The decision (päätös), without its heading."),
+        read(
+            "outcome",
+            TEXT,
+            "as_proposed | amended | rejected | returned | tabled | withdrawn | noted | elected: how the decision stands to the "
+            "proposal; null where the decision tells none of these.",
+        ),
         *PLACE,
     ),
     key=("item_id",),

@@ -105,7 +105,7 @@ PERSONS = Table(
             "part",
             TEXT,
             "chair | member | deputy | secretary | other_attendee | absent | minutes_checker | signatory | preparer | presenter "
-            "| project_contact | mentioned: the first eight of the meeting, the next two of an item.",
+            "| dissenting | disqualified | project_contact | mentioned: first eight of the meeting, then four of an item.",
         ),
         may("person_name", TEXT, "Name in base form, given name first; a token in persons_mode hash, null in drop."),
         may("given_name", TEXT, "Given name in base form; null in persons_mode hash and drop."),
@@ -114,6 +114,26 @@ PERSONS = Table(
         must("acting", BOOL, "Whether the title is acting (vs., vt.)."),
         must("method", TEXT, "cue | list | ner: how the person was found."),
         must("confidence", REAL, "0…1."),
+        *MENTION,
+    ),
+)
+
+
+VOTES = Table(
+    "votes",
+    "Votes (äänestykset) on agenda items, one row per vote.",
+    (
+        *OWNER,
+        may(
+            "subject",
+            TEXT,
+            "What votes_for counts the votes for, as printed (kunnanjohtajan ehdotus); null where it is not said.",
+        ),
+        must("votes_for", COUNT, "Votes for the subject: for the base proposal (JAA), unless the text names another first."),
+        must("votes_against", COUNT, "Votes against it, or for what stood against it."),
+        may("votes_empty", COUNT, "Empty votes; null where nothing is said of them."),
+        may("votes_absent", COUNT, "How many were away; null where nothing is said of them."),
+        CONFIDENCE,
         *MENTION,
     ),
 )

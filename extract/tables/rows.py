@@ -94,7 +94,7 @@ class _Rows:
 
     def items(self) -> Iterator[Row]:
         for i in self.extraction.items:
-            read = (i.number, i.number_label, i.title, i.case_id, i.proposal, i.decision)
+            read = (i.number, i.number_label, i.title, i.case_id, i.proposal, i.decision, i.outcome)
             yield self.item_id(i.ordinal), self.id, i.ordinal, *read, *self.place(i.start, i.end)
 
     def cells(self) -> Iterator[Row]:
@@ -154,6 +154,12 @@ class _Rows:
         o: Organisation
         for owner, o, mention in self._facts("organisations"):
             yield *owner, o.name, o.role, o.funder_code, o.business_id, sure(o), *mention
+
+    def votes(self) -> Iterator[Row]:
+        for item in self.extraction.items:
+            for v in item.votes:
+                counts = (v.votes_for, v.votes_against, v.votes_empty, v.votes_absent)
+                yield *self._owner(v.item, None, {}), v.subject, *counts, sure(v), *self.mention(v)
 
     def evidence(self) -> Iterator[Row]:
         x = self.extraction
@@ -270,4 +276,5 @@ def misplaced(extraction: Extraction) -> list[Fact | Evidence]:
     for owner in owners:
         said += chain(owner.amounts, owner.periods, owner.persons, owner.organisations)
     said += chain.from_iterable(p.evidence for p in x.projects)
+    said += chain.from_iterable(i.votes for i in x.items)
     return [s for s in said if not 0 <= s.start < s.end or x.document.text[s.start : s.end] != s.surface]

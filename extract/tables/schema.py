@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from poytakirja.tables.columns import SCHEMA_VERSION, TYPE_NAMES, Column, Row, Table, is_readable, is_same
 from poytakirja.tables.document_tables import CELLS, DOCUMENTS, ITEMS, PAGES
-from poytakirja.tables.fact_tables import AMOUNTS, CORRECTIONS, EVIDENCE, FINDINGS, ORGANISATIONS, PERIODS, PERSONS, PROJECTS
+from poytakirja.tables.fact_tables import (
+    AMOUNTS,
+    CORRECTIONS,
+    EVIDENCE,
+    FINDINGS,
+    ORGANISATIONS,
+    PERIODS,
+    PERSONS,
+    PROJECTS,
+    VOTES,
+)
 from poytakirja.tables.linked_tables import LATEST_VALUES, PROJECT_LINKS, PROJECTS_LATEST
 
 __all__ = [
@@ -24,6 +34,7 @@ TABLES: dict[str, Table] = {
         PERIODS,
         PERSONS,
         ORGANISATIONS,
+        VOTES,
         EVIDENCE,
         CORRECTIONS,
         PROJECT_LINKS,

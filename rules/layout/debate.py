@@ -54,6 +54,16 @@ def opens_debate(paragraph: str) -> bool:
     return person or named or alone
 
 
+def person_words(text: str) -> int:
+    """How many letters of the words before a name (``Jäsen``, ``Valtuutettu``) open a sentence.
+
+    >>> person_words("Jäsen Aino Mäki"), person_words("Aino Mäki")
+    (6, 0)
+    """
+    first = text.split(maxsplit=1)[:1]
+    return text.index(first[0]) + len(first[0]) + 1 if first and first[0] in _words("person") else 0
+
+
 _BODIES = frozenset({"hallitus", "valtuusto", "lautakunta", "neuvosto", "jaosto", "nämnden", "styrelsen", "fullmäktige"})
 
 

@@ -1,0 +1,1 @@
+"""What was decided: outcomes, votes, dissents and disqualifications."""
