@@ -2,8 +2,9 @@
 
     python tests/fuzz.py [--files N] [--seconds N] [--seed N] [--keep FOLDER]
 
-PDF files with bytes changed, texts torn and mixed, ruled tables with anything in their cells. Each must have its row in
-``documents``, read or failed with a reason; an ``internal`` error, a crash, or a file that takes too long or too much is a
+PDF files with bytes changed, texts torn and mixed, pages of HTML with elements anywhere, Word files with parts changed, ruled
+tables with anything in their cells. Each must have its row in ``documents``, read or failed with a reason; an ``internal``
+error, a crash, or a file that takes too long or too much is a
 finding: it is kept in the folder, and becomes a test once it is mended. Status 1 where there is one.
 """
 
@@ -16,10 +17,12 @@ import shutil
 import sys
 import tempfile
 import time
+import zipfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import docx
 import pyarrow.parquet as pq
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
@@ -77,6 +80,84 @@ def text_torn(samples: list[bytes], chance: random.Random) -> bytes:
     return text.encode(chance.choice(("utf-8", "utf-8", "utf-8", "latin-1", "utf-16")), "replace")
 
 
+_TAGS = [
+    "<p>",
+    "</p>",
+    "<table>",
+    "<tr>",
+    "<td>",
+    "<td rowspan=9>",
+    "<th colspan=99>",
+    "</table>",
+    "<div>",
+    "</div>",
+    "<ul>",
+    "<li>",
+    "<ol start=9999999>",
+    "<dl>",
+    "<dt>\n",
+    "<dd>",
+    "<b>",
+    "</i>",
+    "<br>",
+    "<hr>",
+    "<pre>",
+    "<nav>",
+    "<main>",
+    "</main>",
+    "<sup>",
+    "<s>",
+    "<form>",
+    "<frameset>",
+    "<script>",
+    "</script>",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "&nbsp;",
+    "&euro\n",
+    "&#x110000;",
+    '<div style="display:none">',
+    "<a href=x>",
+    "<meta charset=utf-16>",
+    '<?xml encoding="x"?>',
+]
+
+
+def page_torn(samples: list[bytes], chance: random.Random) -> bytes:
+    """A page of HTML made of lines of a text, elements anywhere among them; in any encoding."""
+    lines = [line for _ in range(2) for line in chance.choice(samples).decode().splitlines() if line.strip()]
+    start = chance.randrange(len(lines))
+    parts = ["<!DOCTYPE html><html><body>"]
+    for line in lines[start : start + chance.choice((1, 20, 200))]:
+        tags = " ".join(chance.choices(_TAGS, k=chance.choice((0, 1, 1, 3))))
+        parts.append(tags * chance.choice((1, 1, 1, 1, 300)) + line)
+    if chance.random() < 0.2:
+        parts.insert(0, _phrase(chance))
+    return "\n".join(parts).encode(chance.choice(("utf-8", "utf-8", "cp1252", "utf-16")), "replace")
+
+
+def word_changed(samples: list[bytes], chance: random.Random) -> bytes:
+    """A Word file with a table and a list, the bytes of its parts changed or of the whole."""
+    word = docx.Document()
+    lines = [line for line in chance.choice(samples).decode().splitlines() if line.strip()][: chance.choice((3, 40))]
+    for line in lines:
+        word.add_paragraph(line, style=chance.choice((None, None, "List Number", "List Bullet", "Heading 2")))
+    table = word.add_table(2, 3, style="Table Grid")
+    for cell in table._cells:
+        cell.text = "".join(c for c in _phrase(chance) if c.isprintable())
+    out = io.BytesIO()
+    word.save(out)
+    changed = io.BytesIO()
+    whole_parts = chance.random() < 0.3
+    with zipfile.ZipFile(out) as whole, zipfile.ZipFile(changed, "w") as parts:
+        for name in whole.namelist():
+            data = whole.read(name)
+            hit = not whole_parts and name.endswith(".xml") and chance.random() < (0.6 if name == "word/document.xml" else 0.1)
+            parts.writestr(zipfile.ZipInfo(name), bytes_changed([data], chance) if hit else data)
+    return bytes_changed([changed.getvalue()], chance) if whole_parts else changed.getvalue()
+
+
 def table_drawn(_: list[bytes], chance: random.Random) -> bytes:
     """A page with ruled tables, whose cells hold anything, and whose lines may be missing, doubled or askew."""
     out = io.BytesIO()
@@ -115,6 +196,8 @@ KINDS: dict[str, tuple[str, str, Callable[[list[bytes], random.Random], bytes]]]
     "text bytes": ("*.txt", "txt", bytes_changed),
     "text": ("*.txt", "txt", text_torn),
     "tables": ("*.pdf", "pdf", table_drawn),
+    "pages": ("*.txt", "html", page_torn),
+    "word": ("*.txt", "docx", word_changed),
 }
 
 

@@ -12,7 +12,7 @@ from poytakirja.errors import ReadError
 from poytakirja.passage import Passage
 from poytakirja.read.canonical_text import Composed, compose
 from poytakirja.read.identity_masking import mask
-from poytakirja.read.normalise import normalise
+from poytakirja.read.normalise import normalise, strange_places
 from poytakirja.read.page_furniture import mark_frames
 from poytakirja.read.pdf.rows import Row, Sheet
 from poytakirja.read.text import cut_row
@@ -52,7 +52,7 @@ class Flowed:
 
 def row_of(text: str, *, x0: int = 0, tag: str | None = None, bold: bool = False) -> Row:
     """A row of a text, parted where gaps stand in it; ``x0`` counts the columns before it."""
-    row = cut_row(normalise(text), 0)
+    row = cut_row(text if next(strange_places(text), None) is None else normalise(text), 0)
     row.indent += x0
     for piece in row.pieces:
         piece.x0 += x0

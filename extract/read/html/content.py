@@ -72,17 +72,14 @@ def _section() -> regex.Pattern[str]:
 def main_of(root: Element) -> Element:
     """The element that holds the minutes: the page's main content where that is most of it, else its body."""
     body = next((child for child in root.iter("body")), root)
-    whole = _letters(body)
-    for found in body.iter("main", "article", "div", "section"):
-        tag = tag_of(found)
-        named = (
-            tag == "main"
-            or (found.get("role") or "") == "main"
-            or (tag != "article" and (found.get("id") or "").lower() == "main")
-        )
-        if named and _letters(found) >= MOST * whole:
-            return found
-    return body
+    named = [found for found in body.iter("main", "div", "article", "section") if _is_main(found)]
+    whole = _letters(body) if named else 0
+    return next((found for found in named if _letters(found) >= MOST * whole), body)
+
+
+def _is_main(element: Element) -> bool:
+    """Whether an element is called the page's main content."""
+    return element.tag == "main" or element.get("role") == "main" or (element.get("id") or "").lower() == "main"
 
 
 def _letters(element: Element) -> int:
@@ -139,12 +136,15 @@ def share_of_links(element: Element) -> tuple[int, int]:
     return linked, len(text_of(element))
 
 
-def is_menu_beside(cells: list[Element], at: int) -> bool:
-    """Whether a cell of a layout table is the menu beside the page: little but links, and another cell holds the text."""
-    linked, whole = share_of_links(cells[at])
-    if linked < LINKED * max(whole, 1) or sum(1 for _ in cells[at].iter("a")) < 2:
+def is_menu_beside(cells: list[Element], lengths: list[int], at: int) -> bool:
+    """Whether a cell of a layout table is the menu beside the page: little but links, and another cell holds the text.
+
+    ``lengths`` are those of the cells' texts.
+    """
+    if not any(length > max(1000, 2 * lengths[at]) for n, length in enumerate(lengths) if n != at):
         return False
-    return any(len(text_of(other)) > max(1000, 2 * whole) for n, other in enumerate(cells) if n != at)
+    linked, whole = share_of_links(cells[at])
+    return linked >= LINKED * max(whole, 1) and sum(1 for _ in cells[at].iter("a")) > 1
 
 
 def leads_about(links: list[str], rest: str) -> bool:

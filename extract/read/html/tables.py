@@ -65,8 +65,8 @@ def _drop_menus(boxes: Sequence[Box], cells: Sequence[_Placed]) -> None:
     for n, box in enumerate(boxes):
         by_row.setdefault(box.row, []).append(n)
     for row in by_row.values():
-        elements = [cells[n][0] for n in row]
-        menus = [n for at, n in enumerate(row) if len(row) > 1 and content.is_menu_beside(elements, at)]
+        elements, lengths = [cells[n][0] for n in row], [len(boxes[n].text) for n in row]
+        menus = [n for at, n in enumerate(row) if len(row) > 1 and content.is_menu_beside(elements, lengths, at)]
         for n in menus:
             boxes[n].text = ""
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from lxml import etree
-from lxml.html import HTMLParser
 
 from poytakirja.errors import ReadError
 from poytakirja.read.encodings import decode
@@ -30,7 +29,7 @@ def parse(data: bytes) -> Element:
     declared = (found[1] or found[2]).decode("ascii") if found else None
     text = decode(data, declared).replace("\0", "")
     text = re.sub(r"^\s*<\?xml[^>]{0,200}>", "", text)
-    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
@@ -43,7 +42,12 @@ def parse(data: bytes) -> Element:
 def tag_of(element: Element) -> str:
     """The name of an element, without a prefix (``o:p``); comments and the like have none."""
     name = element.tag
-    return name.rpartition(":")[2].rpartition("}")[2].lower() if isinstance(name, str) else ""
+    return _plain(name) if isinstance(name, str) else ""
+
+
+@lru_cache(1024)
+def _plain(name: str) -> str:
+    return name.rpartition(":")[2].rpartition("}")[2].lower()
 
 
 @cache
