@@ -23,6 +23,7 @@ from tables_page import tables_page
 from typer.testing import CliRunner
 
 from poytakirja.cli.main import app
+from poytakirja.formats import FORMATS
 from poytakirja.projects.record.findings import CODES
 from poytakirja.rules.projects.name_similarity import weights
 
@@ -50,6 +51,23 @@ def findings_page(_: str) -> str:
     lines += ["| code | severity | meaning |", "| --- | --- | --- |"]
     lines += [f"| `{code}` | {severity} | {meaning} |" for code, (severity, meaning) in sorted(CODES.items())]
     return "\n".join(lines) + "\n"
+
+
+def formats_page(_: str) -> str:
+    """Formats that are read, from the registry."""
+    rows = ["| format | suffixes | `documents.reader` | what it tells beside the words |", "| --- | --- | --- | --- |"]
+    for one in FORMATS:
+        suffixes, readers = (" ".join(f"`{word}`" for word in words) for words in (one.suffixes, one.readers))
+        rows.append(f"| {one.name} | {suffixes} | {readers} | {one.tells} |")
+    return "\n".join([
+        "# Formats", "",
+        "What is read. Made by `python docs/generate.py` from `extract/formats.py`: a new format is a module and a line there.", "",
+        *rows, "",
+        "Folders are searched for these suffixes. A file that is named itself is known by its content: HTML saved as `.txt` is read as",
+        "HTML. Offsets and cells mean the same in all formats; the text of HTML and Word is laid out as that of a text file: an empty row",
+        "between paragraphs, cells of tables of data one after the other, short cells of other tables side by side.", "",
+        "What else there is: `unsupported`, with what to save it as ([Limits](limits.md)).", "",
+    ])  # fmt: skip
 
 
 def cli_page(_: str) -> str:
@@ -114,6 +132,7 @@ def _cell(value: Any) -> str:
 
 
 PAGES: dict[str, tuple[Path, Callable[[str], str]]] = {
+    "formats.md": (ROOT / "docs" / "formats.md", formats_page),
     "cli.md": (ROOT / "docs" / "cli.md", cli_page),
     "tables.md": (ROOT / "docs" / "tables.md", tables_page),
     "findings.md": (ROOT / "docs" / "findings.md", findings_page),

@@ -299,7 +299,7 @@ def test_a_fact_of_the_extraction_is_where_it_says(output: Path) -> None:
 # ---------------------------------------------------------------- the pages made from the code
 
 
-@pytest.mark.parametrize("pages", ["tables.md", "findings.md", "rules.md", "README.md hankkeet.ipynb"])
+@pytest.mark.parametrize("pages", ["tables.md", "findings.md", "formats.md", "rules.md", "README.md hankkeet.ipynb"])
 def test_generated_pages_are_current(pages: str) -> None:
     """Also: the notebook runs."""
     result = subprocess.run(
