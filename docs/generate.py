@@ -59,15 +59,21 @@ def formats_page(_: str) -> str:
     for one in FORMATS:
         suffixes, readers = (" ".join(f"`{word}`" for word in words) for words in (one.suffixes, one.readers))
         rows.append(f"| {one.name} | {suffixes} | {readers} | {one.tells} |")
-    return "\n".join([
-        "# Formats", "",
-        "What is read. Made by `python docs/generate.py` from `extract/formats.py`: a new format is a module and a line there.", "",
-        *rows, "",
-        "Folders are searched for these suffixes. A file that is named itself is known by its content: HTML saved as `.txt` is read as",
-        "HTML. Offsets and cells mean the same in all formats; the text of HTML and Word is laid out as that of a text file: an empty row",
-        "between paragraphs, cells of tables of data one after the other, short cells of other tables side by side.", "",
-        "What else there is: `unsupported`, with what to save it as ([Limits](limits.md)).", "",
-    ])  # fmt: skip
+    return _FORMATS.replace("TABLE", "\n".join(rows))
+
+
+_FORMATS = """# Formats
+
+What is read. Made by `python docs/generate.py` from `extract/formats.py`: a new format is a module and a line there.
+
+TABLE
+
+Folders are searched for these suffixes. A file that is named itself is known by its content: HTML saved as `.txt` is read as
+HTML. Offsets and cells mean the same in all formats; the text of HTML and Word is laid out as that of a text file: an empty row
+between paragraphs, cells of tables of data one after the other, short cells of other tables side by side.
+
+What else there is: `unsupported`, with what to save it as ([Limits](limits.md)).
+"""
 
 
 def cli_page(_: str) -> str:
