@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -50,3 +53,22 @@ def flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def new_folder(place: Path) -> Iterator[Path]:
+    """A folder to write to, which takes its place, that of an empty folder, once it is whole.
+
+    What killed processes have left of such folders is removed.
+    """
+    for left in place.parent.glob(f".{place.name}.*.new"):
+        shutil.rmtree(left, ignore_errors=True)
+    new = place.with_name(f".{place.name}.{os.getpid()}.new")
+    new.mkdir(parents=True)
+    try:
+        yield new
+        if place.exists():
+            place.rmdir()
+        os.rename(new, place)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)

@@ -59,3 +59,10 @@ def test_folders_that_cannot_be_used_are_refused(tmp_path: Path, output: Path) -
     with pytest.raises(errors.UsageError, match="holds no tables"):
         compact.run(tmp_path / "in", tmp_path / "few")
     assert not (tmp_path / "few").exists()
+
+
+def test_what_a_killed_copy_left_is_no_hindrance(tmp_path: Path, output: Path) -> None:
+    (tmp_path / ".few.999.new" / "projects").mkdir(parents=True)
+    (tmp_path / "few").mkdir()
+    compact.run(output, tmp_path / "few")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["few", "in", "out"]

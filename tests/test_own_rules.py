@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import shutil
 import subprocess
@@ -274,3 +275,13 @@ def test_damaged_rules_in_a_manifest_are_told() -> None:
 
 def test_examples_are_counted() -> None:
     assert own_examples.count('[[titles]]\nvalue = "x"\ntext = ["a", "b"]\nnot = ["c"]') == 3
+
+
+def test_a_pipe_and_deep_lists_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "funders.csv").write_text(FUND, encoding="utf-8")
+    (tmp_path / "examples.toml").write_text("x = " + "[" * 5000, encoding="utf-8")
+    with pytest.raises(UsageError, match="too deep in one another"):
+        own_rules.checked(tmp_path)
+    os.mkfifo(tmp_path / "titles.csv")
+    with pytest.raises(UsageError, match=r"titles\.csv: is no file"):
+        own_rules.checked(tmp_path)

@@ -338,6 +338,21 @@ def test_ctrl_c_ends_it_cleanly_with_what_is_committed(tmp_path: Path, monkeypat
     assert parts(out) == parts(tmp_path / "fresh")
 
 
+@proc
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_no_copy_of_what_was_fetched_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    (tmp_path / "copies").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "copies"))
+    given = write(tmp_path / "in", a="wait")
+    with command("extract", f"file://{given}", "--out", tmp_path / "out", "--quiet") as process:
+        wait_until(lambda: list((tmp_path / "copies").glob("poytakirja-*/*.txt")))
+        process.send_signal(number)
+        _, said = process.communicate(timeout=30)
+    assert (process.returncode, "finished parts are kept" in said) == (128 + number, True)
+    assert list((tmp_path / "copies").glob("poytakirja-*")) == []
+    assert status.of(tmp_path / "out")["state"] == "interrupted"
+
+
 def test_what_an_earlier_runs_worker_still_has_in_hand_is_dropped(tmp_path: Path) -> None:
     place = OutputFolder(tmp_path)
     with place.held() as earlier:

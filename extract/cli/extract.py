@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
@@ -164,6 +165,8 @@ def _run(inputs: list[str], out: str, options: Options, *, quiet: bool, log_json
     from poytakirja.cli import progress
     from poytakirja.files import printable
 
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
     with errors_in_a_line(out):
         try:
             if log_json:
@@ -172,8 +175,14 @@ def _run(inputs: list[str], out: str, options: Options, *, quiet: bool, log_json
                 with progress.on_terminal() as watch:
                     return batch.run(inputs, out, options, watch)
             return batch.run(inputs, out, options)
-        except KeyboardInterrupt:
-            fail(f"interrupted: finished parts are kept in {printable(out)}; the same command goes on from there", 130)
+        except KeyboardInterrupt as interrupt:
+            status = 128 + (interrupt.args[0] if interrupt.args else signal.SIGINT)
+            fail(f"interrupted: finished parts are kept in {printable(out)}; the same command goes on from there", status)
+
+
+def _end(number: int, _: object) -> NoReturn:
+    """End as Ctrl-C does: copies of what was fetched are deleted, finished parts are shown."""
+    raise KeyboardInterrupt(number)
 
 
 def _report_failures(summary: Summary) -> None:

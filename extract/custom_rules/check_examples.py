@@ -66,6 +66,8 @@ def failures(toml: str) -> list[str]:
         told = tomllib.loads(toml)
     except tomllib.TOMLDecodeError as error:
         return [f"is not TOML: {error}"]
+    except RecursionError:
+        return ["is not TOML that can be read: its lists are too deep in one another"]
     return [*_malformed(told)] or [*_failing(told, toml)]
 
 

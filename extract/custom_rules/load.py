@@ -53,6 +53,8 @@ def read(folder: Path) -> CustomRules:
 
 def _text(path: Path) -> str:
     try:
+        if not path.is_file():  # a pipe would never end
+            raise UsageError(f"{printable(str(path))}: is no file")
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1

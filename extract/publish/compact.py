@@ -16,7 +16,7 @@ from poytakirja.archive import datapackage, ledger
 from poytakirja.archive.datapackage import Part
 from poytakirja.archive.output_folder import OutputFolder
 from poytakirja.errors import UsageError
-from poytakirja.files import hash_of, printable
+from poytakirja.files import hash_of, new_folder, printable
 from poytakirja.tables.schema import TABLES
 
 _ROWS, _BYTES = 122_880, 64_000_000
@@ -51,9 +51,9 @@ def run(output: Path, folder: Path, *, megabytes: int = 256) -> list[Compacted]:
         if found.to_repair:
             raise UsageError(f"{printable(str(output))}: parts of it are damaged: extract into it again, then compact it")
         entries = found.ledger
-        folder.mkdir(parents=True, exist_ok=True)
-        done = [_table(place, entries, name, folder, megabytes * 1_000_000) for name in TABLES]
-        datapackage.write_parquet(folder, {name: [_part(folder, path) for path in _files(folder / name)] for name in TABLES})
+        with new_folder(folder) as new:
+            done = [_table(place, entries, name, new, megabytes * 1_000_000) for name in TABLES]
+            datapackage.write_parquet(new, {name: [_part(new, path) for path in _files(new / name)] for name in TABLES})
     return done
 
 

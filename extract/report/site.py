@@ -107,6 +107,8 @@ def _staged(place: Path) -> Iterator[Path]:
             raise InputError(f"{place}: holds something else than a report; name a new or an empty folder with --out")
     elif os.path.lexists(place):
         raise InputError(f"{place}: is no folder; name a new or an empty folder with --out")
+    for left in (*place.parent.glob(f".{place.name}.*.new"), *place.parent.glob(f".{place.name}.*.old")):  # of killed reports
+        shutil.rmtree(left, ignore_errors=True)
     new = place.with_name(f".{place.name}.{os.getpid()}.new")
     try:
         new.mkdir(parents=True)

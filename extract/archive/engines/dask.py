@@ -5,14 +5,17 @@ OUTPUT, and inputs that are no URLs, stand on storage that all workers see under
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import socket
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from concurrent.futures import CancelledError
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import islice
+from threading import Timer
 from time import monotonic, perf_counter
 from typing import Any
 
@@ -28,6 +31,7 @@ from poytakirja.archive.shard import Job, Shard, begin, finish
 from poytakirja.archive.sources import File, is_url
 from poytakirja.read.ocr.tesseract import find
 
+_LOG = logging.getLogger(__name__)
 _CONNECT_SECONDS = 20
 _AHEAD = 2
 """So many shards for each thread of the cluster are with the scheduler at a time."""
@@ -38,6 +42,7 @@ def run(shards: Sequence[Shard], job: Job, scheduler: str) -> Iterator[PartRecor
     """Let the cluster read the shards; every entry once it is committed. Workers may come and go meanwhile."""
     try:
         from distributed import Client, KilledWorker, as_completed  # noqa: PLC0415  an extra
+        from distributed.comm.core import CommClosedError  # noqa: PLC0415
     except ImportError as error:
         raise EngineError(f"--engine dask needs dask ({error}): pip install 'poytakirja[dask]'") from error
     client: Any
@@ -47,7 +52,10 @@ def run(shards: Sequence[Shard], job: Job, scheduler: str) -> Iterator[PartRecor
         raise EngineError(f"{scheduler}: no dask scheduler answers ({error}): check --scheduler") from error
     job = replace(job, place=OutputFolder(job.place.out.resolve()))
     waiting = map(_absolute, shards)
-    with client:
+    silent = Timer(_CONNECT_SECONDS, _warn_where_idle, (client, scheduler))
+    silent.daemon = True
+    silent.start()
+    with client, _cancelled_at_end(silent):
         futures: Any = as_completed(loop=client.loop)  # type: ignore[no-untyped-call]
 
         def submit_some() -> None:
@@ -59,11 +67,28 @@ def run(shards: Sequence[Shard], job: Job, scheduler: str) -> Iterator[PartRecor
         for future in futures:
             try:
                 yield future.result()
+            except (CancelledError, CommClosedError) as error:
+                raise EngineError(f"{scheduler}: the dask scheduler is gone ({error}): run again to go on") from error
             except KilledWorker as error:
                 raise EngineError(
                     f"workers died again and again over {future.key}: see their logs; run again to go on"
                 ) from error
             submit_some()
+
+
+@contextmanager
+def _cancelled_at_end(timer: Timer) -> Iterator[None]:
+    """End a timer with the context."""
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _warn_where_idle(client: Any, scheduler: str) -> None:
+    """Say that nothing is read since the cluster has no worker; it may get some."""
+    if not client.nthreads():
+        _LOG.warning("poytakirja: %s: the dask cluster has no worker yet: waiting for one", scheduler)
 
 
 def _absolute(shard: Shard) -> Shard:

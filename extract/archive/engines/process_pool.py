@@ -113,8 +113,11 @@ class Pool:
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=serve, args=(theirs, self.reading, self.limits), daemon=True)
-        with _on_its_own(), _safe_children():
-            process.start()
+        try:
+            with _on_its_own(), _safe_children():
+                process.start()
+        except OSError as error:  # no file handles left, or a path too long for a socket: set TMPDIR
+            raise EngineError(f"no worker can be started: {error.strerror or error}") from error
         theirs.close()
         return _Worker(process, ours, monotonic() + _START_SECONDS)
 
