@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -87,15 +86,16 @@ def test_a_copied_output_is_whole(out: Path) -> None:
     assert (status.of(out)["damaged_parts"], extract(out, out.parent / "in").read) == (0, 0)
 
 
-def test_documents_of_a_damaged_part_that_are_gone_are_not_dropped_in_silence(tmp_path: Path, out: Path) -> None:
-    path = part(out, "projects")
-    lost = json.loads((out / "_run" / "ledger" / f"{path.stem}.json").read_text())["records"][0][0]
-    path.unlink()
-    Path(lost).unlink()
+@pytest.mark.parametrize("lost", ["copy", "d0"], ids=["an original", "another"])
+def test_documents_of_a_damaged_part_that_are_gone_are_not_dropped_in_silence(tmp_path: Path, out: Path, lost: str) -> None:
+    source = f"{tmp_path}/in/{lost}.txt"
+    damaged = next(path for path in (out / "_run" / "ledger").glob("part-0*") if source in path.read_text())
+    (out / "projects" / f"{damaged.stem}.parquet").unlink()
+    Path(source).unlink()
     other = write(tmp_path / "other", x="fine x")
     with pytest.raises(errors.UsageError, match="damaged or of an older version, and their files are not where they were"):
         extract(out, other)
-    removal.remove(out, [lost])
+    removal.remove(out, [source])
     extract(out, other)
     assert len(rows(out, "documents")) == 12
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from poytakirja.archive import ledger as ledgers
 from poytakirja.archive.commit import PartTransaction
-from poytakirja.archive.ledger import ACROSS, Ledger, PartRecord, Record
+from poytakirja.archive.ledger import ACROSS, PENDING, Ledger, PartRecord, Record
 from poytakirja.archive.output_folder import OutputFolder
 from poytakirja.archive.shard import failed_row
 from poytakirja.links import across_documents as linked
@@ -22,25 +22,23 @@ Copy = tuple[str, str | None, str]
 
 
 def clear(place: OutputFolder, ledger: Ledger, token: str) -> None:
-    """Empty these parts before a run changes what they tell of; their entry still names the copies, until it is written again."""
+    """Empty these parts before a run changes what they tell of; their entry still names the copies."""
     if ACROSS in ledger:
-        write(place, {}, [], token, "", remembered=ledger[ACROSS].records)
+        write(place, {}, copies_of(ledger), token, "")
         del ledger[ACROSS]
 
 
-def write(
-    place: OutputFolder, ledger: Ledger, copies: Iterable[Copy], token: str, rules: str, remembered: Sequence[Record] = ()
-) -> PartRecord:
+def write(place: OutputFolder, ledger: Ledger, copies: Iterable[Copy], token: str, rules: str) -> PartRecord:
     """Write them for the parts of OUTPUT, unless they are there already. A copy has a row once its original has one.
 
-    ``rules`` is the version of an organisation's own; ``remembered`` is what the entry says of copies that have no rows.
+    The entry names the other copies, too, so that they are not forgotten. ``rules`` is the version of an organisation's own.
     """
     own = {part: entry for part, entry in ledger.items() if part != ACROSS}
     copies = sorted(copies)
     key = _key(own, copies, rules)
     if ACROSS in ledger and ledger[ACROSS].key == key:
         return ledger[ACROSS]
-    entry = PartRecord(ACROSS, key, list(remembered), {})
+    entry = PartRecord(ACROSS, key, [], {})
     with PartTransaction(place, ACROSS) as change:
         read = (linked.stored(name, (place.part(name, part) for part in sorted(own))) for name in linked.READ)
         for table, batch in linked.batches(*read).items():
@@ -49,6 +47,10 @@ def write(
             batch = DOCUMENTS.batch(rows)
             entry.records = ledgers.records_of(batch, {source: key for source, _, key in copies})
             _stage(change, entry, "documents", batch)
+        there = {record.source for record in entry.records}
+        entry.records += [
+            Record(source, sha, PENDING, None, None, None, key) for source, sha, key in copies if source not in there
+        ]
         change.put(entry)
         change.commit(token)
     return entry

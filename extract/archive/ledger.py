@@ -23,6 +23,8 @@ ACROSS = "part-across"
 """What needs more than one document is in parts of its own."""
 _END_MARK = b"PAR1"
 """How a Parquet file ends."""
+PENDING = "pending"
+"""The status of a copy that has no row, as its original has none yet."""
 _FORMAT = 4
 
 
@@ -65,7 +67,7 @@ class PartRecord:
 
     def statuses(self) -> Counter[str]:
         """How many documents of each status."""
-        return Counter(record.status for record in self.records)
+        return Counter(record.status for record in self.records if record.status != PENDING)
 
     def as_dict(self) -> dict[str, Any]:
         """The entry as JSON can hold it."""
