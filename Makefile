@@ -9,7 +9,7 @@ PIP := $(BIN)/pip --quiet --disable-pip-version-check
 .PHONY: help run notebook test lint regress bench bench-archive attack fuzz docs schema model lock clean
 
 help:
-	@echo 'make run      set up, extract samples/ to output/ and tell what came out'
+	@echo 'make run      set up, extract samples/ to output/ and say what came out'
 	@echo 'make notebook a notebook of your own to change, with charts of what is in output/'
 	@echo 'make test     set up, then lint, types and tests'
 	@echo 'make lint     ruff and mypy alone'
@@ -26,6 +26,7 @@ help:
 
 run: .venv/run.stamp
 	@$(BIN)/poytakirja extract samples --out output
+	@echo 'Look at them: poytakirja report output (docs/report.md) · load them: docs/tutorial.md · a notebook: make notebook'
 
 notebook: docs/notebook/own.ipynb
 	@echo 'Open docs/notebook/own.ipynb in an editor of notebooks, with the Python of .venv'

@@ -205,3 +205,13 @@ def test_a_command_of_the_docs_is_understood(page: str, words: list[str]) -> Non
         command = command.get_command(context, word)
         assert command is not None, f"{page}: {word} is no command"
     command.make_context("x", words)  # raises where an option or an argument is not known
+
+
+# ---------------------------------------------------------------- CONTRIBUTING.md
+
+
+def test_contributing_names_only_what_is_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:rules|extract|tests|samples)/[\w./-]*)`", text))
+    assert len(named) >= 15
+    assert sorted(name for name in named if not (ROOT / name).exists()) == []
