@@ -23,8 +23,8 @@ from poytakirja.tables.schema import TABLES
 
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT / "docs"))
-PAGES = ("accuracy_page", "blocks", "generate", "pictures", "rules_page")
-accuracy_page, blocks, generate, pictures, rules_page = map(importlib.import_module, PAGES)
+MADE_BY = ("accuracy_page", "blocks", "generate", "pictures", "rules_page")
+accuracy_page, blocks, generate, pictures, rules_page = map(importlib.import_module, MADE_BY)
 
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 
@@ -191,7 +191,7 @@ PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").g
 
 def commands(page: Path) -> Iterator[list[str]]:
     """The command lines of a page, and what its help pages give as examples."""
-    for line in page.read_text(encoding="utf-8").splitlines():
+    for line in re.sub(r"\\\n\s*", "", page.read_text(encoding="utf-8")).splitlines():
         if m := re.match(r"(?:    |  )(?:[A-Z_]+=\S+ )?poytakirja (?P<words>.+)", line):
             yield shlex.split(m["words"].replace("…", "x"), comments=True)
 
