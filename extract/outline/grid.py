@@ -22,6 +22,7 @@ from poytakirja.records import Rows
 from poytakirja.rules.layout import headings
 from poytakirja.rules.money.numbers import parse_number
 from poytakirja.rules.projects import field_labels as labels
+from poytakirja.rules.projects.column_headers import column_labels, may_head_column
 from poytakirja.rules.projects.field_labels import Label
 
 _GAP = regex.compile(r"\s{2,}")
@@ -73,15 +74,14 @@ class Grid:
     columns: int = 0
 
     labels: dict[int, Label] = field(default_factory=dict)
-    """The columns whose header is a known label."""
+    """The columns of which their header or their cells show what they hold."""
     numbers: float = 0.0
     """How many cells of a row begin with a number, on average."""
 
     def finish(self) -> None:
         """What its header and its rows tell of the whole table, once all are there."""
-        self.labels = {
-            n: known for n, text in self.header.items() if text and len(text) <= 80 and (known := labels.field_of(text))
-        }
+        columns = {n: [row.cells[n].text for row in self.rows if n in row.cells] for n in range(self.columns)}
+        self.labels = column_labels(self.header, columns)
         numbered = sum(cell.rows[0][0][:1].isdigit() for row in self.rows for cell in row.cells.values() if cell.rows)
         self.numbers = numbered / max(len(self.rows), 1)
         _mark_sums(self)
@@ -125,7 +125,30 @@ def _of_cell(cell: Cell, lines: Sequence[Line]) -> GridCell:
 
 def grids(lines: Sequence[Line]) -> list[Grid]:
     """The grids that gaps, tabs or bars make among some rows, in order; ruled tables are left out."""
-    return [grid for run in _runs(lines) if sum(map(is_columned, run)) > 1 and (grid := _of_run(run)) is not None and grid.rows]
+    runs = (part for run in _runs(lines) for part in _tables(run))
+    return [grid for run in runs if sum(map(is_columned, run)) > 1 and (grid := _of_run(run)) is not None and grid.rows]
+
+
+def _tables(run: list[Line]) -> Iterator[list[Line]]:
+    """The tables of a run: another header than the one above, below rows of another table or of a page head, begins one."""
+    begin, known = 0, ""
+    for n, line in enumerate(run):
+        if not _is_header(line) or (n and _is_header(run[n - 1])):
+            continue
+        words = " ".join(line.text.split())
+        if words != known and n > begin:
+            yield run[begin:n]
+            begin = n
+        known = words
+    yield run[begin:]
+
+
+def _is_header(line: Line) -> bool:
+    """Whether a row is the header of a table: words in columns that name what projects have, and no number."""
+    if any(map(str.isdigit, line.text)) or not is_columned(line):
+        return False
+    heads = [may_head_column(cell.text) for cell in _cells(line) if len(cell.text) <= 60]
+    return len(heads) > 2 and 2 * sum(heads) >= len(heads)
 
 
 def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
