@@ -135,12 +135,17 @@ def _tables(run: list[Line]) -> Iterator[list[Line]]:
     for n, line in enumerate(run):
         if not _is_header(line) or (n and _is_header(run[n - 1])):
             continue
-        words = " ".join(line.text.split())
+        words = _words(line)
         if words != known and n > begin:
             yield run[begin:n]
             begin = n
         known = words
     yield run[begin:]
+
+
+def _words(line: Line) -> str:
+    """The words of a row, its gaps aside: a header is printed again on the next page with others."""
+    return " ".join(line.text.split())
 
 
 def _is_header(line: Line) -> bool:
@@ -211,7 +216,9 @@ def _of_run(run: list[Line]) -> Grid | None:
     for row in placed[:top]:
         for n, cell in row.items():
             grid.header[n] = Passage.of([(grid.header.get(n, ""), 0, False), (cell.text, 0, False)]).text
-    _fill(grid, run[top:], placed[top:])
+    heads = {_words(line) for line in run[:top]}
+    below = [(line, row) for line, row in zip(run[top:], placed[top:], strict=True) if _words(line) not in heads]
+    _fill(grid, [line for line, _ in below], [row for _, row in below])
     grid.finish()
     return grid
 
@@ -280,7 +287,7 @@ def _goes_on(row: GridRow, filled: dict[int, GridCell], columns: int) -> bool:
         return False
     first = min(row.cells)
     if first not in filled:
-        return 2 * len(filled) <= max(columns, 2) or len(filled) == 1
+        return 2 * len(filled) <= columns + 1 or len(filled) == 1
     if 2 * len(filled) > columns and len(filled) > 1:
         return False
     above, text = row.cells[first].text, filled[first].text

@@ -1,9 +1,9 @@
 """What the columns of a table hold (sarakkeet): by a known label, else by a word of the header and by what the cells are.
 
-A header is evidence, and so are the cells: ``Loppuu`` is an end only above dates, ``Kok.kust.`` a cost only above numbers, and two
+A header is evidence, and so are the cells: ``Loppuu`` is an end only above dates, ``Kok.kust.`` a cost only above numbers; two
 columns of dates without a word are the beginning and the end.
 
->>> columns = {0: ["Satamarobotti", "Rantareitti"], 1: ["1.9.2016", "1.1.2017"], 2: ["31.8.2018", "31.12.2019"], 3: ["412", "85,5"]}
+>>> columns = {0: ["Satama", "Reitti"], 1: ["1.9.2016", "1.1.2017"], 2: ["31.8.2018", "31.12.2019"], 3: ["412", "85,5"]}
 >>> {n: label.field for n, label in column_labels({0: "Hanke", 1: "Alkaa", 2: "Loppuu", 3: "Kok.kust."}, columns).items()}
 {0: 'name', 1: 'start', 2: 'end', 3: 'total_cost'}
 >>> {n: label.field for n, label in column_labels({0: "Hanke"}, columns).items()}
