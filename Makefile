@@ -70,6 +70,7 @@ schema: .venv/dev.stamp
 model: .venv/dev.stamp
 	@$(BIN)/python training/train_people.py
 	@$(BIN)/python training/train_entries.py
+	@test ! -d ../shared/gold || $(BIN)/python training/measure_reliability.py ../shared/gold/*.jsonl ../shared/gold/lapua-2
 
 lock:
 	@rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock

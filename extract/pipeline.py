@@ -10,6 +10,7 @@ from poytakirja.minutes import item_numbers, items, meeting
 from poytakirja.people import mentions
 from poytakirja.people.find import agree
 from poytakirja.projects import outside
+from poytakirja.projects.confidence import set_confidences
 from poytakirja.projects.entries import find
 from poytakirja.projects.record import assemble, facts, findings
 from poytakirja.read.ocr.tesseract import Engine
@@ -49,11 +50,14 @@ def run(source: Path | bytes, engine: Engine | None = None, suffix: str = "") ->
     agree(named)
     persons += mentions.find(document, points, records, named)
     clock.lap("people")
-    return Extraction(
+    extraction = Extraction(
         document, about, points, records, persons=persons,
         organisations=rest.organisations, amounts=rest.amounts, periods=rest.periods,
         findings=[*document.findings, *notes, *more, *doubts], seconds=clock.laps,
     )  # fmt: skip
+    # 7. How sure each value is.
+    set_confidences(extraction)
+    return extraction
 
 
 class _Clock:

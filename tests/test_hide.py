@@ -249,7 +249,7 @@ def test_offsets_go_forward_and_names_are_whole(text: str, data: st.DataObject) 
 
 def of_text(folder: Path, text: str, mode: str = "drop") -> Extraction:
     (folder / "a.txt").write_text(text, encoding="utf-8")
-    return extract_document(folder / "a.txt", mode)
+    return extract_document(folder / "a.txt", persons=mode)
 
 
 MINUTES = """Testilän kunta   Pöytäkirja   1/2024   1 (2)
@@ -316,7 +316,7 @@ def test_hash_asks_for_a_key(key: str | None, monkeypatch: pytest.MonkeyPatch, t
         monkeypatch.setenv(KEY, key)
     (tmp_path / "a.txt").write_text("Iin kunta")
     with pytest.raises(UsageError, match=KEY):
-        extract_document(tmp_path / "a.txt", "hash")
+        extract_document(tmp_path / "a.txt", persons="hash")
     result = CliRunner().invoke(app, ["extract", str(tmp_path), "--out", str(tmp_path / "out"), "--persons", "hash"])
     assert result.exit_code == 2
     assert KEY in result.stderr
@@ -325,7 +325,7 @@ def test_hash_asks_for_a_key(key: str | None, monkeypatch: pytest.MonkeyPatch, t
 
 def test_an_unknown_mode_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="none of keep, hash, drop"):
-        extract_document(tmp_path / "a.txt", "forget")
+        extract_document(tmp_path / "a.txt", persons="forget")
     assert CliRunner().invoke(app, ["extract", str(tmp_path), "--out", "x", "--persons", "forget"]).exit_code == 2
 
 

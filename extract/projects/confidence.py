@@ -1,4 +1,4 @@
-"""How probable it is that a value is right (luotettavuus): the reliability of the rule that read it, where nothing else was weighed.
+"""How probable it is that a value is right (luotettavuus): the reliability of its rule, where nothing else was weighed.
 
 ``model/reliability.csv`` says how often each rule was right in documents whose gold is known, by field and by the layout of the
 entry (``training/measure_reliability.py`` makes it). A rule seldom seen there is taken for what its field is in that layout, and
@@ -13,11 +13,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
+from math import exp, log
 
 from poytakirja.document import Evidence
 from poytakirja.records import Amount, Extraction, Fact, Organisation, Period, Project
 
-_WEIGHT = 6.0
+_WEIGHT = 8.0
 """How many observations the wider case counts for beside those of the narrower one."""
 _PRIOR = 0.8
 """What a field that was never measured is taken for."""
@@ -44,13 +45,21 @@ class Reliability:
 
         >>> measured = Reliability.of([("status", "a", "prose", 18, 20), ("status", "b", "prose", 2, 20)])
         >>> [round(measured.probability("status", rule, "prose"), 2) for rule in "abc"]
-        [0.82, 0.18, 0.51]
+        [0.86, 0.13, 0.51]
         """
-        p = _PRIOR
-        for key in ((name,), (name, "", rule), (name, context), (name, context, rule)):
-            right, seen = self.counts.get(key, (0, 0))
-            p = (right + _WEIGHT * p) / (seen + _WEIGHT)
-        return p
+        whole = self._share((name,), _PRIOR)
+        by_rule, by_context = self._share((name, "", rule), whole), self._share((name, context), whole)
+        both = _logit(by_rule) + _logit(by_context) - _logit(whole)
+        return self._share((name, context, rule), 1 / (1 + exp(-both)))
+
+    def _share(self, key: tuple[str, ...], otherwise: float) -> float:
+        """The share of a case that was right, drawn towards what it would be otherwise."""
+        right, seen = self.counts.get(key, (0, 0))
+        return (right + _WEIGHT * otherwise) / (seen + _WEIGHT)
+
+
+def _logit(p: float) -> float:
+    return log(p / (1 - p))
 
 
 @cache
@@ -62,7 +71,7 @@ def measured() -> Reliability:
 
 
 def context_of(layout: str, said: int) -> str:
-    """What an entry is like: its layout, and whether it says little, some or much (of name, time, sums, payers, contact, status)."""
+    """What an entry is like: its layout, and whether it says little, some or much of what entries say."""
     return f"{layout}, {'little' if said < 3 else 'some' if said < 5 else 'much'}"
 
 

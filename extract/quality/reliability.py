@@ -11,6 +11,7 @@ from typing import Any
 from poytakirja.projects.confidence import context_of
 from poytakirja.publish.stored import Row, read_rows
 from poytakirja.quality.evaluate import align
+from poytakirja.quality.evaluate_minutes import evaluate_minutes
 from poytakirja.quality.gold import GoldProject, fold, read_gold
 from poytakirja.quality.gold_from_output import read_output
 
@@ -148,19 +149,36 @@ class _True:
     def values(self, field: str) -> set[Hashable]:
         """All right values of a field."""
         gold = self._gold
-        if field == "amounts":
-            return {(a["kind"], str(a["value"]), a.get("year")) for a in gold["amounts"]}
-        if field == "organisations":
-            return {(fold(o["name"]), o["role"]) for o in gold.get("organisations", ())}
-        if field == "funders":
-            return set(gold["funders"])
-        if field == "name":
-            return {fold(name) for name in (gold["name"], *gold.get("name_also", ()))}
-        if field == "duration":
-            return {(gold["start"], gold["end"])}
-        if field == "transfer":
-            return {e["date"] for e in gold.get("events", ())}
-        if field in ("persons", "roles"):
-            return {fold(p["name" if field == "persons" else "role"]) for p in gold["persons"]}
+        listed: dict[str, Iterable[Hashable]] = {
+            "amounts": [(a["kind"], str(a["value"]), a.get("year")) for a in gold["amounts"]],
+            "organisations": [(fold(o["name"]), o["role"]) for o in gold.get("organisations", ())],
+            "funders": gold["funders"],
+            "name": [fold(name) for name in (gold["name"], *gold.get("name_also", ()))],
+            "duration": [(gold["start"], gold["end"])],
+            "start": [gold["start"]],
+            "end": [gold["end"]],
+            "transfer": [e["date"] for e in gold.get("events", ())],
+            "persons": [fold(p["name"]) for p in gold["persons"]],
+            "roles": [fold(p["role"]) for p in gold["persons"]],
+        }
         value = gold.get(field)
-        return {fold(value) if isinstance(value, str) and field not in ("start", "end") else str(value) if field == "number" else value}
+        return set(listed[field]) if field in listed else {fold(value) if isinstance(value, str) else str(value)}
+
+
+_OF_MINUTES = {
+    "title": ("items.title",), "case_id": ("items.case_id",), "proposal": ("items.proposal",), "decision": ("items.decision",),
+    "item number": ("items.number", "items.number_label"), "meeting_date": ("documents.meeting_date",),
+    "meeting": (
+        "documents.organisation", "documents.municipality_code", "documents.body", "documents.meeting_number",
+        "documents.meeting_place", "documents.document_kind",
+    ),
+    "meeting_time": ("documents.meeting_start", "documents.meeting_end"),
+}  # fmt: skip
+"""The fields of the truth of minutes, and the columns that each speaks for."""
+
+
+def of_minutes(output: Path, truths: Sequence[Path]) -> Iterator[tuple[str, int, int]]:
+    """How often the columns of documents and items were right: column, right, seen; from the truth of whole minutes."""
+    for name, counts in evaluate_minutes(output, "items", truths).fields().items():
+        for column in _OF_MINUTES.get(name, ()):
+            yield column, counts.tp, counts.tp + counts.fp
