@@ -20,6 +20,7 @@ _ROLE = regex.compile(
           | (?P<partner> (?:hanke|yhteistyö)?kumppani(?:na)? )
           | (?P<participant> (?:on\s+)? mukana \s+ (?:myös\s+)? (?:hankkeessa|kehittäjäkumppanina)?
               | osallistujana | osallistuu\s+hankkeeseen ) )
+    | \b (?P<who> [Kk]unta | [Kk]aupunki ) \s+ (?P<lead> hakee | haki | on\s+hakenut | on\s+hakija(?:na)? | toimii\s+hakijana ) \b
     | \b (?P<who> [Kk]aupungin | [Kk]unnan ) \s+ (?P<lead> hallinnoima|koordinoima|vetämä|toteuttama ) \b
     | \b (?P<who> \p{{Lu}}\p{{L}}+ ) \s+ on \s+ (?P<lead> hakijakuntana | vetäjäkuntana | vastuukuntana | hallinnoijakuntana ) \b
     | \b (?P<who> \p{{Lu}}\p{{L}}+n | [Kk]aupungin | [Kk]unnan ) \s+ rooli \s* (?: : | \s(?:hankkeessa\s)?on\s ) \s*

@@ -39,7 +39,7 @@ def project(document: Document, reading: EntryFacts, ordinal: int, municipality:
     """The record of one entry, which stands in ``item``."""
     entry = reading.entry
     duration = choose_duration(reading)
-    start, end, rule, _ = chosen_name(reading, duration)
+    start, end, rule, sure = chosen_name(reading, duration)
     name = within_handling(reading, start, end, rule)
     record = Project(
         ordinal=ordinal,
@@ -51,7 +51,7 @@ def project(document: Document, reading: EntryFacts, ordinal: int, municipality:
         confidence=entry.confidence,
     )
     _set_outline(document, record, reading)
-    set_name(document, record, reading, name)
+    set_name(document, record, reading, name, sure)
     set_code(document, record, reading, item)
     set_duration(document, record, reading, duration)
     record.amounts = amounts(document, reading)

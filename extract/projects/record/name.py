@@ -47,13 +47,25 @@ def name_span(reading: EntryFacts, duration: PeriodMatch | None) -> tuple[int, i
 def chosen_name(reading: EntryFacts, duration: PeriodMatch | None) -> tuple[int, int, str, float]:
     """The name by what most speaks for it: what the rules found, and every other stretch that may be one; and how sure it is."""
     found, *others = name_options(reading, duration)
+    if not others:
+        return found.start, found.end, found.rule, _ALONE
     total = sum(exp(one.score) for one in (found, *others))
     top = name_candidates.best([found, *others]) or found
-    sure = exp(top.score) / total
+    sure = _measured(exp(top.score) / total)
     if top is found:
         return found.start, found.end, found.rule, sure
     start, end = project_names.trim_name(reading.text, top.start, top.end)
     return start, end, f"project_names.{top.rule}_scored", sure
+
+
+_ALONE = 0.93
+_MEASURED = ((0.98, 0.9), (0.95, 0.87), (0.8, 0.78), (0.7, 0.59), (0.5, 0.46), (0.3, 0.36), (0.0, 0.1))
+"""From which share of the best candidate on how many of a hundred names were right, counted over 598 entries."""
+
+
+def _measured(share: float) -> float:
+    """How probable a name is right whose candidate has such a share of what speaks for all."""
+    return next(right for least, right in _MEASURED if share >= least)
 
 
 def name_options(reading: EntryFacts, duration: PeriodMatch | None) -> list[name_candidates.NameCandidate]:
@@ -156,15 +168,15 @@ def _payer_clause(text: str, start: int, end: int) -> tuple[int, int] | None:
     return None if clause is None else (clause, end)
 
 
-def set_name(document: Document, record: Project, reading: EntryFacts, name: tuple[int, int, str]) -> None:
-    """The name as it is printed, and in base form where its sentence may have put it in a case."""
+def set_name(document: Document, record: Project, reading: EntryFacts, name: tuple[int, int, str], sure: float) -> None:
+    """The name as it is printed, and in base form where its sentence may have put it in a case; ``sure`` is its confidence."""
     start, end, rule = name
     if end > start:
         span = reading.passage.span(start, end)
         record.project_name = project_names.clean_name(reading.text[start:end])
         inflected = rule in _IN_MID_SENTENCE and not reading.text[end : end + 3].lstrip('”" ').startswith(("-", "–"))
         record.project_name_base = project_names.base_form(record.project_name) if inflected else record.project_name
-        record.evidence.append(document.evidence("project_name", span, rule))
+        record.evidence.append(replace(document.evidence("project_name", span, rule), confidence=sure))
 
 
 def set_code(document: Document, record: Project, reading: EntryFacts, item: Item | None) -> None:

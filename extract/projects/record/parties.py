@@ -15,6 +15,9 @@ from poytakirja.rules.organisations.municipalities import Municipality
 from poytakirja.rules.projects import contacts, municipal_role, status
 from poytakirja.rules.projects import payers as payer_words
 
+_OWN_WORDS = ("kaupunki", "kunta", "kaupungin", "kunnan", "kommunen", "staden")
+"""Words for the publishing municipality itself."""
+
 
 def set_payers_and_doers(document: Document, record: Project, reading: EntryFacts, municipality: str | None) -> None:
     """Who pays and who does. The publishing municipality's own part is its role, not an organisation's."""
@@ -77,7 +80,7 @@ def _role_in_heading(reading: EntryFacts, home: Municipality | None) -> str | No
     """The municipality's part where the lead-in of a list states it: ``Kunta on kumppanina kolmessa hankkeessa:``."""
     for who, match in municipal_role.find_municipality_role(reading.entry.heading or ""):
         named = organisations.municipality_of(who)
-        ours = who.casefold() in ("kaupunki", "kunta") or (named is not None and home is not None and named.code == home.code)
+        ours = who.casefold() in _OWN_WORDS or (named is not None and home is not None and named.code == home.code)
         if ours and match.value != "participant":
             return match.value
     return None
@@ -143,7 +146,7 @@ def _own_role(reading: EntryFacts, home: Municipality | None) -> status.CueMatch
     """What the publishing municipality is in the project; another municipality's part is none of it."""
     for who, match in reading.roles:
         named = organisations.municipality_of(who)
-        own_word = who.casefold() in ("kaupunki", "kunta")
+        own_word = who.casefold() in _OWN_WORDS
         if own_word or (named is not None and (home is None or named.code == home.code)):
             return match
     return None
