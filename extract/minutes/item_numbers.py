@@ -99,7 +99,9 @@ def _chosen(body: Body, mine: list[Mark], listed: set[int]) -> list[Mark]:
     named = [mark for mark in free if mark.layout != "margin" and mark.at not in handlings]
     running = [mark for mark in named if body.lines[mark.at].table is None]
     pages = [mark for mark in running if mark.layout == "section_page"]
-    chains = [_best_chain(body, some) for some in (pages, running, named, free, mine)]
+    if chain := _best_chain(body, pages):  # each page is one item, whatever other numbers it shows
+        return chain
+    chains = [_best_chain(body, some) for some in (running, named, free, mine)]
     longest = max(map(len, chains))
     return next((chain for chain in chains if chain and 2 * len(chain) >= longest), [])
 

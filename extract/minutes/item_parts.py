@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import regex
@@ -21,6 +21,7 @@ from poytakirja.rules.organisations import bodies
 PartRow = tuple[str, int, bool]
 """A row as a passage takes it: its text, its place, whether it ends inside a token."""
 _PEOPLE = 20  # rows that may name who prepared an item
+_OFFICER = 8  # words that a title with a name may have
 _COURSE = frozenset({"discussion", "vote", "counter", "dissent", "disqualification"})
 
 
@@ -160,7 +161,7 @@ class _PartsParser:
         if self.body.gap(at) > 0.6:
             return True
         above, text = self.body.lines[at - 1], self.body.lines[at].text
-        if self.body.document.reader not in ("text", "ocr") or not above.text.rstrip().endswith((".", "!", "?")):
+        if self.body.document.reader not in ("text", "ocr", "html", "docx") or not above.text.rstrip().endswith((".", "!", "?")):
             return False
         return above.x1 < 0.85 * self.right or (_dissent().search(text) is not None and debate.opens_debate(text))
 
@@ -268,7 +269,9 @@ def _own_words(section: Section) -> tuple[Rows, Rows]:
     What closes the minutes (how to appeal) belongs to neither. Behind a decision only notes of who came or dissented are left
     out: a discussion that leads to it belongs to it.
     """
-    paragraphs = section.paragraphs()
+    paragraphs = [
+        rows for rows in section.paragraphs() if any(c.isalnum() for text, _, _ in rows for c in text) or _ruled_off(rows)
+    ]
     closed = (n for n, rows in enumerate(paragraphs) if n and (debate.is_closing(rows[0][0]) or _ruled_off(rows)))
     paragraphs = paragraphs[: next(closed, len(paragraphs))]
     told = [debate.opens_debate(_begun(rows)) for rows in paragraphs]
@@ -320,7 +323,18 @@ def _titled_alone(text: str, offset: int) -> ListedPerson | None:
     bare = text.rstrip().removesuffix(":").rstrip()
     named = listing.read(bare, offset)
     alone = len(named) == 1 and named[0].role and named[0].end == offset + len(bare) and not named[0].notes
-    return named[0] if alone else None
+    return named[0] if alone else _officer_named(bare, offset)
+
+
+def _officer_named(bare: str, offset: int) -> ListedPerson | None:
+    """The same where no list knows the family name: an officer's title, and behind it two words that can only be the name."""
+    words = bare.split()
+    if not 3 <= len(words) <= _OFFICER or not all(word[:1].isupper() for word in words[-2:]):
+        return None
+    begin = bare.rindex(words[-2], 0, bare.rindex(words[-1]))
+    title = voices.officer(bare[:begin].strip())
+    named = listing.read(" " * begin + bare[begin:], offset, in_list=True) if title else []
+    return replace(named[0], role=title) if len(named) == 1 and named[0].end == offset + len(bare) else None
 
 
 def _is_nested(label: str) -> bool:

@@ -189,7 +189,8 @@ class _CoverParser:
 
     def _official(self) -> None:
         """Whose decision it is, where an official alone decides: ``Kehittämisjohtaja``, ``rehtori, kampus 5``."""
-        for line in self.top:
+        at = self.body.marks[0].at
+        for line in [*self.top, *self.body.lines[at : at + 1]]:
             for piece in line.segments:
                 words = piece.text.strip()
                 if said.is_official(words):
