@@ -67,6 +67,12 @@ def test_a_row_that_adds_up_those_above_is_a_sum() -> None:
     assert [row.is_sum for row in grid.rows] == [False, False, True]
 
 
+def test_the_decision_below_a_table_is_no_row_of_it() -> None:
+    text = "Hanke        Kulut\nMetsäpolku    1 000 €\nRantasauna    2 500 €\nPäätös        Merkittiin tiedoksi."
+    (grid,) = grids(_read(text).body())
+    assert [row.cells[0].text for row in grid.rows] == ["Metsäpolku", "Rantasauna"]
+
+
 def test_clauses_sentences_and_paragraphs_are_candidates() -> None:
     text = "Käynnissä: Metsäpolku (ESR, 2020–2021); Rantasauna (EAKR, 2021–2022). Kylien valo alkoi 1.1.2020. Sitä tukee Leader."
     document = _read(text)

@@ -161,12 +161,11 @@ def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
     run: list[Line] = []
     loose: list[Line] = []
     for line in lines:
-        ends = line.table is not None or len(line.text) > _LONGEST
+        ends = line.table is not None or len(line.text) > _LONGEST or headings.find(line.text) is not None
         if not ends and is_columned(line):
             run, loose = [*run, *loose, line], []
             continue
-        running = len(line.text.strip()) > 100 or headings.find(line.text) is not None
-        if run and (ends or running or len(loose) >= 3):
+        if run and (ends or len(line.text.strip()) > 100 or len(loose) >= 3):
             yield [*run, *loose[: 0 if ends else 1]]
             run, loose = [], []
         elif run and not _STROKES.fullmatch(line.text):

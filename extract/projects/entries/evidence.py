@@ -113,11 +113,12 @@ _HOPE = ("duration", "payer", "vague payer", "name", "project", "works", "invest
 
 
 def hopeful(found: Sequence[Candidate], known: Mentions) -> list[Candidate]:
-    """The candidates that hold anything that a project has: a fact, a name, a word for it; of lists and tables all."""
+    """The candidates that hold anything that a project has: a fact, a name, a word for it; of lists and tables all but sums."""
     starts = np.array([c.start for c in found], dtype=np.int64)
     ends = np.array([c.end for c in found], dtype=np.int64)
     held = np.sum([known.count(kind, starts, ends) for kind in _HOPE], axis=0) > 0
-    return [c for c, holds in zip(found, held, strict=True) if holds or c.kind in ("marker", "row")]
+    listed = [c.kind == "marker" or (c.row is not None and not c.row.is_sum) for c in found]
+    return [c for c, holds, kept in zip(found, held, listed, strict=True) if kept or (holds and c.row is None)]
 
 
 def _with_sums(known: Mentions) -> Mentions:
