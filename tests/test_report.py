@@ -28,6 +28,7 @@ from test_places import bare, letters_within
 
 from poytakirja.archive import run as batch
 from poytakirja.privacy.pseudonyms import Pseudonyms
+from poytakirja.projects.record.findings import CODES
 from poytakirja.read.pdf.character_boxes import Box
 from poytakirja.report import command, page, picture, site, source
 from poytakirja.report.labels import LANGUAGES, labels
@@ -37,7 +38,7 @@ ROOT = Path(__file__).parent.parent
 SAMPLES = ("kuhmo-hanketaulukko-2016.pdf", "nurmes-kaupunginhallitus-2014.pdf", "suomussalmi-kunnanhallitus-2009.txt")
 HOSTILE = """Hankkeet
 1) <script>window.pwned=1</script> Silta (ESR) 1.2.2021-31.3.2022, kustannusarvio 10 000 €
-2) "><img src=x onerror="window.pwned=2"> Polku (EAKR) 1.5.2022-31.12.2023, kustannusarvio 250 000 €
+2) ><img src=x onerror=window.pwned=2> Polku (EAKR) 1.5.2022-31.12.2023, kustannusarvio 250 000 €
 3) </script><svg onload=window.pwned=3> Tori {{ 7*7 }} ${7*7} 1.5.2022-31.12.2023, avustus 5 000 €
 """
 
@@ -369,7 +370,7 @@ def test_projects_sort_and_filter_and_lead_to_their_source(home: Path, made: sit
     assert chrome.find_element(By.CSS_SELECTOR, "#projects th[aria-sort]").get_attribute("aria-sort") == "descending"
     assert column(4)[-1] == "" or all(column(4))  # what is not told stands last both ways
     chrome.find_element(By.NAME, "search").send_keys("polku pwned")
-    assert column(1) == ['><img src=x onerror="window.pwned=2"> Polku']
+    assert column(1) == ["><img src=x onerror=window.pwned=2> Polku"]
     assert "search=polku" in chrome.current_url
     chrome.find_element(By.CSS_SELECTOR, "#projects tbody a").click()
     assert chrome.current_url.endswith(f"documents/{document(home, 'hostile<b>&.txt')}.html#p1")
@@ -475,3 +476,25 @@ def test_nothing_is_wider_than_a_narrow_window(home: Path, made: site.Made, chro
         assert chrome.execute_script("return document.documentElement.scrollWidth") <= 400
     finally:
         chrome.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_the_address_keeps_filters_order_and_page_and_the_back_button_returns(
+    home: Path, made: site.Made, chrome: WebDriver
+) -> None:
+    visit(chrome, home / "site" / "projects.html")
+    first = [cell.text for cell in chrome.find_elements(By.CSS_SELECTOR, "#projects tbody th")]
+    chrome.find_element(By.CSS_SELECTOR, '#projects th[data-key="start"] button').click()
+    assert ".sort=start" in chrome.current_url
+    chrome.back()
+    assert [cell.text for cell in chrome.find_elements(By.CSS_SELECTOR, "#projects tbody th")] == first
+    chrome.find_element(By.NAME, "search").send_keys("ei mitään tällaista")
+    assert labels()["fi"]["ui.no_rows"] in chrome.find_element(By.ID, "projects-count").text
+    chrome.find_element(By.ID, "language").click()
+    assert chrome.title == "Projects – Projects in the minutes"
+    chrome.find_element(By.ID, "language").click()
+
+
+def test_every_finding_has_a_finnish_name_and_errors_come_first(home: Path, made: site.Made) -> None:
+    assert [code for code in CODES if labels()["fi"][f"finding.{code}"] == labels()["en"][f"finding.{code}"]] == []
+    order = [("error", "warning", "info").index(row["severity"]) for row in data(home, "findings")]
+    assert order == sorted(order)

@@ -7,15 +7,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from poytakirja.projects.record.findings import CODES
 from poytakirja.report.record import day
 from poytakirja.report.rows import Row
+from poytakirja.rules.organisations import municipalities
 
 MEASURES = ("grant_eur", "total_cost_eur", "municipal_share_eur", "applied_grant_eur", "own_contribution_eur")
 FUNDS_SHOWN = 9
 """So many funds have a colour of their own; the smaller ones are taken together."""
+_SEVERITIES = ("error", "warning", "info")
 SEVERAL, NONE, OTHERS = "several_funds", "no_fund", "other_funds"
 
 PROJECT_COLUMNS = (
@@ -50,7 +53,10 @@ def overview(
     return Overview(
         [_document(row, counts, doubts, shown) for row in documents],
         listed,
-        [_finding(row, number, of[row["document_id"]]) for row, number in _numbered(findings) if row["document_id"] in of],
+        sorted(
+            (_finding(row, number, of[row["document_id"]]) for row, number in _numbered(findings) if row["document_id"] in of),
+            key=lambda row: _SEVERITIES.index(row["severity"]),
+        ),
         money(projects, links),
         [(code, CODES[code][0] if code in CODES else "info", n) for code, n in codes.most_common()],
         [
@@ -74,6 +80,7 @@ def _document(row: Row, projects: Counter[str], findings: Counter[str], shown: M
         "state": row["status"],
         "error": row["error"],
         "organisation": row["organisation"],
+        "municipality": _municipality_names().get(row["municipality_code"]),
         "body": row["body"],
         "date": _iso(row["meeting_date"]),
         "pages": row["page_count"],
@@ -81,6 +88,12 @@ def _document(row: Row, projects: Counter[str], findings: Counter[str], shown: M
         "findings": findings[known] if known else None,
         "shown": shown.get(known) if known else None,
     }
+
+
+@cache
+def _municipality_names() -> dict[str, str]:
+    """The names of municipalities by their codes."""
+    return {town.code: town.name for town in municipalities.all_municipalities()}
 
 
 def _project(row: Row, document: int, findings: Counter[str]) -> dict[str, Any]:

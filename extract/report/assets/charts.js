@@ -17,10 +17,41 @@
     spec.encoding.color.scale = { domain: [...own, ...rest], range: [...own.map((_, n) => range[n % range.length]), ...GREYS.slice(0, rest.length)] };
   }
 
+  // The legend as a list beside the chart: it wraps on a narrow screen, and is read aloud.
+  function legend(place, spec) {
+    const { domain, range } = spec.encoding.color.scale;
+    const shown = new Set(spec.data.values.map((row) => row.fund || row.status));
+    const entries = domain.map((name, n) => {
+      const swatch = element("span", { class: "swatch" });
+      swatch.style.background = swatch.style.borderColor = range[n];
+      return shown.has(name) ? element("li", {}, swatch, name) : null;
+    });
+    if (place.nextElementSibling && place.nextElementSibling.matches(".legend")) place.nextElementSibling.remove();
+    place.after(element("ul", { class: "legend small" }, ...entries));
+    spec.encoding.color.legend = null;
+  }
+
+  // Words and lines of a chart in the colours of the page, light or dark.
+  function inScheme(spec) {
+    const of = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+    Object.assign(spec.config.axis, { labelColor: of("--soft"), titleColor: of("--soft"), gridColor: of("--line"), domainColor: of("--edge"), tickColor: of("--edge") });
+  }
+
+  // Every year from the first to the last, those without a sum too, so that the axis is linear; rows without a year come last.
+  function years(rows) {
+    const known = rows.map((row) => Number(row.year)).filter(Number.isFinite);
+    const first = Math.min(...known);
+    const all = known.length ? Array.from({ length: Math.max(...known) - first + 1 }, (_, n) => String(first + n)) : [];
+    return [...all, ...new Set(rows.filter((row) => !Number.isFinite(Number(row.year))).map((row) => row.year))];
+  }
+
   async function draw(place, name, rows, names, unnamed) {
     const spec = structuredClone(report.charts[name][report.language]);
     spec.data = { values: rows };
     coloured(spec, names, unnamed);
+    legend(place, spec);
+    inScheme(spec);
+    if (name === "money") spec.encoding.x.scale = { domain: years(rows) };
     // Expressions are interpreted, so that the page's policy needs no unsafe-eval.
     const options = { actions: false, renderer: "svg", ast: true, formatLocale: report.language === "fi" ? FINNISH : ENGLISH };
     place.replaceChildren();

@@ -2,7 +2,7 @@
 "use strict";
 const report = { language: document.documentElement.lang };
 
-const OF_DOCUMENT = ["organisation", "body", "source", "date"];
+const OF_DOCUMENT = ["organisation", "municipality", "body", "source", "date"];
 
 // Rows from their columns; a row that names its document gets what that tells, and leads to its place there.
 report.rows = (columns) => {
@@ -43,6 +43,9 @@ report.speak = (language) => {
   for (const name of ["aria-label", "placeholder"]) {
     for (const place of document.querySelectorAll(`[data-t-${name}]`)) place.setAttribute(name, report.say(place.getAttribute(`data-t-${name}`)));
   }
+  const other = report.labels[language === "fi" ? "en" : "fi"];
+  const inTitle = (part) => Object.keys(other).find((key) => key.startsWith("ui.") && other[key] === part);
+  document.title = document.title.split(" – ").map((part) => (inTitle(part) ? report.say(inTitle(part)) : part)).join(" – ");
   document.getElementById("language").lang = language === "fi" ? "en" : "fi";
   document.dispatchEvent(new Event("spoken"));
 };

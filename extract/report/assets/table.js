@@ -43,11 +43,18 @@
       this.pager = document.querySelector(`.pager[data-for="${table.id}"]`);
       this.count = document.getElementById(table.id + "-count");
       this.order = null;
-      for (const row of rows) row.found = folded([row.name, row.organisation, row.body, row.source, row.message, row.code, list(row.funds).join(" ")].filter(Boolean).join(" "));
+      for (const row of rows) row.found = folded(this.words(row).filter(Boolean).join(" "));
       for (const select of this.form.querySelectorAll("select")) this.fill(select);
       this.listen();
       this.recall();
       this.show();
+    }
+
+    // What a search looks in: the municipality's name as such, too (Äänekoski beside Äänekosken kaupunki), and sums with and without spaces.
+    words(row) {
+      const sums = [row.total, row.grant].filter((sum) => sum !== null && sum !== undefined).flatMap((sum) => [euros.format(sum), String(Math.trunc(sum))]);
+      const meaning = row.code ? ["fi", "en"].map((language) => report.labels[language]["finding." + row.code]) : [];
+      return [row.name, row.organisation, row.municipality, row.body, row.source, row.message, row.code, ...meaning, list(row.funds).join(" "), ...sums];
     }
 
     fill(select) {
@@ -64,7 +71,10 @@
       this.pager.hidden = false;
       this.form.addEventListener("submit", (event) => event.preventDefault());
       this.form.addEventListener("input", () => { this.page = 0; this.note(); this.show(); });
-      this.form.addEventListener("reset", () => setTimeout(() => { this.page = 0; this.note(); this.show(); }));
+      window.addEventListener("popstate", () => { this.recall(); this.show(); });
+      window.addEventListener("beforeprint", () => this.show(Infinity));
+      window.addEventListener("afterprint", () => this.show());
+      this.form.querySelector('[type="reset"]')?.addEventListener("click", () => setTimeout(() => { this.page = 0; this.note(); this.show(); }));
       this.pager.querySelector(".back").addEventListener("click", () => this.turn(-1));
       this.pager.querySelector(".on").addEventListener("click", () => this.turn(1));
       this.heads.forEach((head) => head.querySelector("button").addEventListener("click", () => this.sort(head)));
@@ -74,6 +84,7 @@
     turn(by) {
       this.page += by;
       this.show();
+      this.note(true);
       this.table.parentElement.scrollTop = 0;
     }
 
@@ -83,17 +94,26 @@
       this.order = { key, down };
       this.page = 0;
       this.show();
+      this.note(true);
     }
 
-    // The filters stand in the address, so that a view can be kept or handed on.
-    note() {
+    // Filters, order and page are in the address, so that a view can be kept or handed on; ``step``: the back button returns from it.
+    note(step = false) {
       const said = new URLSearchParams();
       for (const [name, value] of new FormData(this.form)) if (value) said.set(name, value);
-      history.replaceState(null, "", "#" + said);
+      if (this.order) said.set(".sort", (this.order.down ? "-" : "") + this.order.key);
+      if (this.page) said.set(".page", String(this.page + 1));
+      history[step ? "pushState" : "replaceState"](null, "", "#" + said);
     }
 
     recall() {
-      for (const [name, value] of new URLSearchParams(location.hash.slice(1))) {
+      const said = new URLSearchParams(location.hash.slice(1));
+      const sort = said.get(".sort");
+      const key = sort && sort.replace(/^-/, "");
+      this.form.reset();
+      this.order = this.heads.some((head) => head.dataset.key === key) ? { key, down: sort.startsWith("-") } : null;
+      this.page = Math.max(0, (parseInt(said.get(".page"), 10) || 1) - 1);
+      for (const [name, value] of said) {
         const field = this.form.elements[name];
         if (!field) continue;
         if (field.type === "checkbox") field.checked = value === "on";
@@ -127,8 +147,12 @@
       });
     }
 
-    show() {
+    show(most = SHOWN) {
       const rows = this.sorted(this.passing());
+      if (most === Infinity) {
+        this.table.tBodies[0].replaceChildren(...rows.map((row) => this.row(row)));
+        return;
+      }
       const pages = Math.max(1, Math.ceil(rows.length / SHOWN));
       this.page = Math.min(Math.max(0, this.page), pages - 1);
       const shown = rows.slice(this.page * SHOWN, (this.page + 1) * SHOWN);
@@ -141,7 +165,7 @@
       }
       const first = rows.length ? this.page * SHOWN + 1 : 0;
       const all = rows.length === this.rows.length ? "" : ` (${report.say("ui.any")}: ${this.rows.length})`;
-      this.count.textContent = `${first}–${this.page * SHOWN + shown.length} ${report.say("ui.of")} ${rows.length}${all}`;
+      this.count.textContent = !rows.length ? report.say("ui.no_rows") + all : `${first}–${this.page * SHOWN + shown.length} ${report.say("ui.of")} ${rows.length}${all}`;
       this.pager.querySelector(".back").disabled = this.page === 0;
       this.pager.querySelector(".on").disabled = this.page === pages - 1;
     }
