@@ -45,11 +45,12 @@ _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 def document(data: bytes, _: HowToRead) -> Document:
     """Read a Word file."""
     package = _opened(data)
-    main = package.element
+    if (body := package.element.find(W + "body")) is None:
+        raise ReadError("broken", "the Word file has no text part; save it again in Word")
     reading = _Reading(
         Styles.of(_part(package, "styles")), Numbering.of(_part(package, "numbering")), _notes(package, "footnotes")
     )
-    reading.blocks(main.body, 0)
+    reading.blocks(body, 0)
     reading.end_page()
     sheets = [sheet for sheet in reading.sheets if any(row.pieces for row in sheet.rows)]
     heads, feet = _frames(package, reading)

@@ -131,9 +131,21 @@ def _links(element: Element) -> bool:
 
 
 def share_of_links(element: Element) -> tuple[int, int]:
-    """How many letters of an element stand in links, and how many it has."""
-    linked = sum(len(text_of(a)) for a in element.iter("a"))
-    return linked, len(text_of(element))
+    """How many letters of an element stand in links, and how many it has; each is looked at once, however links are nested."""
+    linked = whole = 0
+    stack = [(element, False)]
+    while stack:
+        one, within = stack.pop()
+        within = within or one.tag == "a"
+        own = len((one.text or "").strip()) if isinstance(one.tag, str) else 0
+        whole += own
+        linked += own if within else 0
+        for child in one:
+            tail = len((child.tail or "").strip())
+            whole += tail
+            linked += tail if within else 0
+            stack.append((child, within))
+    return linked, whole
 
 
 def is_menu_beside(cells: list[Element], lengths: list[int], at: int) -> bool:

@@ -14,6 +14,8 @@ from poytakirja.read.html import content
 from poytakirja.read.html.tree import Element, is_bold, is_hidden, is_struck, tag_of, text_of
 from poytakirja.read.pdf.rows import Row
 
+SHALLOW = 40
+"""Parts of the site lie no deeper than this: deeper elements are not asked, each of whom would cost its whole content."""
 DEEPEST = 150
 """Elements nested deeper than this are read as running text."""
 _APART = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl table blockquote pre hr fieldset figure address article section".split())  # noqa: SIM905
@@ -156,10 +158,10 @@ class Flow:
         if not tag or tag in content.NEVER or is_struck(element, tag):
             return
         if is_hidden(element):
-            if content.has_hidden_text(element) and not content.is_of_the_site(element, tag):
+            if depth < SHALLOW and content.has_hidden_text(element) and not content.is_of_the_site(element, tag):
                 self.hidden.append(len(self.rows))
             return
-        if content.is_of_the_site(element, tag):
+        if depth < SHALLOW and content.is_of_the_site(element, tag):
             return
         if depth > DEEPEST:
             self.say(" " + text_of(element) + " ", style)
