@@ -80,8 +80,11 @@ def honesty(folds: Sequence[Sequence[Judged]]) -> str:
 
 def _told(measured: Reliability, value: Judged) -> float:
     """The confidence that a value would have."""
-    entry = measured.probability("projects", value.layout, value.context)
-    return entry if value.field == "projects" else entry * measured.probability(value.field, value.rule_id, value.context)
+    return (
+        value.entry
+        if value.field == "projects"
+        else value.entry * measured.probability(value.field, value.rule_id, value.context)
+    )
 
 
 def folded(values: Sequence[Judged]) -> list[list[Judged]]:

@@ -30,6 +30,8 @@ class Judged:
     right: bool
     in_gold: bool = True
     """Whether gold has the entry at all."""
+    entry: float = 1.0
+    """How sure the entry was called to be one."""
 
     @property
     def layout(self) -> str:
@@ -55,10 +57,10 @@ def judged(output: Path, golds: Sequence[Path]) -> Iterator[Judged]:
             if true and true.get("optional"):
                 continue
             facts = {name: of[project["project_id"]] for name, of in rows.items()}
-            context = context_of(project["layout"], said=_said(project, facts))
-            yield Judged(gold["document"], "projects", project["layout"], context, true is not None)
+            context, sure = context_of(project["layout"], said=_said(project, facts)), project["confidence"]
+            yield Judged(gold["document"], "projects", project["layout"], context, true is not None, entry=sure)
             for field, row, right in _values(project, facts, evidence[project["project_id"]], true):
-                yield Judged(gold["document"], field, row["rule_id"], context, right, true is not None)
+                yield Judged(gold["document"], field, row["rule_id"], context, right, true is not None, sure)
 
 
 def _by(rows: Iterable[Row], key: str) -> defaultdict[Any, list[Row]]:
