@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 from urllib.parse import urlsplit, urlunsplit
 
 import regex
@@ -14,10 +15,12 @@ from poytakirja.read.flowed import Flowed, FlowedTable, document_of, row_of
 from poytakirja.read.flowed_tables import trimmed
 from poytakirja.read.html import content
 from poytakirja.read.html.flow import Flow, Style
-from poytakirja.read.html.tree import Element, parse, tag_of, text_of
+from poytakirja.read.html.tree import Element, parse, text_of
 from poytakirja.read.pdf.rows import Row, Sheet
 from poytakirja.rules.layout import identity_codes
 
+_AROUND = 300
+"""Among so many elements at its beginning a site says whose it is."""
 SHORT = 700
 """A page with fewer letters than this and a link to minutes does not hold them itself."""
 
@@ -68,15 +71,11 @@ def _organisation(root: Element, rows: list[Row]) -> list[Row]:
     """Whose minutes they are, where the site around them says so and the first rows do not: as the page's head."""
     if any(_whose().search(row.text) for row in [row for row in rows if row.pieces][:8]):
         return []
-    for element in root.iter("header", "div", "a", "span", "title"):
-        if tag_of(element) == "div" and len(element) and not content.is_of_the_site(element, "div"):
-            continue
-        text = text_of(element) if tag_of(element) != "div" or not len(element) else (element.text or "").strip()
-        if len(text) < 200:
-            for part in regex.split(r"\s[-–|•·:]\s|[|]", text):
+    for element in islice(root.iter("title", "header", "div", "a", "span"), _AROUND):
+        for text in (element.text, *(child.tail for child in element)):
+            for part in regex.split(r"\s[-–|•·:]\s|[|]", " ".join(text.split()) if text and len(text) < 200 else ""):
                 if _whose().fullmatch(part.strip()) and part.strip()[:1].isupper():
-                    row = row_of(part.strip())
-                    return [row, Row([], 0, 0)]
+                    return [row_of(part.strip()), Row([], 0, 0)]
     return []
 
 
