@@ -8,6 +8,8 @@ columns of dates without a word are the beginning and the end.
 {0: 'name', 1: 'start', 2: 'end', 3: 'total_cost'}
 >>> {n: label.field for n, label in column_labels({0: "Hanke"}, columns).items()}
 {0: 'name', 1: 'start', 2: 'end'}
+>>> column_labels({1: "Tuki-%"}, {1: ["50", "65"]})
+{}
 >>> column_labels({3: "EAKR+valtio"}, {3: ["maaliskuu", "syksy"]})
 {}
 """
@@ -57,7 +59,7 @@ def column_labels(header: Mapping[int, str], columns: Mapping[int, Sequence[str]
     dated = []
     for n, cells in sorted(columns.items()):
         words = header.get(n, "")
-        if len(words) > _LONGEST_HEADER:
+        if len(words) > _LONGEST_HEADER or "%" in words:  # a share is no sum
             continue
         content = content_of(cells)
         if (known := field_of(words) if words else None) and "/" not in words:

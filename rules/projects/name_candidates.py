@@ -42,7 +42,7 @@ def weights() -> dict[str, float]:
 
 
 _LIST_MARK = regex.compile(r"\s*(?:→|[ivxIVX]{1,5}\)|[-–•*·]\s)\s*")
-_LED_BY = regex.compile(r"(?P<who>\p{Lu}[^.:;()\n]{2,60}?)(?:\s\d{1,2}\.\d{1,2}\.\d{4})?:\s+(?=[\p{Lu}\"”])")
+_LED_BY = regex.compile(r"(?P<who>\p{Lu}[^.:;()\n]{2,60}?)(?:(?:\s\d{1,2}\.\d{1,2}\.\d{4})?:|;)\s+(?=[\p{Lu}\"”])")
 _CALLED = regex.compile(
     r"[\"”“»]?(?:\s?-\s?(?:kehittämis|yhteis|investointi|esi)?(?:hank|projekt)"
     r"|\s-\s?\p{Ll}*(?:hank|projekt|ohjelma|kokonaisuu|toiminta|toiminna|verkosto|kokeilu|kampanja|kehittämistyö))\p{Ll}*"

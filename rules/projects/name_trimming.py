@@ -13,6 +13,7 @@ from functools import cache
 import regex
 
 from poytakirja.rules.names.titles import title_base
+from poytakirja.rules.projects import field_labels
 from poytakirja.rules.vocabulary_tables.tables import alternation, rows, with_funds
 
 _QUOTES = "\"”“„»«'’‘"
@@ -55,7 +56,29 @@ def name_end(text: str, facts: Sequence[tuple[int, int]]) -> int:
     if lead := _lead().search(text, 1):
         ends.append(lead.start())
     ends += [m.start() for m in (_TOLD.search(text, 1), with_funds(_CALLED).search(text, 1)) if m]
+    ends += _first_label(text[: min(ends)], text[: min(ends) + 3])
     return min(ends)
+
+
+_LABEL = regex.compile(r"(?<=[\s;,.])(?P<label>\p{L}[\p{L}.-]*(?:\s\p{L}[\p{L}.-]*){0,2}?)(?P<behind>\s?:|\s(?=\p{Lu})|\s*$)")
+
+
+def _first_label(text: str, wider: str) -> list[int]:
+    """Where the first label of a field begins behind the name: before a colon (``Rantapolku. Hakija: …``), or who carries it
+    out in capitals before who that is (``Rantapolku Päätoteuttaja Kylä ry``). ``wider`` shows whether a colon follows the text.
+
+    >>> [text[:n] for text in ("Rantapolku; hakija", "Rantapolku Hakija Kylä ry") for n in _first_label(text, text + ":")]
+    ['Rantapolku; ', 'Rantapolku ']
+    >>> _first_label("Kylien aika", "Kylien aika, ")
+    []
+    """
+    for m in _LABEL.finditer(text, 1, overlapped=True):
+        label = field_labels.field_of(m["label"])
+        colon = ":" in m["behind"] or wider[m.end() :].lstrip()[:1] == ":"
+        doer = label is not None and label.field in field_labels.ORGANISATIONS and m["label"][:1].isupper()
+        if label is not None and label.field != "name" and (colon or doer):
+            return [m.start()]
+    return []
 
 
 _CALLED = r"""(?ix) (?<=[\p{L}\d”"!?])(?<!(?-i:\bFUND\+?)) (?: \s[-–]\s?(?:\p{Ll}{3,14})? | \s?[-–]\s? )

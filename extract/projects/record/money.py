@@ -27,7 +27,7 @@ def amounts(document: Document, reading: EntryFacts) -> list[Amount]:
 
     What the heading says of its sums (``Haettu tuki``), and who pays right beside one (``OPH, 5 000 €``), comes before that.
     """
-    usable = [a for a in reading.amounts if a.value is not None and not a.per_unit and a.aside is None]
+    usable = [a for a in reading.amounts if a.value is not None and not a.in_range and not a.per_unit and a.aside is None]
     usable = [_paid_by(reading, a) if a.kind is None else a for a in usable]
     kinds = {a.kind for a in usable}
     usable = [a for kind in kinds for a in reading.newest([a for a in usable if a.kind == kind])]

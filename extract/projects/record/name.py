@@ -32,6 +32,8 @@ def name_span(reading: EntryFacts, duration: PeriodMatch | None) -> tuple[int, i
     lead: tuple[int, int] | None = None
     if layout != "item":
         _, start = project_names.split_code(text, begin, limit)
+        if reading.name_part is None:
+            start = name_candidates.head_of(text, start, limit)
         lead = _before_facts(reading, duration, start, limit)
     if reading.name_part is None or layout == "item":
         for find, rule in _finders(reading, lead):
