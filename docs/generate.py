@@ -23,8 +23,8 @@ from tables_page import tables_page
 from typer.testing import CliRunner
 
 from poytakirja.cli.main import app
-from poytakirja.formats import FORMATS
 from poytakirja.projects.record.findings import CODES
+from poytakirja.read.formats import FORMATS
 from poytakirja.rules.projects.name_similarity import weights
 
 ROOT = Path(__file__).parent.parent
@@ -64,7 +64,7 @@ def formats_page(_: str) -> str:
 
 _FORMATS = """# Formats
 
-What is read. Made by `python docs/generate.py` from `extract/formats.py`: a new format is a module and a line there.
+What is read. Made by `python docs/generate.py` from `extract/read/formats.py`: a new format is a module and a line there.
 
 TABLE
 

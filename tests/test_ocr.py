@@ -21,8 +21,8 @@ from test_cli import command
 from poytakirja.archive import run as batch
 from poytakirja.archive.run import Limits, Options, ReadOptions
 from poytakirja.errors import ReadError, UsageError
-from poytakirja.formats import HowToRead
 from poytakirja.quality.evaluate import evaluate
+from poytakirja.read.formats import HowToRead
 from poytakirja.read.ocr import ruling_lines as strokes
 from poytakirja.read.ocr import tesseract as ocr
 from poytakirja.read.ocr.tesseract import PACE, Engine, Image, OcrBudget

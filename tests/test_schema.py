@@ -20,8 +20,8 @@ from poytakirja import errors
 from poytakirja.archive import ledger
 from poytakirja.archive import run as batch
 from poytakirja.archive.upkeep import removal, status
-from poytakirja.formats import MEDIA_TYPES
 from poytakirja.publish import compact, query, stored
+from poytakirja.read.formats import MEDIA_TYPES
 from poytakirja.report import command
 from poytakirja.tables import columns
 from poytakirja.tables.schema import SCHEMA_VERSION, TABLES

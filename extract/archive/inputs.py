@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from poytakirja.archive.sources import Failure, File, is_url
 from poytakirja.errors import UsageError
 from poytakirja.files import printable
-from poytakirja.formats import SUFFIXES
+from poytakirja.read.formats import SUFFIXES
 from poytakirja.rules.layout import identity_codes
 
 if TYPE_CHECKING:

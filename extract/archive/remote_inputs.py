@@ -24,8 +24,8 @@ import fsspec
 from poytakirja.archive.sources import Failure, File
 from poytakirja.errors import UsageError
 from poytakirja.files import read_json, write_json
-from poytakirja.formats import SUFFIXES
 from poytakirja.read import MAX_BYTES
+from poytakirja.read.formats import SUFFIXES
 
 _AT_ONCE = 8
 _BLOCK = 1 << 20

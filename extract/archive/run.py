@@ -29,8 +29,8 @@ from poytakirja.archive.upkeep import corrections, removed
 from poytakirja.custom_rules import load as own_rules
 from poytakirja.errors import UsageError
 from poytakirja.files import printable, write_json
-from poytakirja.formats import SUFFIXES
 from poytakirja.options import Limits, Options, ReadOptions
+from poytakirja.read.formats import SUFFIXES
 from poytakirja.tables import versions
 
 __all__ = ["Failed", "Limits", "Options", "Progress", "ReadOptions", "Summary", "Watch", "preview", "run"]

@@ -19,7 +19,7 @@ from poytakirja.minutes import item_bounds as bounds
 from poytakirja.minutes import person_rows as listing
 from poytakirja.minutes import signatures
 from poytakirja.minutes.body_rows import Body
-from poytakirja.minutes.cover import PARTS, Row, rows, uncrossed
+from poytakirja.minutes.cover.rows import PARTS, Row, rows, uncrossed
 from poytakirja.minutes.person_rows import ListedPerson
 from poytakirja.passage import Passage
 from poytakirja.records import Person

@@ -8,7 +8,7 @@ import regex
 
 from poytakirja.minutes import signatures
 from poytakirja.minutes.body_rows import Body, Mark
-from poytakirja.minutes.cover import first_matter
+from poytakirja.minutes.cover.rows import first_matter
 from poytakirja.rules.layout import case_numbers as cases
 from poytakirja.rules.layout import frame_rows, headings
 from poytakirja.rules.organisations import bodies

@@ -12,9 +12,9 @@ import regex
 
 from poytakirja.document import Document, Evidence, Finding, Segment
 from poytakirja.minutes import attendance
-from poytakirja.minutes import cover_words as said
 from poytakirja.minutes.body_rows import Body
-from poytakirja.minutes.cover import Row, first_matter, rows
+from poytakirja.minutes.cover import words as said
+from poytakirja.minutes.cover.rows import Row, first_matter, rows
 from poytakirja.minutes.item_numbers import body_of
 from poytakirja.passage import Passage
 from poytakirja.records import Meeting, Person

@@ -12,7 +12,7 @@ import regex
 from poytakirja.document import Segment
 from poytakirja.minutes import person_rows as listing
 from poytakirja.minutes.body_rows import Body
-from poytakirja.minutes.cover import Row, rows, uncrossed
+from poytakirja.minutes.cover.rows import Row, rows, uncrossed
 from poytakirja.minutes.person_rows import ListedPerson
 from poytakirja.passage import Passage
 from poytakirja.rules.organisations import bodies

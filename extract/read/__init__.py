@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from poytakirja.document import Document
 from poytakirja.errors import ReadError
-from poytakirja.formats import HowToRead, format_of
+from poytakirja.read.formats import HowToRead, format_of
 
 if TYPE_CHECKING:
     from poytakirja.read.ocr.tesseract import Engine

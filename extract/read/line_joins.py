@@ -17,7 +17,7 @@ import regex
 
 from poytakirja.read.normalise import BREAK
 from poytakirja.read.pdf.rows import Row, Sheet
-from poytakirja.read.pdf.table_cells import CellFragment, TablePart
+from poytakirja.read.pdf.tables.cells import CellFragment, TablePart
 
 Habit = Literal["kept", "anywhere", "between"]
 """How rows are broken: with their space kept, anywhere, or between words."""

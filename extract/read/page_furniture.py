@@ -16,7 +16,7 @@ from statistics import median
 import regex
 
 from poytakirja.read.pdf.rows import Row, Sheet
-from poytakirja.read.pdf.table_cells import TablePart
+from poytakirja.read.pdf.tables.cells import TablePart
 
 DEEP = 7
 """So many rows from an edge are looked at."""

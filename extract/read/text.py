@@ -11,9 +11,9 @@ import regex
 
 from poytakirja.document import Document
 from poytakirja.errors import ReadError
-from poytakirja.formats import HowToRead
 from poytakirja.read.canonical_text import compose
 from poytakirja.read.encodings import decode
+from poytakirja.read.formats import HowToRead
 from poytakirja.read.identity_masking import mask
 from poytakirja.read.normalise import SOFT_HYPHEN, normalise
 from poytakirja.read.page_furniture import mark_frames

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from poytakirja.formats import MEDIA_TYPES, READERS
+from poytakirja.read.formats import MEDIA_TYPES, READERS
 from poytakirja.tables.columns import (
     BOOL,
     COUNT,

@@ -17,7 +17,18 @@ from poytakirja.rules.names.declension import candidates
 from poytakirja.rules.names.lexicon import ends_of
 from poytakirja.rules.organisations import municipalities
 from poytakirja.rules.organisations.municipalities import Municipality
-from poytakirja.rules.vocabulary_tables.tables import alternation, rows
+from poytakirja.rules.organisations.name_ends import LEGAL, LEGAL_END, head_forms
+from poytakirja.rules.organisations.role_patterns import (
+    applicant,
+    cue_pattern,
+    from_payer,
+    granter,
+    led_by,
+    left_to,
+    subject_verb,
+    verb_pattern,
+    with_legal_form,
+)  # fmt: skip
 
 _LONGEST = 400
 """So many characters a name has at most; what looks no further takes no longer in a long text."""
@@ -38,20 +49,6 @@ class OrganisationMatch:
 # ---------------------------------------------------------------- names of organisations
 
 
-@cache
-def _heads() -> dict[str, str]:
-    """Every declined form of a head word → its base form."""
-    forms: dict[str, str] = {}
-    for row in rows("organisation_heads"):
-        base, stem, partitive = row["base"], row["stem"], row["partitive"]
-        front = not any(c in "aou" for c in base)
-        a = "ä" if front else "a"
-        forms[base] = forms[partitive] = base
-        for ending in ("n", f"ll{a}", f"lt{a}", "lle", f"ss{a}", f"st{a}", "ksi"):
-            forms[stem + ending] = base
-    return forms
-
-
 def is_organisation_word(word: str) -> bool:
     """Whether a word makes what stands before it the name of a body, a building or a street: ``Virtasen säätiö``, ``Aho Oy:n``.
 
@@ -59,19 +56,15 @@ def is_organisation_word(word: str) -> bool:
     [True, True, True, True, False]
     """
     low = word.casefold()
-    if _LEGAL_END.search(low):
+    if LEGAL_END.search(low):
         return True
-    ends = (*ends_of("institution"), *_heads())
+    ends = (*ends_of("institution"), *head_forms())
     return low.endswith(ends) or any(base.endswith(ends) for base, _ in candidates(low))
 
 
 @cache
 def _longest_head() -> int:
-    return max(map(len, _heads()))
-
-
-_LEGAL = "ry|rf|oy|oyj|ab|abp|ky|osk|rp|sr|r\\.y\\."
-_LEGAL_END = regex.compile(rf"(?i)\b({_LEGAL})(?::\p{{Ll}}{{1,4}}|(?<=r\.?y)(?:n|ltä|lle|tä))?$")
+    return max(map(len, head_forms()))
 
 
 def base_form(name: str) -> str:
@@ -83,7 +76,7 @@ def base_form(name: str) -> str:
     ('Mieli ry', 'Kuusamon kaupunki', 'Lapin ammattikorkeakoulu')
     """
     name = regex.sub(r"\s+", " ", name).strip(" ,.;:")
-    if m := _LEGAL_END.search(name):
+    if m := LEGAL_END.search(name):
         return name[: m.start()] + m[1]
     if known := municipalities.by_name(name):
         return known.name
@@ -96,7 +89,7 @@ def base_form(name: str) -> str:
 def _base_word(word: str) -> str:
     """The nominative of a head word, alone or at the end of a compound (``ammattikorkeakoulun`` → ``ammattikorkeakoulu``)."""
     low = word.casefold()
-    heads = _heads()
+    heads = head_forms()
     for cut in range(max(0, len(low) - _longest_head()), len(low) - 2):
         if base := heads.get(low[cut:]):
             return word[:cut] + (base if word[cut].islower() or cut else base.capitalize() if word[0].isupper() else base)
@@ -106,10 +99,10 @@ def _base_word(word: str) -> str:
 @cache
 def _name_pattern() -> regex.Pattern[str]:
     """A name: capitalised words, their hyphenated parts and what binds them, to a head word, a legal form or the last capital."""
-    heads = "|".join(sorted(map(regex.escape, _heads()), key=len, reverse=True))
+    heads = "|".join(sorted(map(regex.escape, head_forms()), key=len, reverse=True))
     word = r"\p{Lu}[\p{L}\d&+’'-]*"
-    paired = rf"(?<=-) \s+ ja (?= \s+ \p{{Lu}}[\p{{L}}-]* \s+ (?:{_LEGAL})\b )"  # Erä- ja Kyläseura ry
-    legal = rf"(?:{_LEGAL})\b (?::\p{{Ll}}{{1,4}})?"
+    paired = rf"(?<=-) \s+ ja (?= \s+ \p{{Lu}}[\p{{L}}-]* \s+ (?:{LEGAL})\b )"  # Erä- ja Kyläseura ry
+    legal = rf"(?:{LEGAL})\b (?::\p{{Ll}}{{1,4}})?"
     return regex.compile(
         rf"""
         (?P<name>
@@ -203,53 +196,6 @@ def party_base(words: str) -> str:
 # ---------------------------------------------------------------- roles
 
 
-def _forms(match: str) -> dict[str, list[str]]:
-    """The cue words of one kind by role."""
-    forms: dict[str, list[str]] = {}
-    for row in rows("organisation_cues"):
-        if row["match"] == match:
-            forms.setdefault(row["role"], []).append(row["form"])
-    return forms
-
-
-@cache
-def _cue_pattern() -> regex.Pattern[str]:
-    """A noun of a role, with what may lead to it: ``hankkeen toteuttajana``, ``muina kumppaneina``."""
-    stems, words = _forms("stem"), _forms("word")
-    nouns = []
-    for role in {**stems, **words}:
-        forms = [alternation(stems[role]) + r"\p{Ll}*"] if role in stems else []
-        forms += [alternation(words[role])] if role in words else []
-        nouns.append(f"(?P<{role}>{'|'.join(forms)})")
-    return regex.compile(
-        rf"""(?ix) (?<![\p{{L}}-]) (?: (?: hankkeen | projektin | hankkeessa | hankkeella | sen | jonka | avustuksen ) \s+ )?
-             (?: (?:muut?|muina) \s+ )? (?: {"|".join(nouns)} ) (?![\p{{L}}-])"""
-    )
-
-
-@cache
-def _verb_pattern() -> regex.Pattern[str]:
-    """``hanketta koordinoi ja hallinnoi``, ``sitä tukee``: the name follows."""
-    verbs = "|".join(f"(?P<{role}>{alternation(forms)})" for role, forms in _forms("verb").items())
-    return regex.compile(
-        rf"""(?ix) \b (?: hanketta | projektia | hankkeen | hankekokonaisuutta | kokonaisuutta | sitä | jota | jonka ) \s+
-             (?: {verbs} ) \s+"""
-    )
-
-
-@cache
-def _from_payer() -> regex.Pattern[str]:
-    """``haettu 62 000 euroa Harjun säätiöltä``: a name in the ablative where money is applied for or granted."""
-    ablatives = sorted(
-        form for form in _heads() if form.endswith(("lta", "ltä")) and _heads()[form] in ("säätiö", "rahasto", "järjestö")
-    )
-    return regex.compile(
-        rf"""(?x) (?i:\b(?:haettu|haetaan|hakee|hakenut|saatu|saanut|myönnetty)\b) [^.;()]{{0,80}}?
-             (?P<name> \p{{Lu}}[\p{{L}}-]* (?:\s+\p{{Lu}}[\p{{L}}-]*){{0,4}}
-                 (?: (?<=\p{{L}})(?:{"|".join(ablatives)}) | \s+(?:[\p{{Ll}}-]*(?:{"|".join(ablatives)})) ) ) \b"""
-    )
-
-
 _FILL = regex.compile(
     r"(?i)\s*(?::|-|–|on|ovat|oli|olivat|toimii|toimivat|toimi|myös|sekä|lisäksi|mukana|hankkeessa|ovat\s+mukana)?"
     r"(?:\s*(?:on|ovat|toimii|toimivat|myös|ovat\s+myös|lisäksi|hankkeessa))?\s*"
@@ -261,31 +207,6 @@ _WITH = regex.compile(r"(?i)\byhteis(?:työ|hanke|työhanke)\p{Ll}*\s+(?=\p{Lu})
 _OWN_HEADS = ("kaupunki", "kunta", "hallitus", "palvelut", "toimikunta", "stad", "kommun", "kommune")
 """Heads of municipalities and their bodies: that these apply says what the municipality is, or nothing."""
 _PAYING_HEADS = ("säätiö", "rahasto", "stiftelse", "fond", "fonden")
-_CAPITALS = r"(?:\d{1,2})?+\p{Lu}[\p{L}&’'-]*(?:\s+(?:(?:ja|och)\s+)?\p{Lu}[\p{L}&’'-]*){0,5}"
-_SUBJECT = rf"(?P<name> {_CAPITALS} (?: \s+ (?: (?i:{_LEGAL})\b | [\p{{Ll}}-]{{4,40}}\b ) )?? )"
-"""Words that may be an organisation's name; whether they are, its last word tells."""
-
-
-@cache
-def _applicant() -> regex.Pattern[str]:
-    """``Lämpö Oy hakee liitolta rahoitusta``: an organisation as the subject of a sentence about applying."""
-    return regex.compile(
-        rf"""(?x) (?: ^ | (?<=[.!?:”"]\s) ) {_SUBJECT}
-             \s+ (?: (?:hakee | hakevat | pyytää | pyytävät | anoo | on\s+(?:hakenut|pyytänyt|anonut) )\b
-                     (?= [^.!?]{{0,120}} (?:rahoitu|avustu|tuk[ei]|euro|€) )
-                   | on\s+jättänyt\s+\p{{L}}*hakemuksen\b )"""
-    )
-
-
-@cache
-def _granter() -> regex.Pattern[str]:
-    """``Harjun säätiö on 20.3.2007 myöntänyt``, ``(Harjun säätiö, avustus 5 000 €)``: who grants, known by its kind."""
-    return regex.compile(
-        rf"""(?x) (?: ^ | (?<=[.!?:(,]\s?) ) {_SUBJECT}
-             (?: \s+ (?:on\s+|oli\s+)? (?:\d{{1,2}}\.\d{{1,2}}\.\d{{4}}\s+)?
-                 (?:myöntänyt|myönsi|myöntää|tukee|rahoittaa|rahoitti|har\s+beviljat|beviljade)\b
-               | ,\s+ (?:avustus|apuraha|tuki|rahoitus|bidrag)\b )"""
-    )
 
 
 def _is_house(name: str, heads: frozenset[str] | tuple[str, ...]) -> bool:
@@ -301,60 +222,12 @@ def ends_as_organisation(name: str) -> bool:
     (True, False)
     """
     base = base_form(name)
-    return bool(_LEGAL_END.search(base)) or _is_house(base, frozenset(_heads().values())) or municipality_of(name) is not None
+    return bool(LEGAL_END.search(base)) or _is_house(base, frozenset(head_forms().values())) or municipality_of(name) is not None
 
 
 @cache
 def _other_heads() -> frozenset[str]:
-    return frozenset(_heads().values()) - {*_OWN_HEADS}
-
-
-@cache
-def _subject_verb() -> regex.Pattern[str]:
-    """``Tampereen kaupunki koordinoi ”X” -hanketta``: a name as the subject of a verb of leading or doing.
-
-    What is led follows; a name with a legal form may end its clause with the verb (``X ry toteuttaa, kaupunki rahoittaa``).
-    """
-    heads = alternation(_heads().values())
-    return regex.compile(
-        rf"""(?x) (?<![\p{{L}}-]) (?P<object> (?:jota|sitä|hanketta) \s+ )?
-             (?P<name> \p{{Lu}}[\p{{L}}-]* (?:\s+\p{{Lu}}[\p{{L}}-]*){{0,5}}
-                  (?: \s+ (?P<legal> (?i:{_LEGAL})\b ) | \s+ [\p{{Ll}}-]{{0,24}}{heads}\b ) )
-             \s+ (?: (?P<coordinator> koordinoi | hallinnoi | johtaa | koordinerar | administrerar )
-                   | (?P<implementer> toteuttaa | genomför ) ) \b
-             (?(object) | (?: \s+ (?= ["”“] | \p{{Lu}} | hanket | projekt ) | (?(legal) (?= \s*(?:[,.;]|$) ) | (?!) ) ) )"""
-    )
-
-
-@cache
-def _left_to() -> regex.Pattern[str]:
-    """``toteutus jää Kylän Yrittäjät ry:n hoidettavaksi``, ``… ry:n toteuttama``: a name in the genitive before who does."""
-    return regex.compile(
-        rf"""(?x) (?<![\p{{L}}-]) (?P<name> \p{{Lu}}[\p{{L}}-]* (?:\s+(?:ja\s+)?\p{{Lu}}[\p{{L}}-]*){{0,5}} \s+ (?i:{_LEGAL}) :n )
-             \s+ (?: hoidettavaksi | hoidettavana | toteutettavaksi | toteutettavana | toteuttama\p{{Ll}}* ) \b"""
-    )
-
-
-@cache
-def _led_by() -> regex.Pattern[str]:
-    """``Lahden kaupungin koordinoima hanke``, ``Rannan Setlementti ry:n hallinnoima``: by whom it is led."""
-    heads = "kaupungin|kunnan|yhtymän|keskuksen|opiston|koulun|liiton"
-    return regex.compile(
-        rf"""(?x) (?<![\p{{L}}-]) (?P<name> \p{{Lu}}[\p{{L}}-]* (?:\s+(?:ja\s+)?\p{{Lu}}[\p{{L}}-]*){{0,5}} \s+
-                 (?: (?i:{_LEGAL}) :n | \p{{Ll}}{{0,24}}(?:{heads}) ) )
-             \s+ (?: koordinoima | hallinnoima ) \p{{Ll}}* \b"""
-    )
-
-
-@cache
-def _with_legal_form() -> regex.Pattern[str]:
-    """``yhteistyötä seurojen kanssa sekä Meren Toivo ry:n kanssa``: a name with a legal form in the genitive before kanssa."""
-    return regex.compile(
-        rf"""(?x) (?i:yhteisty)\p{{Ll}}* [^.;]{{0,160}}?
-             (?P<name> \p{{Lu}}[\p{{L}}-]* (?:\s+(?:ja\s+)?\p{{Lu}}[\p{{L}}-]*){{0,5}} \s+ (?i:{_LEGAL}) :n ) \s+ kanssa
-          | (?<![\p{{L}}-]) (?P<name> \p{{Lu}}[\p{{L}}-]* (?:\s+(?:ja\s+)?\p{{Lu}}[\p{{L}}-]*){{0,5}} \s+ (?i:{_LEGAL}) :n )
-             \s+ kanssa \s+ toteut"""
-    )
+    return frozenset(head_forms().values()) - {*_OWN_HEADS}
 
 
 def find_organisations(text: str) -> list[OrganisationMatch]:
@@ -374,41 +247,41 @@ _Told = tuple[str, str, list[tuple[int, int]]]
 
 def _by_nouns(text: str) -> Iterator[_Told]:
     """By a noun of the role, before the name or behind it, and by verbs before the name."""
-    for m in _cue_pattern().finditer(text):
+    for m in cue_pattern().finditer(text):
         role = m.lastgroup or ""
         filler = _FILL.match(text, m.end())
         after = names_at(text, filler.end() if filler else m.end())
         yield ("cue_before", role, after) if after else ("cue_after", role, _names_before(text, m.start()))
-    for m in _verb_pattern().finditer(text):
+    for m in verb_pattern().finditer(text):
         yield "verb", m.lastgroup or "", names_at(text, m.end())
 
 
 def _by_sentences(text: str) -> Iterator[_Told]:
     """By what a sentence says that it does: pays, applies, leads, carries out."""
-    for m in _from_payer().finditer(text):
+    for m in from_payer().finditer(text):
         yield "from_payer", "funder", [m.span("name")]
-    for m in _applicant().finditer(text):
-        if _LEGAL_END.search(m["name"]) or (" " in m["name"] and _is_house(m["name"], _other_heads())):
+    for m in applicant().finditer(text):
+        if LEGAL_END.search(m["name"]) or (" " in m["name"] and _is_house(m["name"], _other_heads())):
             yield "applies", "applicant", [m.span("name")]
-    for m in _granter().finditer(text):
+    for m in granter().finditer(text):
         if _is_house(m["name"], _PAYING_HEADS):
             yield "granter", "funder", [m.span("name")]
-    for m in _left_to().finditer(text):
+    for m in left_to().finditer(text):
         yield "left_to", "implementer", [m.span("name")]
-    for m in _led_by().finditer(text):
+    for m in led_by().finditer(text):
         yield "led_by", "coordinator", [m.span("name")]
-    for m in _subject_verb().finditer(text):
+    for m in subject_verb().finditer(text):
         yield "subject", "coordinator" if m["coordinator"] else "implementer", [m.span("name")]
 
 
 def _by_company(text: str) -> Iterator[_Told]:
     """By whom it is done with: ``yhteistyössä X:n kanssa``."""
-    for m in _with_legal_form().finditer(text):
+    for m in with_legal_form().finditer(text):
         yield "together_with", "partner", [m.span("name")]
     for m in _WITH.finditer(text):
         spans = names_at(text, m.end())
         if spans and _TOGETHER.match(text, _skip_space(text, spans[-1][1])):
-            doer = _cue_pattern().search(text, max(0, m.start() - 30), m.start())
+            doer = cue_pattern().search(text, max(0, m.start() - 30), m.start())
             with_doer = doer is not None and not text[doer.end() : m.start()].strip()
             yield "together_with", (doer.lastgroup or "") if doer and with_doer else "partner", spans
 
@@ -453,7 +326,7 @@ def _is_name(surface: str) -> bool:
         len(rest) == 1
         and is_given(first)
         and rest[0][0].isupper()
-        and not _LEGAL_END.search(surface)
+        and not LEGAL_END.search(surface)
         and base_form(surface) == surface
     )
     return len(surface) > 1 and not _NOT_NAME.match(surface) and not person

@@ -36,6 +36,9 @@ TABLES = {
     "body_names": Shape(("form", "match"), ("match",)),
     "bodies": Shape(("ending",)),
     "change_words": Shape(("word", "where"), ("inflects", "where", "reach", "change"), ("change",)),
+    "column_stems": Shape(("stem", "field"), ("field", "holds"), ("field", "holds")),
+    "debate_words": Shape(("words", "kind"), ("kind",)),
+    "frame_rows": Shape(("words", "where"), ("where",)),
     "funders": Shape(("form",), ("code", "match")),
     "headings": Shape(("heading",), ("kind",)),
     "labels": Shape(("form",), ("field",)),
@@ -48,6 +51,7 @@ TABLES = {
     "not_projects": Shape(("stem",), ("match",)),
     "organisation_cues": Shape(("form",), ("match", "role")),
     "organisation_heads": Shape(("base",)),
+    "outcome_words": Shape(("words", "where"), ("outcome", "where")),
     "party_kinds": Shape(("stem",), ("kind", "alone")),
     "period_bounds": Shape(("words", "where"), ("inflects", "where", "form")),
     "period_cues": Shape(("cue", "where"), ("inflects", "kind", "where", "reach", "applies", "generic")),
@@ -55,9 +59,11 @@ TABLES = {
     "regions": Shape(("genitive",)),
     "roles": Shape(("base",), ("kind", "place")),
     "roles_sv": Shape(("base",), ("kind", "place")),
+    "site_words": Shape(("word", "kind"), ("kind",)),
     "title_words": Shape(("stem", "use"), ("use",)),
 }
-"""The tables that may be added to. Months, municipalities and the weights of links and names are the same for everybody."""
+"""The tables that may be added to. Months, municipalities, the weights of links and names, and the signs that a trained
+model weighs are the same for everybody."""
 
 _FREE = ("note", "label", "name", "as")
 """Columns, beside a key, that hold what people read rather than what a text is searched for."""
@@ -131,6 +137,8 @@ class _Column:
     words: frozenset[str]
     lower: bool
     capital: bool
+    starred: bool
+    """Whether ``*`` stands for the rest of a word in it."""
 
     @property
     def needed(self) -> bool:
@@ -142,7 +150,9 @@ class _Column:
 def _columns(name: str) -> dict[str, _Column]:
     found = {column: frozenset(row[column] for row in shipped(name)) for column in shipped(name)[0]}
     return {
-        column: _Column(words, all(w == w.lower() for w in words), all(w[:1].isupper() for w in words if w))
+        column: _Column(
+            words, all(w == w.lower() for w in words), all(w[:1].isupper() for w in words if w), any("*" in w for w in words)
+        )
         for column, words in found.items()
     }
 
@@ -213,8 +223,9 @@ def _wrong_cell(shape: Shape, column: str, cell: str, known: _Column) -> Iterato
         if cell not in known.words:
             yield f"{column} {cell!r} is unknown: one of {', '.join(sorted(known.words - {''}))}"
     elif column in shape.key or column not in _FREE:
-        if not _PLAIN.fullmatch(cell):
-            strange = "".join(sorted(set(_PLAIN.sub("", cell))))
+        plain = cell.replace("*", "") if known.starred else cell
+        if not _PLAIN.fullmatch(plain):
+            strange = "".join(sorted(set(_PLAIN.sub("", plain))))
             yield f"{column} {cell!r}: a word or stem stands as it is printed, it is no pattern: take out {strange!r}"
         elif cell != cell.lower() and known.lower:
             yield f"{column} {cell!r}: write it in lower case, as all of this column"

@@ -15,11 +15,11 @@ from lxml import etree
 
 from poytakirja.document import Document, Finding
 from poytakirja.errors import ReadError
-from poytakirja.formats import HowToRead
 from poytakirja.read.docx.numbering import Element, Numbering, W, number_of, value_of
 from poytakirja.read.docx.styles import Paragraph, Styles, is_on
 from poytakirja.read.flowed import Flowed, FlowedTable, document_of, row_of
 from poytakirja.read.flowed_tables import Box, data_rows, is_data, layout_rows, trimmed
+from poytakirja.read.formats import HowToRead
 from poytakirja.read.pdf.rows import Row, Sheet
 
 MAX_UNPACKED = 256 * 1024 * 1024

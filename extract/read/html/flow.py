@@ -10,7 +10,8 @@ from functools import cache
 
 from poytakirja.read.flowed import FlowedTable, row_of
 from poytakirja.read.flowed_tables import WIDEST, beside, trimmed
-from poytakirja.read.html import content
+from poytakirja.read.html import content, tables
+from poytakirja.read.html.style import Style
 from poytakirja.read.html.tree import Element, is_bold, is_hidden, is_struck, tag_of, text_of
 from poytakirja.read.pdf.rows import Row
 
@@ -54,17 +55,6 @@ class _Run:
     links: list[str] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)
     """What stands outside its links."""
-
-
-@dataclass(slots=True)
-class Style:
-    """What holds for the text of an element: bold, raised, a link, its white space kept, its tag."""
-
-    bold: bool = False
-    raised: bool = False
-    link: bool = False
-    kept: bool = False
-    tag: str | None = None
 
 
 class Flow:
@@ -257,8 +247,6 @@ class Flow:
         return trimmed(flow.rows)
 
     def _table(self, element: Element, style: Style, depth: int) -> None:
-        from poytakirja.read.html import tables  # noqa: PLC0415 (a table lays out its cells as a page)
-
         tables.lay_out(self, element, style, depth)
 
 

@@ -10,11 +10,12 @@ import regex
 
 from poytakirja.document import Document, Finding
 from poytakirja.errors import ReadError
-from poytakirja.formats import HowToRead
 from poytakirja.read.flowed import Flowed, FlowedTable, document_of, row_of
 from poytakirja.read.flowed_tables import trimmed
+from poytakirja.read.formats import HowToRead
 from poytakirja.read.html import content
-from poytakirja.read.html.flow import Flow, Style
+from poytakirja.read.html.flow import Flow
+from poytakirja.read.html.style import Style
 from poytakirja.read.html.tree import Element, parse, text_of
 from poytakirja.read.pdf.rows import Row, Sheet
 from poytakirja.rules.layout import identity_codes

@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache, partial
-from typing import TYPE_CHECKING
 
 from poytakirja.read.flowed_tables import Box, data_rows, is_data, layout_rows
 from poytakirja.read.html import content
+from poytakirja.read.html.style import Page, Style
 from poytakirja.read.html.tree import Element, is_bold, is_hidden, tag_of, text_of
 from poytakirja.read.pdf.rows import Row
-
-if TYPE_CHECKING:
-    from poytakirja.read.html.flow import Flow, Style
 
 MANY = 200_000
 """So many boxes a table has at most: cells that cover more are cut."""
@@ -22,41 +19,41 @@ _PARAGRAPHS = 4
 """A cell with more paragraphs than this is a part of a page."""
 
 
-def lay_out(flow: Flow, element: Element, style: Style, depth: int) -> None:
+def lay_out(page: Page, element: Element, style: Style, depth: int) -> None:
     """Put a table among the rows of a page."""
     for caption in element.iter("caption"):
         if next(caption.iterancestors("table"), None) is element:
-            flow.element(caption, style, depth + 1)
-            flow.end_row()
+            page.element(caption, style, depth + 1)
+            page.end_row()
     cells = _cells(element)
-    boxes = [_box(flow, cell, style, depth) for cell in cells]
+    boxes = [_box(page, cell, style, depth) for cell in cells]
     if is_data(boxes, _has_lines(element, [cell for cell, *_ in cells])):
-        rows, table = data_rows(boxes, len(flow.tables))
-        flow.tables.append(table)
-        flow.take(rows)
+        rows, table = data_rows(boxes, len(page.tables))
+        page.tables.append(table)
+        page.take(rows)
         return
     _drop_menus(boxes, cells)
-    flow.take(layout_rows(boxes, style.tag, style.bold))
+    page.take(layout_rows(boxes, style.tag, style.bold))
 
 
 _Placed = tuple[Element, int, int, int, int]
 """A cell with its row and column, and how many of each it covers."""
 
 
-def _box(flow: Flow, placed: _Placed, style: Style, depth: int) -> Box:
+def _box(page: Page, placed: _Placed, style: Style, depth: int) -> Box:
     cell, row, col, down, across = placed
     text = "" if content.is_of_the_site(cell, tag_of(cell)) else text_of(cell)
     lines = _broken(cell)
     paragraphs = sum(tag_of(inner) in ("p", "div", "ul", "hr") for inner in cell)
     inner = any(tag_of(one) in _PARTS for one in cell.iterdescendants())
     return Box(
-        row, col, text, partial(_laid, flow, cell, style, depth), down, across, tag_of(cell) == "th", _all_bold(cell),
+        row, col, text, partial(_laid, page, cell, style, depth), down, across, tag_of(cell) == "th", _all_bold(cell),
         inner or paragraphs > _PARAGRAPHS, max((len(line) for line in lines), default=0),
     )  # fmt: skip
 
 
-def _laid(flow: Flow, cell: Element, style: Style, depth: int, tag: str | None, bold: bool) -> list[Row]:
-    return flow.laid(cell, type(style)(bold=style.bold or bold or is_bold(cell, tag_of(cell)), tag=tag), depth + 1)
+def _laid(page: Page, cell: Element, style: Style, depth: int, tag: str | None, bold: bool) -> list[Row]:
+    return page.laid(cell, Style(bold=style.bold or bold or is_bold(cell, tag_of(cell)), tag=tag), depth + 1)
 
 
 def _drop_menus(boxes: Sequence[Box], cells: Sequence[_Placed]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poytakirja.read.ocr.tesseract import Image
-from poytakirja.read.pdf.ruling_lines import MANY, THIN, Edge
+from poytakirja.read.pdf.tables.ruling_lines import MANY, THIN, Edge
 
 LEVEL, UPRIGHT = 30.0, 13.0
 """Points of the shortest line: words of running text hold together less far, and its letters are lower."""

@@ -23,8 +23,8 @@ from poytakirja.read.ocr import tesseract as ocr
 from poytakirja.read.ocr.tesseract import Engine, Image, OcrBudget, ReadLine, ReadWord
 from poytakirja.read.pdf.reading_order import arranged, settle_columns, settle_labels
 from poytakirja.read.pdf.rows import DESCENT, GAP, Row, Sheet, Words, rows_of
-from poytakirja.read.pdf.ruling_lines import Edge, grids_of
-from poytakirja.read.pdf.table_cells import TablePart, ruled_tables
+from poytakirja.read.pdf.tables.cells import TablePart, ruled_tables
+from poytakirja.read.pdf.tables.ruling_lines import Edge, grids_of
 from poytakirja.rules.layout import ocr_corrections as misreadings
 
 __all__ = ["Recognised", "recognise"]

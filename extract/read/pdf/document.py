@@ -23,9 +23,9 @@ from poytakirja.read.pdf.annotations import Annotations, annotations_of, flatten
 from poytakirja.read.pdf.overprints import drop_line_numbers, struck, twins, watermarks, within, without
 from poytakirja.read.pdf.reading_order import arranged, settle_columns, settle_labels, settle_lists, turned_rows
 from poytakirja.read.pdf.rows import Path, Row, Sheet, Words, rows_of
-from poytakirja.read.pdf.ruling_lines import Edge, Grid, edges_of, grids_of
 from poytakirja.read.pdf.structure_tree import Tree, tree_of
-from poytakirja.read.pdf.table_cells import TablePart, ruled_tables, tagged_tables
+from poytakirja.read.pdf.tables.cells import TablePart, ruled_tables, tagged_tables
+from poytakirja.read.pdf.tables.ruling_lines import Edge, Grid, edges_of, grids_of
 from poytakirja.read.pdf.visibility import Objects, doubled_by, drawn_by, may_hide, outside, unseen
 from poytakirja.read.pdf.words import Boxes, Frame, cut_at_edge, dress, frame_of, turned_by, words_of
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 
 from poytakirja.read.pdf.rows import DESCENT, Row, Words
-from poytakirja.read.pdf.ruling_lines import THIN, Edge
+from poytakirja.read.pdf.tables.ruling_lines import THIN, Edge
 from poytakirja.read.pdf.words import Boxes
 
 SHIFT = 3.2

@@ -12,8 +12,8 @@ import pdfplumber
 from poytakirja.read.normalise import normalise
 from poytakirja.read.pdf.reading_order import arranged, settle_columns, settle_labels
 from poytakirja.read.pdf.rows import Sheet, Words, rows_of
-from poytakirja.read.pdf.ruling_lines import FAR, MANY, Edge, grids_of
-from poytakirja.read.pdf.table_cells import TablePart, ruled_tables
+from poytakirja.read.pdf.tables.cells import TablePart, ruled_tables
+from poytakirja.read.pdf.tables.ruling_lines import FAR, MANY, Edge, grids_of
 
 X_TOLERANCE = 0.15
 """Share of the letter size that parts words: the default glues sums in small type."""

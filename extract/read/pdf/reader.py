@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from poytakirja.document import Document, Finding, Reader, Severity
 from poytakirja.errors import ErrorCode, ReadError
-from poytakirja.formats import HowToRead
 from poytakirja.read.canonical_text import Composed, compose
+from poytakirja.read.formats import HowToRead
 from poytakirja.read.identity_masking import mask
 from poytakirja.read.line_joins import mark_joints
 from poytakirja.read.page_furniture import settle_frames
 from poytakirja.read.pdf import document as pdf
 from poytakirja.read.pdf.rows import Sheet, Words
-from poytakirja.read.pdf.table_cells import TablePart
-from poytakirja.read.pdf.table_joining import cells_of, mark_tables, tables_of
+from poytakirja.read.pdf.tables.cells import TablePart
+from poytakirja.read.pdf.tables.joining import cells_of, mark_tables, tables_of
 
 if TYPE_CHECKING:
     from poytakirja.read.ocr.tesseract import Engine

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from poytakirja.read.pdf.pdfium_calls import Address, places, quick
 from poytakirja.read.pdf.rows import Words
-from poytakirja.read.pdf.ruling_lines import MANY
+from poytakirja.read.pdf.tables.ruling_lines import MANY
 from poytakirja.read.pdf.words import Frame
 
 SCALE = 1.5

@@ -20,7 +20,7 @@ import regex
 from poytakirja.read.normalise import BREAK, SOFT_HYPHEN, normalise, strange_places
 from poytakirja.read.pdf.pdfium_calls import Address, places, quick
 from poytakirja.read.pdf.rows import DESCENT, SUPERSCRIPTS, UNITS, Row, Words
-from poytakirja.read.pdf.ruling_lines import FAR, Grid
+from poytakirja.read.pdf.tables.ruling_lines import FAR, Grid
 
 HYPHENS = "\ufffe\x02"
 """What pdfium puts in its text for a hyphen at the end of a line; the next word then begins a line without a sign of it."""

@@ -12,8 +12,8 @@ from itertools import pairwise
 
 from poytakirja.read.pdf.reading_order import beside, turned_rows
 from poytakirja.read.pdf.rows import Path, Row, Words, rows_of
-from poytakirja.read.pdf.ruling_lines import Edge, Grid
 from poytakirja.read.pdf.structure_tree import TaggedCell, Tree
+from poytakirja.read.pdf.tables.ruling_lines import Edge, Grid
 
 Lines = list[list[int]]
 """Lines of raw text, of words by their index."""

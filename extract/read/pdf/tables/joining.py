@@ -10,7 +10,7 @@ from poytakirja.document import Cell, Span, Table
 from poytakirja.passage import Passage
 from poytakirja.read.canonical_text import Composed
 from poytakirja.read.pdf.rows import Path, Row
-from poytakirja.read.pdf.table_cells import CellFragment, TablePart
+from poytakirja.read.pdf.tables.cells import CellFragment, TablePart
 
 
 @dataclass(slots=True)

@@ -1,0 +1,1 @@
+"""The cover of minutes (kansilehti): its rows, and its words."""
