@@ -69,7 +69,17 @@ def unlabelled(text: str) -> str:
     """A row without what its margin says of the whole list."""
     m = _legend().match(text)
     told = " " * m.end() + text[m.end() :] if m else text
+    told = _other_name().sub(lambda born: " " * len(born.group()), told)
     return _part_behind().sub(",", told)
+
+
+@cache
+def _other_name() -> regex.Pattern[str]:
+    """Under which other name someone goes or went, behind the name: ``Mäki Aino o.s. Aho``, ``Mäki Aino "Ainikki"``."""
+    name = r"\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?"
+    nickname = r"(?<=\p{Ll}) [\"”“„]\p{Lu}\p{Ll}[\p{L}-]*[\"”“](?=\s{2}|,|\s*$|\s\p{Ll})"
+    born = rf"(?:o\.? ?s\.|omaa sukua|ent\.|entinen|aiemmin|f\.|född) {name}"
+    return regex.compile(rf"(?<=\p{{Ll}}),? (?:\({born}\)|{born}(?=\s|,|$))|{nickname}")
 
 
 @cache

@@ -14,6 +14,7 @@ from poytakirja.rules.layout import headings
 from poytakirja.rules.names.base_form import family_first as stands_swapped
 from poytakirja.rules.names.base_form import is_family, is_given
 from poytakirja.rules.names.lexicon import capitals_down, use_of
+from poytakirja.rules.names.name_shapes import family_leads, is_patronymic, joins_on
 from poytakirja.rules.names.person_lists import Listed, read_listing, read_listings
 from poytakirja.rules.names.titles import Role, title_base
 
@@ -211,9 +212,13 @@ def _given_first() -> regex.Pattern[str]:
 def _ordered(text: str, family_first: bool | None) -> regex.Match[str] | None:
     """A name printed family name first, as its comma or the list as a whole says."""
     m = _family_first().match(text)
-    if not m or not (m["comma"] or family_first) or not all(map(is_given, m["given"].split())) or title_base(m["family"]):
+    if not m or not (m["comma"] or family_first) or not all(map(_is_of_given, m["given"].split())) or title_base(m["family"]):
         return None
     return m if not m["comma"] or is_family(m["family"]) or not is_given(m["family"]) else None
+
+
+def _is_of_given(word: str) -> bool:
+    return is_given(word) or is_patronymic(word)
 
 
 def _named_so(m: regex.Match[str], rest: str, offset: int) -> ListedPerson:
@@ -222,7 +227,9 @@ def _named_so(m: regex.Match[str], rest: str, offset: int) -> ListedPerson:
     other = _named(found[0], 0) if found else ListedPerson("", None, None, 0, 0, None, False, (), (), 0.9)
     given, family = capitals_down(m["given"]), capitals_down(m["family"])
     start, end = offset + min(m.start("given"), m.start("family")), offset + max(m.end("given"), m.end("family"))
-    return replace(other, name=f"{given} {family}", given=given, family=family, start=start, end=end, confidence=0.95)
+    leads = m.start("family") < m.start("given") and not m[0].count(",") and family_leads([family, *given.split()])
+    name = f"{family} {given}" if leads else f"{given} {family}"
+    return replace(other, name=name, given=given, family=family, start=start, end=end, confidence=0.95)
 
 
 def _named(found: Listed, offset: int) -> ListedPerson:
@@ -278,11 +285,11 @@ def own_order(row: str) -> bool | None:
     words = row[named[0].start : named[0].end].split() if named else []
     if not named and m and not title_base(m["family"]):  # a family name that no list knows
         words = [m["family"], m["given"]]
-    if len(words) != 2:
+    if not 2 <= len(words) <= 4 or family_leads(words) or any(map(joins_on, words)):
         return None
-    if stands_swapped(words):
+    if len(words) == 2 and stands_swapped(words):
         return True
-    first, last = is_given(words[0]), is_given(words[1])
+    first, last = is_given(words[0]), is_given(words[-1]) or (len(words) > 2 and is_patronymic(words[-1]))
     return None if first == last else last
 
 
@@ -351,7 +358,7 @@ def role_from(title: str) -> tuple[str | None, bool]:
 
 _NO_TITLE = frozenset({
     "etänä", "etä", "vara", "läsnä", "paikalla", "poissa", "saapui", "poistui", "kutsuttuna", "estynyt", "esteellinen", "puhelin",
-    "teams", "ajan",
+    "teams", "ajan", "tilalla", "tilalle", "sijalla", "sijaan", "sijasta", "puolesta",
 })  # fmt: skip
 
 

@@ -23,8 +23,9 @@ from poytakirja.rules.names.base_form import BaseName, Known, Standing, base_for
 from poytakirja.rules.names.case_cues import merged, standing_of
 from poytakirja.rules.names.declension import candidates
 from poytakirja.rules.names.lexicon import use_of
+from poytakirja.rules.names.name_reader import barred, is_institution
 from poytakirja.rules.names.not_a_person import acts, is_namesake
-from poytakirja.rules.names.titled_persons import NamedPerson, barred, find_titled, is_institution
+from poytakirja.rules.names.titled_persons import NamedPerson, find_titled
 from poytakirja.rules.names.titles import adjective_of, title_base
 
 NER = "people.ner"

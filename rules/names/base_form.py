@@ -17,13 +17,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import regex
 
 from poytakirja.rules.names.declension import candidates, decline
-from poytakirja.rules.names.lexicon import Kind, capitals_down, commonness, lexicon, likeness, use_of, words_of
+from poytakirja.rules.names.lexicon import Kind, capitals_down, commonness, lexicon, likeness, use_of
+from poytakirja.rules.names.name_shapes import family_leads, is_particle, is_patronymic, joins_on
 
 # Logarithms of odds, tuned on one half of examples/names.toml and on forms of listed names that the list was made to lack:
 # how usual each case is; how much rarer names in a consonant are, and ways to decline that are not their kind's usual one.
@@ -48,11 +49,14 @@ class BaseName:
 
     given: str | None
     family: str | None
+    leads: bool = field(default=False, repr=False)
+    """Whether the family name stands first where the person is named in full (``Tran Thi Hoa``)."""
 
     @property
     def full(self) -> str:
-        """As it would sign: given name first."""
-        return " ".join(part for part in (self.given, self.family) if part)
+        """As it would sign: given name first, unless the family name leads."""
+        parts = (self.family, self.given) if self.leads else (self.given, self.family)
+        return " ".join(part for part in parts if part)
 
 
 def _worth(base: str, case: str, *, form: str, kind: Kind, standing: Standing = ()) -> float:
@@ -122,7 +126,8 @@ def is_given(word: str) -> bool:
     """
     if _INITIAL.fullmatch(word):
         return True
-    return all(use_of(part, "given") is not None or _two_in_one(part) for part in capitals_down(word).split("-"))
+    parts = capitals_down(word).split("-")
+    return all(_INITIAL.fullmatch(part) or use_of(part, "given") is not None or _two_in_one(part) for part in parts)
 
 
 @lru_cache(maxsize=1 << 15)
@@ -206,14 +211,50 @@ def base_form(surface: str, known: Known = NOBODY, standing: Standing = ()) -> B
 
 def _full(words: list[str], known: Known, standing: Standing) -> BaseName:
     words = [capitals_down(w) for w in words] if all(w.isupper() for w in words) else words
+    words[-1], colon, _ = words[-1].partition(":")  # Ng:n, whose ending is told apart
+    if is_particle(words[0]) and is_given(words[-1]):
+        return BaseName(words[-1], " ".join(words[:-1]))  # von Bergen Kristiina
     last_given = base_word(words[-1], "given")
-    if family_first([*words[:-1], last_given]):
-        return BaseName(last_given, base_word(capitals_down(words[0])))
-    cut = next((i for i in range(1, len(words)) if words[i].lower() in words_of("particle")), len(words) - 1)
+    if family_leads(words):
+        return BaseName(" ".join([*words[1:-1], last_given]), words[0], leads=True)
+    if len(words) > 2 and is_patronymic(words[-1]) and is_given(words[1]) and not is_given(words[0]):
+        return BaseName(" ".join(words[1:]), words[0])  # Petrova Irina Sergejevna
+    if all(map(is_given, words[1:-1])) and family_first([*words[:-1], last_given]):
+        return BaseName(" ".join([*words[1:-1], last_given]), base_word(capitals_down(words[0])))
+    cut = family_at(words)
     given = " ".join(words[:cut])
     families = known.of_first.get(words[0], known.families)
-    family = " ".join([*words[cut:-1], base_word(capitals_down(words[-1]), "family", families, standing)])
-    return BaseName(given or None, family)
+    last = capitals_down(words[-1])
+    base = last if colon else base_word(last, "family", families, standing)
+    if base != last and is_particle(words[-2]):
+        base = _foreign(last, base)
+    return BaseName(given or None, " ".join([*words[cut:-1], base]))
+
+
+def _foreign(form: str, base: str) -> str:
+    """The base form behind a particle: such names end in a consonant rather than in -i, and never in -nen.
+
+    >>> _foreign("Beekin", "Beeki"), _foreign("Rosen", "Ronen")
+    ('Beek', 'Rosen')
+    """
+    if base.endswith("nen"):
+        return form
+    return base[:-1] if base[-1] == "i" and any(base[:-1] == other for other, _ in candidates(form)) else base
+
+
+def family_at(words: Sequence[str]) -> int:
+    """Where in a name printed given name first the family name begins: at its particle, or the first of two family names.
+
+    >>> [family_at(name.split()) for name in ("Anna Liisa Aho", "Carl Munck af Rosen", "María José García López")]
+    [2, 1, 2]
+    """
+    joint = next((i for i in range(1, len(words) - 1) if joins_on(words[i])), None)
+    given = 1
+    while given < len(words) - 1 and (is_given(words[given]) or is_patronymic(words[given])):
+        given += 1
+    if joint:
+        return min(given, joint)
+    return given if is_given(words[0]) and all(map(is_family, words[given:-1])) else len(words) - 1
 
 
 def _lone(word: str, known: Known, standing: Standing) -> BaseName:

@@ -7,15 +7,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import regex
 
-from poytakirja.rules.names.base_form import BaseName, is_family_form, is_given
+from poytakirja.rules.names.base_form import BaseName, family_at, is_family, is_family_form, is_given
 from poytakirja.rules.names.base_form import family_first as printed_family_first
 from poytakirja.rules.names.lexicon import capitals_down, ends_of, likeness, use_of, words_of
-from poytakirja.rules.names.titled_persons import AFTER_TITLE, Reader, barred
+from poytakirja.rules.names.name_reader import Reader, barred
+from poytakirja.rules.names.name_shapes import family_leads, is_particle, is_patronymic, joins_on, without_nickname
+from poytakirja.rules.names.titled_persons import AFTER_TITLE
 from poytakirja.rules.names.titles import Role, Title, lowered, title_base
 
 
@@ -115,9 +118,11 @@ def _leading_title(text: str, begin: int) -> Title | None:
 
 
 def _listed_base(surface: str, family_first: bool | None) -> BaseName:
-    words = surface.split()
-    if family_first is not None and len(words) > 1 and not any(w.lower() in words_of("particle") for w in words):
-        order = (words[1:], words[:1]) if family_first else (words[:-1], words[-1:])
+    words = without_nickname(surface).split()
+    joined = len(words) > 2 and any(map(joins_on, words))
+    if family_first is not None and len(words) > 1 and not joined and not family_leads(words):
+        cut = given_at(words) if family_first else family_at(words)
+        order = (words[cut:], words[:cut]) if family_first else (words[:cut], words[cut:])
         given, family = (" ".join(capitals_down(w) for w in part) for part in order)
         return BaseName(given, family)
     return _nominative(words)
@@ -128,18 +133,42 @@ def _nominative(words: list[str]) -> BaseName:
     down = [capitals_down(w) for w in words] if any(w.isupper() and len(w) > 2 for w in words) else words
     if len(down) == 1:
         return BaseName(None, down[0])
-    if words[0].lower() in words_of("particle") and is_given(down[-1]):
-        return BaseName(down[-1], " ".join(down[:-1]))
-    if printed_family_first(words) and not any(w.lower() in words_of("particle") for w in words[1:]):
-        return BaseName(" ".join(down[1:]), down[0])
-    cut = next((i for i in range(1, len(down)) if down[i].lower() in words_of("particle")), len(down) - 1)
+    if family_leads(down):
+        return BaseName(" ".join(down[1:]), down[0], leads=True)
+    if _particle_behind(words):
+        plain = [w for w in down if not is_particle(w)]
+        return BaseName(" ".join(plain[1:]), " ".join([*words[len(plain) :], plain[0]]))
+    if cut := _behind_joint(words):
+        return BaseName(" ".join(down[cut:]), " ".join(down[:cut]))
+    turned = printed_family_first(words) or (is_patronymic(down[-1]) and len(down) > 2 and not is_given(down[0]))
+    if turned and not any(map(joins_on, words[1:])):
+        cut = given_at(down)
+        return BaseName(" ".join(down[cut:]), " ".join(down[:cut]))
+    cut = family_at(down)
     return BaseName(" ".join(down[:cut]), " ".join(down[cut:]))
+
+
+def _behind_joint(words: Sequence[str]) -> int:
+    """Where the given name begins behind a family name with a particle (``Munck af Rosen Carl``); 0 where there is none."""
+    cut = max((i + 2 for i in range(len(words) - 2) if joins_on(words[i])), default=0)
+    behind = cut > 0 and all(map(is_given, words[cut:]))
+    return cut if behind and (joins_on(words[0]) or not is_given(words[0])) else 0
+
+
+def given_at(words: Sequence[str]) -> int:
+    """Where in a name printed family name first the given name begins.
+
+    >>> [given_at(name.split()) for name in ("Aho Anna Liisa", "García López María José", "Petrova Irina Sergejevna")]
+    [1, 2, 1]
+    """
+    two = len(words) > 2 and not is_given(words[1]) and not is_patronymic(words[1]) and is_family(words[1])
+    return 2 if two and all(map(is_given, words[2:])) else 1
 
 
 @cache
 def _name_word() -> regex.Pattern[str]:
     particles = "|".join(sorted(words_of("particle")))
-    capital = r"\p{Lu}[\p{L}'’´]*(?:-\p{Lu}[\p{L}'’´]+)*"
+    capital = rf"(?:(?:{particles})-)?\p{{Lu}}[\p{{L}}'’´]*(?:-\p{{Lu}}[\p{{L}}'’´]+)*+(?:-(?:{particles})(?= ))?"
     return regex.compile(rf"(?:{capital}|\p{{Lu}}\.(?:-?\p{{Lu}}\.)?|{particles})(?=$|[\s,;:|()])")
 
 
@@ -154,13 +183,26 @@ def _listed_name(text: str, begin: int) -> tuple[int, int, float] | None:
         if text[m.end() : m.end() + 1] != " " or text[m.end() : m.end() + 2] == "  ":
             break
         at = m.end() + 1
+        if (nick := _nickname().match(text, at)) and all(is_given(word) for word, _, _ in words):
+            at = nick.end()
     words = _first_person(_without_title(text, words))
-    while words and words[-1][0] in words_of("particle"):
+    while words and words[-1][0] in words_of("particle") and not _particle_behind([w for w, _, _ in words]):
         words.pop()
     if len(words) < 2:
         return None
     sure = _listed_sureness([w for w, _, _ in words if w not in words_of("particle")])
     return (words[0][1], words[-1][2], sure) if sure else None
+
+
+@cache
+def _nickname() -> regex.Pattern[str]:
+    return regex.compile(r"(?:[\"”“„]\p{Lu}\p{Ll}[\p{L}-]*[\"”“]|\(\p{Lu}\p{Ll}[\p{L}-]*\)) (?=\p{Lu}\p{Ll})")
+
+
+def _particle_behind(words: Sequence[str]) -> bool:
+    """Whether a list that prints the family name first puts its particle last: ``Rosenskog Carola af``."""
+    plain = [w for w in words if w not in words_of("particle")]
+    return 1 < len(plain) < len(words) and plain == list(words[: len(plain)]) and is_given(plain[-1]) and not is_given(plain[0])
 
 
 _KEEPER = regex.compile(r"(?i)(?:^|[\s/])(?P<keeper>(?:pöytäk|pk|ptk|pöytäkirjan)(?:[.:-]?n?[.\s-]\s?)?pitäjä)\.?$")
@@ -203,6 +245,8 @@ def _listed_sureness(words: list[str]) -> float:
     never = words_of("institution") | words_of("no_name")
     if len(words) < 2 or any(w.lower() in never or (barred(w) and not known) for w in words):
         return 0.0
+    if family_leads(words) or (len(words) > 2 and is_patronymic(words[-1]) and is_given(words[1])):
+        return 0.95
     plain = [capitals_down(w) for w in words]
     if len(plain) > 2 and not is_given(plain[0]) and is_given(plain[1]) and not any(is_given(w) for w in plain[2:]):
         return 0.0  # a firm called after a person
@@ -219,7 +263,7 @@ _TITLE_WORD = regex.compile(r"\p{L}{2}|^[1-4]\.$")  # 1. varapuheenjohtaja; a li
 
 def _role_of(text: str, start: int, end: int) -> list[Role]:
     """The roles of one piece of a row; a piece that is no title gives none."""
-    reader = Reader(text[:end])
+    reader = Reader(" " * start + text[start:end])  # the name before it is no part of the title: Kristiina von Bergen   jäsen
     at = next((i for i, token in enumerate(reader.tokens) if token.start >= start), None)
     if at is None:
         return []

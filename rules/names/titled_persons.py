@@ -6,26 +6,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
 import regex
 
-from poytakirja.rules.names.base_form import (
-    NOBODY,
-    BaseName,
-    Known,
-    base_form,
-    base_word,
-    is_family,
-    is_family_form,
-    is_given,
-    is_place,
-)
+from poytakirja.rules.names.base_form import NOBODY, BaseName, Known, base_form, base_word, is_given, is_place
 from poytakirja.rules.names.case_cues import NOMINATIVE, standing_of
-from poytakirja.rules.names.lexicon import capitals_down, ends_of, likeness, use_of, words_of
-from poytakirja.rules.names.not_a_person import is_namesake
-from poytakirja.rules.names.titles import JOIN, SPACE, Title, TitleReader, head_of, title_base
+from poytakirja.rules.names.lexicon import likeness, use_of, words_of
+from poytakirja.rules.names.name_reader import Reader, barred, capital
+from poytakirja.rules.names.name_shapes import without_nickname
+from poytakirja.rules.names.titles import JOIN, SPACE, Title, head_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,91 +36,6 @@ class NamedPerson:
     acting: bool
     rule_id: str
     confidence: float
-
-
-class Reader(TitleReader):
-    """A text cut to tokens, asked for the titles that end and for the names that begin at a token."""
-
-    def name_at(self, first: int) -> tuple[int, float] | None:
-        """The name that begins at a token: its last token and how sure that is, as far as it can be told from the words alone."""
-        if first >= len(self.tokens) or not capital(self.tokens[first].text):
-            return None
-        run = self._capitals(first)
-        if len(run) < 2 or barred(run[0]):
-            return None
-        given = 0
-        while given < len(run) - 1 and is_given(run[given].rstrip(".")) and given < 3:
-            given += 1
-        last = self._family_end(run, given)
-        if last is None or is_namesake(self.text, self.tokens[first].start, self.tokens[first + last].end):
-            return None
-        return first + last, _sureness(run[: last + 1], given)
-
-    def _capitals(self, first: int) -> list[str]:
-        """The capitalised words, initials and particles in a row from a token on."""
-        run = [self.tokens[first].text]
-        at = first
-        while at + 1 < len(self.tokens) and len(run) < 5:
-            gap, word = self.gap(at), self.tokens[at + 1].text
-            joined = gap == " " or (len(run) == 1 and bool(SPACE.fullmatch(gap))) or (gap in (". ", ".") and len(run[-1]) == 1)
-            if not joined or not (capital(word) or word in words_of("particle")) or title_base(word) or word.endswith("-"):
-                break
-            run.append(word)
-            at += 1
-        while run[-1] in words_of("particle"):
-            run.pop()
-        return run
-
-    def _family_end(self, run: list[str], given: int) -> int | None:
-        if given == 0:
-            if is_given(run[1]) and is_family(run[0]):  # Savinainen Eino
-                return 1
-            return 1 if not barred(run[1]) else None
-        at = given
-        while at < len(run) - 1 and run[at] in words_of("particle"):
-            at += 1
-        if run[at].lower() in words_of("no_name") | words_of("institution") or (not is_given(run[0]) and barred(run[at])):
-            at -= 1
-        return at if at >= 1 else None
-
-
-def capital(word: str) -> bool:
-    """Whether a word may stand in a name for its capital."""
-    return word[0].isupper() and not word.endswith("-") and ":" not in word
-
-
-@lru_cache(maxsize=1 << 15)
-def barred(word: str) -> bool:
-    """Whether a capitalised word is none of a name: a heading, an institution, a place in some case."""
-    low = word.lower()
-    if low in words_of("no_name") or title_base(word):
-        return True
-    if use_of(capitals_down(word), "family") == "common" or is_given(word):
-        return False
-    if low.endswith(ends_of("institution")) and len(low) > 4:
-        return True
-    return is_place(word) and not is_family_form(word)
-
-
-@lru_cache(maxsize=1 << 15)
-def is_institution(word: str) -> bool:
-    """Whether a capitalised word by itself is a heading, a body, a law or a street, and not a known family name.
-
-    >>> is_institution("Julkisuuslaki"), is_institution("Höykinsaaritie"), is_institution("Talvitie")
-    (True, True, True)
-    >>> is_institution("Hämäläinen"), is_institution("Hakala")
-    (False, False)
-    """
-    low = word.lower()
-    return low in words_of("no_name") or (len(low) > 4 and low.endswith(ends_of("institution")) and not is_family_form(word))
-
-
-def _sureness(run: list[str], given: int) -> float:
-    family = run[-1]
-    known = is_family_form(family) or is_family(family)
-    if given:
-        return 0.98 if known else 0.95
-    return 0.9 if known else 0.8
 
 
 # ---------------------------------------------------------------- running text
@@ -208,7 +113,7 @@ def _beside(reader: Reader, title: Title, known: Known) -> list[NamedPerson]:
 def _person(reader: Reader, span: tuple[int, int], title: Title, rule: str, sure: float, known: Known) -> NamedPerson:
     start, end = reader.tokens[span[0]].start, reader.tokens[span[1]].end
     standing = NOMINATIVE if title.head.swedish else standing_of(reader.text, start, end)
-    base: BaseName = base_form(regex.sub(r"\s+", " ", reader.text[start:end]), known, standing)
+    base: BaseName = base_form(without_nickname(regex.sub(r"\s+", " ", reader.text[start:end])), known, standing)
     role = None if title.head.kind == "function" else title.base
     return NamedPerson(
         start, end, base.full, base.given, base.family, role, title.start, title.end, title.acting, f"persons.{rule}", sure
@@ -222,19 +127,61 @@ def _names_after(reader: Reader, title: Title, known: Known) -> list[NamedPerson
     at += school
     if at + 1 >= len(reader.tokens) or not (school or AFTER_TITLE.fullmatch(reader.gap(at))):
         return []
+    if turned := _turned(reader, title):
+        return [turned]
     found: list[NamedPerson] = []
     first = at + 1
-    while named := reader.name_at(first):
+    while named := _pair_at(reader, title, first) or reader.name_at(first):
         last, sure = named
         if sure < (0.98 if title.head.coined else 0.9) and (title.head.coined or reader.gap(at) != " "):
             break
-        found.append(_person(reader, (first, last), title, "title_before", sure, known))
+        paired = _pair_at(reader, title, first) is not None
+        person = _person(reader, (first + 2 * paired, last), title, "title_before", sure, known)
+        found += [*([_partner(reader, first, person)] if paired else []), person]
         if title.head.case != "plural" or last + 1 >= len(reader.tokens):
             break
         first = _next_in_list(reader, last)
     if not found and title.head.kind != "function" and not title.head.coined and SPACE.fullmatch(reader.gap(at)):
         return _lone_family(reader, title, known)
     return found
+
+
+def _pair_at(reader: Reader, title: Title, first: int) -> tuple[int, float] | None:
+    """Two given names that share a family name, behind a plural or a label: ``Yhteyshenkilöt: Eino ja Aino Rinne``."""
+    tokens = reader.tokens
+    if first + 3 >= len(tokens) or tokens[first + 1].text not in JOIN or reader.gap(first) != " " or reader.gap(first + 1) != " ":
+        return None
+    several = title.head.case == "plural" or ":" in reader.gap(title.last)
+    given = capital(tokens[first].text) and is_given(tokens[first].text) and is_given(tokens[first + 2].text)
+    return reader.name_at(first + 2) if several and given else None
+
+
+def _partner(reader: Reader, at: int, person: NamedPerson) -> NamedPerson:
+    """Who bears the family name of the person named next."""
+    token = reader.tokens[at]
+    name = " ".join(part for part in (token.text, person.family_name) if part)
+    return replace(person, start=token.start, end=token.end, name=name, given_name=token.text)
+
+
+def _turned(reader: Reader, title: Title) -> NamedPerson | None:
+    """A family name, a comma and a given name behind a label: ``Yhteyshenkilö: Rinne, Aino``."""
+    at = title.last + 1
+    if at + 1 >= len(reader.tokens) or ":" not in reader.gap(title.last) or reader.gap(at) != ", ":
+        return None
+    family, given = reader.tokens[at], reader.tokens[at + 1]
+    follows = reader.name_at(at + 1) is not None
+    if (
+        follows
+        or not capital(family.text)
+        or barred(family.text)
+        or is_given(family.text)
+        or use_of(given.text, "given") != "common"
+    ):
+        return None
+    role = None if title.head.kind == "function" else title.base
+    names = f"{given.text} {family.text}", given.text, family.text
+    span = title.start, title.end
+    return NamedPerson(family.start, given.end, *names, role, *span, title.acting, "persons.title_before", 0.95)
 
 
 def _next_in_list(reader: Reader, last: int) -> int:
