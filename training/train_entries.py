@@ -125,9 +125,58 @@ def cases(edited: int) -> Iterator[Case]:
                 continue
             yield from _cases(name, path, gold, "")
             if path.suffix == ".txt":
+                yield from _alone(name, path, gold)
                 first = zlib.crc32(path.name.encode())
                 for n in range(edited):
                     yield from _cases(name, path, gold, list(EDITS)[(first + 5 * n) % len(EDITS)])
+
+
+_TITLES = ("Käynnissä olevat hankkeet", "Hankkeet", "Hanketilanne", "Päättyneet hankkeet", "Haettavat hankkeet", "Muut hankkeet")
+_LEADS = ("", "Kunnassa on käynnissä seuraavat hankkeet:\n\n", "Hankkeet:\n\n")
+_ITEM = """{place} kunta               Pöytäkirja {number}/2023
+Kunnanhallitus               27.3.2023
+
+{number} §        {title}
+
+{lead}{entry}
+
+Päätös      Kunnanhallitus merkitsi asian tiedoksi.
+"""
+
+
+def _alone(name: str, path: Path, gold: dict[str, Any]) -> Iterator[Case]:
+    """An entry as the only one of its list, under a title that speaks of projects: that item is not about one project."""
+    document = read.document(path, engine=None)
+    found, _, _ = items.read(document, item_numbers.body_of(document))
+    letters = Letters.of(document.text)
+    draw = zlib.crc32(path.name.encode())
+    for scope in scopes(document, found):
+        if not scope.units:
+            continue
+        known = mentions(document, scope.units).found
+        entries = [GoldEntry.of(entry, letters, known) for entry in gold["projects"]]
+        candidates, _, _ = gathered(scope)
+        if not candidates:
+            continue
+        labels = label(candidates, entries, scope.item.number if scope.item else None)
+        best = [
+            n for n, c in enumerate(candidates)
+            if labels.quality[n] > 0.9 and c.kind == "marker" and not entries[int(labels.owner[n])].gold.get("optional")
+        ]  # fmt: skip
+        if not best:
+            continue
+        chosen = best[draw % len(best)]
+        entry, number = entries[int(labels.owner[chosen])].gold, draw % 90 + 1
+        text = _ITEM.format(
+            place="Ruoveden", number=number, title=_TITLES[draw % len(_TITLES)], lead=_LEADS[draw // 7 % len(_LEADS)],
+            entry=document.text[candidates[chosen].start : candidates[chosen].end],
+        )  # fmt: skip
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / path.name
+            copy.write_text(text, encoding="utf-8")
+            for case in _cases(name, copy, {"projects": [{**entry, "item": number}]}, ""):
+                case.edited = "alone"
+                yield case
 
 
 def _cases(name: str, path: Path, gold: dict[str, Any], edit: str) -> Iterator[Case]:
