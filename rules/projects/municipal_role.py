@@ -53,13 +53,15 @@ _MUNICIPAL_PAYMENT = regex.compile(
 )
 
 
-def find_municipal_payment(text: str) -> str | None:
-    """``KUNTA`` where the text says that a municipality pays a share of another's project (kuntarahoitus), else None.
+def find_municipal_payment(text: str) -> CueMatch | None:
+    """Where the text says that a municipality pays a share of another's project (kuntarahoitus); None where it does not.
 
-    >>> find_municipal_payment("Kaupunki maksaa kuntarahaosuuden 15.000 €"), find_municipal_payment("omarahoitus 5 000 €")
-    ('KUNTA', None)
+    >>> found = find_municipal_payment("Kaupunki maksaa kuntarahaosuuden 15.000 €")
+    >>> found.surface, found.value, find_municipal_payment("omarahoitus 5 000 €")
+    ('kuntarahaosuuden', 'participant', None)
     """
-    return "KUNTA" if _MUNICIPAL_PAYMENT.search(text) else None
+    m = _MUNICIPAL_PAYMENT.search(text)
+    return CueMatch(m.start(), m.end(), m.group(), "participant", "projects.role.pays_a_share") if m else None
 
 
 _ROLE_ALONE = regex.compile(

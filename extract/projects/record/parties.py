@@ -57,9 +57,30 @@ def set_payers_and_doers(document: Document, record: Project, reading: EntryFact
         span = reading.entry.heading_span or reading.entry.span
         record.evidence.append(document.evidence("municipality_role", span, f"projects.role.{told}.heading"))
     codes |= _add_payer_of_heading(document, record, reading)
-    if own is None or own.value != "lead":
+    if record.municipality_role != "lead":
         codes |= _municipal_payment(record, reading)
+    if record.municipality_role is None and home and "KUNTA" in codes:
+        _set_participant(document, record, reading)
     record.funder_codes = funders.payer_codes(codes)
+
+
+_DOERS = frozenset({"coordinator", "implementer", "applicant"})
+
+
+def _set_participant(document: Document, record: Project, reading: EntryFacts) -> None:
+    """The publisher only pays a share of another body's project; of one that is refused it pays nothing."""
+    said = [*reading.statuses, *status.find_status(reading.entry.heading or "")]
+    if not any(o.role in _DOERS for o in record.organisations) or any(m.value in ("rejected", "cancelled") for m in said):
+        return
+    share = next((a for a in record.amounts if a.kind == "municipal_share" and a.value), None)
+    if share is not None:
+        span, rule = Span(share.start, share.end), "projects.role.pays_a_share"
+    elif told := municipal_role.find_municipal_payment(reading.text):
+        span, rule = reading.passage.span(told.start, told.end), told.rule_id
+    else:
+        return
+    record.municipality_role = "participant"
+    record.evidence.append(document.evidence("municipality_role", span, rule))
 
 
 def _add_payer_of_heading(document: Document, record: Project, reading: EntryFacts) -> set[str]:
@@ -102,7 +123,7 @@ def _municipal_payment(record: Project, reading: EntryFacts) -> set[str]:
     kinds = {a.kind for a in record.amounts}
     share = "municipal_share" in kinds and "own_contribution" not in kinds  # else the share is one of the costs
     yearly = "annual" in kinds and municipal_role.municipality_pays(reading.text)
-    others = any(o.role in ("coordinator", "implementer", "applicant") for o in record.organisations)
+    others = any(o.role in _DOERS for o in record.organisations)
     return {"KUNTA"} if (share or yearly) and others else set()
 
 
