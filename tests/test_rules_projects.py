@@ -15,7 +15,7 @@ from poytakirja.projects.record import facts as parse
 from poytakirja.projects.record import findings as check
 from poytakirja.records import EntryCandidate, Layout, Part, Project
 from poytakirja.rules.layout import list_markers as lists
-from poytakirja.rules.organisations import funders, named, organisations
+from poytakirja.rules.organisations import funders, lone_bodies, named, organisations
 from poytakirja.rules.projects import field_labels as labels
 from poytakirja.rules.projects import item_titles, municipal_role, payers, stated_count, status
 from poytakirja.rules.projects import name_in_text as projects_in_text
@@ -45,6 +45,21 @@ def test_organisations_have_a_role_and_a_base_form(text: str, found: list[list[s
 @pytest.mark.parametrize(("text", "found"), texts("organisations", "organisations", "not"))
 def test_a_role_without_a_name_gives_no_organisation(text: str, found: list[list[str]]) -> None:
     assert organisations.find_organisations(text) == []
+
+
+@pytest.mark.parametrize(("text", "names"), texts("organisations", "beside_name"))
+def test_a_body_beside_a_projects_name(text: str, names: list[str]) -> None:
+    assert [body.name for body in lone_bodies.find(text)] == names
+
+
+@pytest.mark.parametrize(("text", "names"), texts("organisations", "beside_name", "not"))
+def test_other_bodies_are_not_beside_a_name(text: str, names: list[str]) -> None:
+    assert lone_bodies.find(text) == []
+
+
+@pytest.mark.parametrize(("heading", "role"), pairs("projects", "role_beside_name"))
+def test_what_a_body_beside_a_name_is(heading: str, role: str) -> None:
+    assert (payers.role_beside_name(heading, "") or "") == role
 
 
 @pytest.mark.parametrize(("text", "names"), texts("organisations", "named"))

@@ -101,13 +101,14 @@ def _name_pattern() -> regex.Pattern[str]:
     """A name: capitalised words, their hyphenated parts and what binds them, to a head word, a legal form or the last capital."""
     heads = "|".join(sorted(map(regex.escape, head_forms()), key=len, reverse=True))
     word = r"\p{Lu}[\p{L}\d&+’'-]*"
+    labels = alternation(row["form"].capitalize() for row in rows("organisation_cues") if row["match"] != "verb")
     paired = rf"(?<=-) \s+ ja (?= \s+ \p{{Lu}}[\p{{L}}-]* \s+ (?:{LEGAL})\b )"  # Erä- ja Kyläseura ry
-    legal = rf"(?:{LEGAL})\b (?::\p{{Ll}}{{1,4}})?"
+    legal = rf"(?i:{LEGAL})\b (?::\p{{Ll}}{{1,4}})?"
     return regex.compile(
         rf"""
         (?P<name>
             (?:\d{{1,2}})?+ {word} (?: {paired} )?
-            (?: \s+ (?: {word} (?: {paired} )? | {legal} | [\p{{Ll}}-]{{0,24}}(?:{heads})\b
+            (?: \s+ (?: (?:\d{{1,2}})?+ (?!(?:{labels})\p{{Ll}}{{0,4}}\b) {word} (?: {paired} )? | {legal} | [\p{{Ll}}-]{{0,24}}(?:{heads})\b
                       | (?: \p{{L}}+-\s+ja\s+ )? [\p{{L}}-]+ (?: \s+ \p{{Ll}}[\p{{L}}-]* ){{0,2}} \s+ {legal} ) ){{0,6}}
         )
         """,

@@ -28,6 +28,8 @@ _PATTERNS: dict[str, str] = {
         | (?:ehdotti|ehdottaa|esitti) [^.;]{0,60} \b hyl(?:ät|kä)\p{Ll}+
         | ei(?:vät)? \s+ (?:ole\s+)? (?:vielä\s+)? loppurapor\p{Ll}+
         | loppurapor\p{Ll}+ \s+ (?:\p{L}+\s+){0,2} (?:jätettävä|toimitettava|annettava|mennessä)
+        | (?:on\s+)? (?:haet|hake|anot|ano)\p{Ll}+ \s+ (?:\p{L}+\s+){0,1}? (?:jatkoai|lisäai|lykkäys|lisäaja)\p{Ll}*
+        | (?:jatkoaikaa|lisäaikaa) \s+ (?:on\s+)? (?:haet|hake|anot|ano)\p{Ll}+
         | myönnetty\p{Ll}* \s+ (?:jatkoai|lisäai|lykkäys|lisäaja)\p{Ll}*
         | (?:mikäli|jos|ellei) \s+ (?:[\p{L}:-]+\s+){0,5} (?:myönnet|myöntä|saada|saa)\p{Ll}*
         | (?:haku|hakuaika) \s+ (?:on\s+|oli\s+)? (?:käynnissä|päättyn\p{Ll}+|meneillään) """,
@@ -120,6 +122,7 @@ _PROLONGED = regex.compile(
 
 _CUT_SHORT = regex.compile(
     r"(?i)(?:ennenaikaisesti|etuajassa|keskeytet\p{L}+|keskeytyi|i förtid)\s+(?:\p{L}+\s+){0,3}$"
+    r"|(?:\bja|,)\s+(?:se\s+|hanke\s+)?(?:jatkuu|jatkui|jatketaan)\s+$"
     r"|(?:päättymi\p{L}+|päätty\p{L}*)\s+(?:on\s+)?(?:siirret\p{L}+|aikaistet\p{L}+|muutet\p{L}+)\s+(?:\p{L}+\s+){0,2}$"
 )
 
@@ -129,6 +132,8 @@ def moves_end(text: str, start: int, end: int) -> bool:
 
     >>> moves_end("hanke päättyi ennenaikaisesti 30.6.2023", 30, 39), moves_end("hanke päättyy 30.6.2023", 14, 23)
     (True, False)
+    >>> moves_end("1.9.–31.12.2022 ja jatkuu 30.6.2023", 26, 35)
+    True
     """
     return _CUT_SHORT.search(text, max(0, start - 60), start) is not None or prolongs(text, start, end)
 

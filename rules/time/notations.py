@@ -142,7 +142,7 @@ def atoms(text: str) -> Iterator[DateAtom]:
     reached = 0
     for match in _atom_pattern().finditer(text):
         shape = "year" if match["year"] else "of_month" if match["of_month"] else match.lastgroup or ""
-        if shape == "chain":
+        if shape == "chain" or (shape == "year" and match.start() < reached):
             continue
         if shape == "of_month":
             atom = _of_month(text, match, reached)
@@ -208,4 +208,16 @@ def _year_atom(match: regex.Match[str], reached: int) -> DateAtom | None:
         atom.shape, atom.start, atom.month = "name", match.start("name"), _month_number(match["name"])
         if match["from_name"] and match.start("from_name") >= reached:
             atom.start, atom.from_month = match.start("from_name"), _month_number(match["from_name"])
+            _take_next_year(atom, match)
     return atom
+
+
+_NEXT_YEAR = regex.compile(rf"\s?{DASH}\s?((?:19|20)\d\d)(?!\d)")
+
+
+def _take_next_year(atom: DateAtom, match: regex.Match[str]) -> None:
+    """Months over a turn of the year with both years behind them: ``marras-helmikuu 2023-2024`` ends in the later one."""
+    later = _NEXT_YEAR.match(match.string, match.end())
+    over = atom.from_month is not None and atom.month is not None and atom.from_month > atom.month
+    if later and over and atom.year is not None and int(later[1]) == atom.year + 1:
+        atom.year, atom.end = atom.year + 1, later.end()

@@ -20,10 +20,11 @@ from poytakirja.rules.money.kinds import Kind
 from poytakirja.rules.names import person_lists
 from poytakirja.rules.names import titled_persons as persons
 from poytakirja.rules.names.base_form import is_given
-from poytakirja.rules.organisations import organisations
+from poytakirja.rules.organisations import lone_bodies, organisations
 from poytakirja.rules.organisations.funders import FunderMatch, find_funders
 from poytakirja.rules.projects import field_labels as labels
-from poytakirja.rules.projects import municipal_role, status
+from poytakirja.rules.projects import municipal_role, payers, status
+from poytakirja.rules.projects import name_trimming as project_names
 from poytakirja.rules.time import dates
 
 
@@ -74,8 +75,24 @@ def entry(found: EntryCandidate) -> EntryFacts:
     reading = EntryFacts(found, passage)
     for part, own, begin in zip(found.parts, passages, begins, strict=True):
         _read_part(reading, part, own.text, begin)
+    reading.organisations += _beside_name(reading)
     reading.persons = [p for p in reading.persons if not _is_an_organisation(p, reading.organisations)]
     return reading
+
+
+def _beside_name(reading: EntryFacts) -> list[organisations.OrganisationMatch]:
+    """The bodies beside the name of an entry of a list that names no doer: ``Pihat kuntoon, Rannan seura ry, haettu 5 000 €``."""
+    doers = any(o.role != "funder" for o in reading.organisations)
+    if doers or reading.entry.layout in ("item", "table_row") or (reading.name_part and reading.entry.layout != "prose"):
+        return []
+    role = payers.role_beside_name(reading.entry.heading or "", reading.text)
+    begin = project_names.split_code(reading.text, 0, len(reading.text))[1]
+    return [] if role is None else [
+        organisations.OrganisationMatch(
+            begin + b.start, begin + b.end, reading.text[begin + b.start : begin + b.end], b.name, role, "organisations.beside_name"
+        )
+        for b in lone_bodies.find(reading.text[begin:])
+    ]  # fmt: skip
 
 
 def _is_an_organisation(person: persons.NamedPerson, named: Sequence[organisations.OrganisationMatch]) -> bool:
