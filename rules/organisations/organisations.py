@@ -29,6 +29,7 @@ from poytakirja.rules.organisations.role_patterns import (
     verb_pattern,
     with_legal_form,
 )  # fmt: skip
+from poytakirja.rules.vocabulary_tables.tables import alternation, rows
 
 _LONGEST = 400
 """So many characters a name has at most; what looks no further takes no longer in a long text."""
@@ -102,13 +103,14 @@ def _name_pattern() -> regex.Pattern[str]:
     heads = "|".join(sorted(map(regex.escape, head_forms()), key=len, reverse=True))
     word = r"\p{Lu}[\p{L}\d&+’'-]*"
     labels = alternation(row["form"].capitalize() for row in rows("organisation_cues") if row["match"] != "verb")
+    begin = rf"(?:\d{{1,2}})?+ (?!(?:{labels})\p{{Ll}}{{0,4}}\b) {word}"  # the label of the next field is no part of a name
     paired = rf"(?<=-) \s+ ja (?= \s+ \p{{Lu}}[\p{{L}}-]* \s+ (?:{LEGAL})\b )"  # Erä- ja Kyläseura ry
     legal = rf"(?i:{LEGAL})\b (?::\p{{Ll}}{{1,4}})?"
     return regex.compile(
         rf"""
         (?P<name>
-            (?:\d{{1,2}})?+ {word} (?: {paired} )?
-            (?: \s+ (?: (?:\d{{1,2}})?+ (?!(?:{labels})\p{{Ll}}{{0,4}}\b) {word} (?: {paired} )? | {legal} | [\p{{Ll}}-]{{0,24}}(?:{heads})\b
+{begin} (?: {paired} )?
+            (?: \s+ (?: {begin} (?: {paired} )? | {legal} | [\p{{Ll}}-]{{0,24}}(?:{heads})\b
                       | (?: \p{{L}}+-\s+ja\s+ )? [\p{{L}}-]+ (?: \s+ \p{{Ll}}[\p{{L}}-]* ){{0,2}} \s+ {legal} ) ){{0,6}}
         )
         """,

@@ -36,15 +36,19 @@ def money_of_heading(heading: str) -> str | None:
     return None if bool(asked) == bool(given) else "applied_grant" if asked else "grant"
 
 
-_REQUESTED = regex.compile(r"(?i)(?<!\p{L})(?:pyyde|pyynn|puolle|hyljä|hylä|pöydälle\sjä|ei\smyönnet|jäi\silman|puoltaa|Leader)\p{L}*")
-_CARRIED_OUT = regex.compile(r"(?i)(?<!\p{L})(?:käynnissä|käynnistyn|päättynee|toteutetut|toteutuneet|rahoitettavat|myönnetään)\p{L}*")
+_REQUESTED = regex.compile(
+    r"(?i)(?<!\p{L})(?:pyyde|pyynn|puolle|hyljä|hylä|pöydälle\sjä|ei\smyönnet|jäi\silman|puoltaa|Leader)\p{L}*"
+)
+_CARRIED_OUT = regex.compile(
+    r"(?i)(?<!\p{L})(?:käynnissä|käynnistyn|päättynee|toteutetut|toteutuneet|rahoitettavat|myönnetään)\p{L}*"
+)
 
 
 def role_beside_name(heading: str, text: str) -> str | None:
     """What a body is that stands beside a project's name without a word of its role; None where nothing says it.
 
-    >>> role_beside_name("Puollettavat hankkeet", ""), role_beside_name("Käynnissä olevat hankkeet", ""), role_beside_name("Hankkeet", "")
-    ('applicant', 'implementer', None)
+    >>> [role_beside_name(heading, "") for heading in ("Puollettavat hankkeet", "Käynnissä olevat hankkeet", "Hankkeet")]
+    ['applicant', 'implementer', None]
     """
     for said in (text, heading):
         if _REQUESTED.search(said) or (_ASKED_FOR.search(said) and not _GIVEN.search(said)):

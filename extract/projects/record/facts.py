@@ -87,12 +87,10 @@ def _beside_name(reading: EntryFacts) -> list[organisations.OrganisationMatch]:
         return []
     role = payers.role_beside_name(reading.entry.heading or "", reading.text)
     begin = project_names.split_code(reading.text, 0, len(reading.text))[1]
-    return [] if role is None else [
-        organisations.OrganisationMatch(
-            begin + b.start, begin + b.end, reading.text[begin + b.start : begin + b.end], b.name, role, "organisations.beside_name"
-        )
-        for b in lone_bodies.find(reading.text[begin:])
-    ]  # fmt: skip
+    bodies = [] if role is None else lone_bodies.find(reading.text[begin:])
+    found = [(begin + body.start, begin + body.end, body.name) for body in bodies]
+    rule = "organisations.beside_name"
+    return [organisations.OrganisationMatch(a, b, reading.text[a:b], name, role or "", rule) for a, b, name in found]
 
 
 def _is_an_organisation(person: persons.NamedPerson, named: Sequence[organisations.OrganisationMatch]) -> bool:
