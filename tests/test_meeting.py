@@ -162,6 +162,34 @@ Jäsenet         Mäkinen Outi
 """,
         {"member": ["Outi Mäkinen", "Kirsi Zvärkö", "Anna Qvimblö", "Eero Hukkala"]},
     ),
+    "names of three parts, the order told by the list": (
+        """
+Läsnä           Hukkala Eero                  puheenjohtaja
+                Ali Hassan Abdi               jäsen
+                Sokolova Olga Petrovna        jäsen
+                Sánchez Romero María José     jäsen
+                Zvärkö Kirsi (Kippe)          jäsen
+                Qvimblö Anna o.s. Saukko      jäsen, saapui klo 18.20
+""",
+        {
+            "chair": ["Eero Hukkala"],
+            "member": ["Hassan Abdi Ali", "Olga Petrovna Sokolova", "María José Sánchez Romero", "Kirsi Zvärkö", "Anna Qvimblö"],
+        },
+    ),
+    "particles before and behind the name, a deputy with whom they stand in for": (
+        """
+Läsnä           Hukkala Eero                  puheenjohtaja
+                von Sund Kirsi                jäsen
+                Rosenlund Carola af           jäsen
+                De Wahlbeck Georg             jäsen
+                Ketola Outi                   varajäsen (Saukkoniemi Annan sijaan)
+""",
+        {
+            "chair": ["Eero Hukkala"],
+            "member": ["Kirsi von Sund", "Carola af Rosenlund", "Georg De Wahlbeck"],
+            "deputy": ["Outi Ketola"],
+        },
+    ),
     "others present": (
         """
 Saapuvilla olleet jäsenet

@@ -285,8 +285,10 @@ def own_order(row: str) -> bool | None:
     words = row[named[0].start : named[0].end].split() if named else []
     if not named and m and not title_base(m["family"]):  # a family name that no list knows
         words = [m["family"], m["given"]]
-    if not 2 <= len(words) <= 4 or family_leads(words) or any(map(joins_on, words)):
+    if not 2 <= len(words) <= 5 or family_leads(words):
         return None
+    if len(words) > 2 and any(map(joins_on, words)):  # von Bergen Aino; Aino von Bergen
+        return True if joins_on(words[0]) and is_given(words[-1]) else False if is_given(words[0]) else None
     if len(words) == 2 and stands_swapped(words):
         return True
     first, last = is_given(words[0]), is_given(words[-1]) or (len(words) > 2 and is_patronymic(words[-1]))

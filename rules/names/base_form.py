@@ -23,7 +23,7 @@ from functools import lru_cache
 import regex
 
 from poytakirja.rules.names.declension import candidates, decline
-from poytakirja.rules.names.lexicon import Kind, capitals_down, commonness, lexicon, likeness, use_of
+from poytakirja.rules.names.lexicon import Kind, capitals_down, commonness, lexicon, likeness, use_of, words_of
 from poytakirja.rules.names.name_shapes import family_leads, is_particle, is_patronymic, joins_on
 
 # Logarithms of odds, tuned on one half of examples/names.toml and on forms of listed names that the list was made to lack:
@@ -126,7 +126,7 @@ def is_given(word: str) -> bool:
     """
     if _INITIAL.fullmatch(word):
         return True
-    parts = capitals_down(word).split("-")
+    parts = capitals_down(word).replace("İ", "I").split("-")  # the lists know Ibrahim
     return all(_INITIAL.fullmatch(part) or use_of(part, "given") is not None or _two_in_one(part) for part in parts)
 
 
@@ -212,11 +212,11 @@ def base_form(surface: str, known: Known = NOBODY, standing: Standing = ()) -> B
 def _full(words: list[str], known: Known, standing: Standing) -> BaseName:
     words = [capitals_down(w) for w in words] if all(w.isupper() for w in words) else words
     words[-1], colon, _ = words[-1].partition(":")  # Ng:n, whose ending is told apart
-    if is_particle(words[0]) and is_given(words[-1]):
-        return BaseName(words[-1], " ".join(words[:-1]))  # von Bergen Kristiina
     last_given = base_word(words[-1], "given")
     if family_leads(words):
         return BaseName(" ".join([*words[1:-1], last_given]), words[0], leads=True)
+    if is_particle(words[0]) and is_given(words[-1]):
+        return BaseName(words[-1], " ".join(words[:-1]))  # von Bergen Kristiina
     if len(words) > 2 and is_patronymic(words[-1]) and is_given(words[1]) and not is_given(words[0]):
         return BaseName(" ".join(words[1:]), words[0])  # Petrova Irina Sergejevna
     if all(map(is_given, words[1:-1])) and family_first([*words[:-1], last_given]):
@@ -226,7 +226,7 @@ def _full(words: list[str], known: Known, standing: Standing) -> BaseName:
     families = known.of_first.get(words[0], known.families)
     last = capitals_down(words[-1])
     base = last if colon else base_word(last, "family", families, standing)
-    if base != last and is_particle(words[-2]):
+    if base != last and is_particle(words[-2]) and words[-2].lower() not in words_of("particle_before_i"):
         base = _foreign(last, base)
     return BaseName(given or None, " ".join([*words[cut:-1], base]))
 

@@ -39,9 +39,15 @@ class Reader(TitleReader):
         while given < len(run) - 1 and given < 4 and _is_of_given(run, given):
             given += 1
         last = self._family_end(run, given)
-        if last is None or is_namesake(self.text, self.tokens[first].start, self.tokens[first + last].end):
+        whole = max(given, 1)
+        if last and last > whole and not joins_on(run[whole]) and self._is_namesake(first, first + last):
+            last = whole  # Leo Kivimäki Koskisen koululta
+        if last is None or self._is_namesake(first, first + last):
             return None
         return first + last, _sureness(run[: last + 1], given)
+
+    def _is_namesake(self, first: int, last: int) -> bool:
+        return is_namesake(self.text, self.tokens[first].start, self.tokens[last].end)
 
     def _capitals(self, first: int) -> list[str]:
         """The capitalised words, initials, particles and the nickname (as ``”Eikka”``) in a row from a token on."""
@@ -55,7 +61,7 @@ class Reader(TitleReader):
                 continue
             joined = gap == " " or (len(run) == 1 and bool(SPACE.fullmatch(gap))) or (gap in (". ", ".") and len(run[-1]) == 1)
             joined |= gap == ".-" and len(run[-1]) == len(word) == 1  # J.-P.
-            joined |= run[-1][0] == "”"
+            joined |= run[-1][0] == "”"  # what closes the nickname was seen
             declined = COLON_CASE.fullmatch(word)
             if not joined or not (capital(word) or word in words_of("particle") or declined or tied().fullmatch(word)):
                 break
@@ -71,11 +77,10 @@ class Reader(TitleReader):
 
     def _is_nickname(self, at: int) -> bool:
         """Whether a token stands in quotation marks or brackets between two capitalised words: ``Eino ”Eikka” Rinne``."""
-        if (
-            at + 1 >= len(self.tokens)
-            or not NICKNAME_OPENS.fullmatch(self.gap(at - 1))
-            or not NICKNAME_CLOSES.fullmatch(self.gap(at))
-        ):
+        if at + 1 >= len(self.tokens) or not NICKNAME_OPENS.fullmatch(self.gap(at - 1)):
+            return False
+        stop = self.tokens[at].end - self.tokens[at].text.endswith(("'", "’"))  # which a word may hold
+        if not NICKNAME_CLOSES.fullmatch(self.text, stop, self.tokens[at + 1].start):
             return False
         words = self.tokens[at].text, self.tokens[at + 1].text
         return all(capital(word) and not word.isupper() and not title_base(word) for word in words)
@@ -161,4 +166,6 @@ def _sureness(run: list[str], given: int) -> float:
     known = is_family_form(family) or is_family(family)
     if given:
         return 0.98 if known else 0.95
+    if len(run) == 2 and use_of(family, "given") == "common" and is_family_form(run[0]) and not is_given(run[0]):
+        return 0.9  # Aho Liisa
     return 0.9 if known else 0.8

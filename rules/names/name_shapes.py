@@ -28,9 +28,9 @@ def joins_on(word: str) -> bool:
 
 @cache
 def tied() -> regex.Pattern[str]:
-    """A name with a particle tied to it in small letters: ``al-Sayed``."""
+    """A name with a particle tied to it in small letters: ``al-Sayed``, ``d'Alba``."""
     particles = "|".join(sorted(words_of("particle")))
-    return regex.compile(rf"(?:{particles})-\p{{Lu}}[\p{{L}}'’´]*")
+    return regex.compile(rf"(?:(?:{particles})-|d['’])\p{{Lu}}[\p{{L}}'’´]*")
 
 
 _PATRONYMIC = regex.compile(
@@ -55,9 +55,9 @@ def family_leads(words: Sequence[str]) -> bool:
     return first in words_of("family_leads") or (first in words_of("family_may_lead") and second in words_of("middle_name"))
 
 
-NICKNAME_OPENS = regex.compile(r" [\"”“„»(]")
-NICKNAME_CLOSES = regex.compile(r"[\"”“»)] ")
-_NICKNAME = regex.compile(r"\s+(?:[\"”“„»]\p{Lu}[\p{L}-]*[\"”“»]|\(\p{Lu}[\p{L}-]*\))(?=\s)")
+NICKNAME_OPENS = regex.compile(r" [\"”“„»('’‘]")
+NICKNAME_CLOSES = regex.compile(r"[\"”“»)'’] ")
+_NICKNAME = regex.compile(r"\s+(?:[\"”“„»'’‘]\p{Lu}[\p{L}-]*[\"”“»'’]|\(\p{Lu}[\p{L}-]*\))(?=\s)")
 
 
 def without_nickname(surface: str) -> str:

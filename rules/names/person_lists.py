@@ -125,6 +125,8 @@ def _listed_base(surface: str, family_first: bool | None) -> BaseName:
         order = (words[cut:], words[:cut]) if family_first else (words[:cut], words[cut:])
         given, family = (" ".join(capitals_down(w) for w in part) for part in order)
         return BaseName(given, family)
+    if joined and family_first and (cut := _behind_joint(words, turned=True)):
+        return BaseName(" ".join(map(capitals_down, words[cut:])), " ".join(map(capitals_down, words[:cut])))
     return _nominative(words)
 
 
@@ -148,11 +150,11 @@ def _nominative(words: list[str]) -> BaseName:
     return BaseName(" ".join(down[:cut]), " ".join(down[cut:]))
 
 
-def _behind_joint(words: Sequence[str]) -> int:
+def _behind_joint(words: Sequence[str], *, turned: bool = False) -> int:
     """Where the given name begins behind a family name with a particle (``Munck af Rosen Carl``); 0 where there is none."""
     cut = max((i + 2 for i in range(len(words) - 2) if joins_on(words[i])), default=0)
     behind = cut > 0 and all(map(is_given, words[cut:]))
-    return cut if behind and (joins_on(words[0]) or not is_given(words[0])) else 0
+    return cut if behind and (turned or joins_on(words[0]) or not is_given(words[0])) else 0
 
 
 def given_at(words: Sequence[str]) -> int:

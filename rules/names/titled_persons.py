@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 
 import regex
 
-from poytakirja.rules.names.base_form import NOBODY, BaseName, Known, base_form, base_word, is_given, is_place
+from poytakirja.rules.names.base_form import NOBODY, BaseName, Known, base_form, base_word, is_family, is_given, is_place
 from poytakirja.rules.names.case_cues import NOMINATIVE, standing_of
 from poytakirja.rules.names.lexicon import likeness, use_of, words_of
 from poytakirja.rules.names.name_reader import Reader, barred, capital
-from poytakirja.rules.names.name_shapes import without_nickname
+from poytakirja.rules.names.name_shapes import is_particle, without_nickname
 from poytakirja.rules.names.titles import JOIN, SPACE, Title, head_of
 
 
@@ -165,23 +165,24 @@ def _partner(reader: Reader, at: int, person: NamedPerson) -> NamedPerson:
 
 def _turned(reader: Reader, title: Title) -> NamedPerson | None:
     """A family name, a comma and a given name behind a label: ``Yhteyshenkilö: Rinne, Aino``."""
-    at = title.last + 1
-    if at + 1 >= len(reader.tokens) or ":" not in reader.gap(title.last) or reader.gap(at) != ", ":
+    first = title.last + 1
+    comma = next((i for i in range(first, min(first + 4, len(reader.tokens) - 1)) if reader.gap(i) != " "), first)
+    if comma + 1 >= len(reader.tokens) or ":" not in reader.gap(title.last) or reader.gap(comma) != ", ":
         return None
-    family, given = reader.tokens[at], reader.tokens[at + 1]
-    follows = reader.name_at(at + 1) is not None
-    if (
-        follows
-        or not capital(family.text)
-        or barred(family.text)
-        or is_given(family.text)
-        or use_of(given.text, "given") != "common"
-    ):
+    last = comma + 1
+    while last + 1 < len(reader.tokens) and reader.gap(last) == " " and capital(reader.tokens[last + 1].text):
+        last += 1
+    family = [token.text for token in reader.tokens[first : comma + 1]]
+    given = [token.text for token in reader.tokens[comma + 1 : last + 1]]
+    led = is_particle(family[0])
+    named = all(is_particle(word) or (capital(word) and (led or not (barred(word) or is_given(word)))) for word in family)
+    known = use_of(given[0], "given") == "common" or (is_given(given[0]) and is_family(family[-1]))
+    if not named or not known or len(given) > 3 or not all(map(is_given, given)):
         return None
     role = None if title.head.kind == "function" else title.base
-    names = f"{given.text} {family.text}", given.text, family.text
-    span = title.start, title.end
-    return NamedPerson(family.start, given.end, *names, role, *span, title.acting, "persons.title_before", 0.95)
+    names = " ".join([*given, *family]), " ".join(given), " ".join(family)
+    start, end = reader.tokens[first].start, reader.tokens[last].end
+    return NamedPerson(start, end, *names, role, title.start, title.end, title.acting, "persons.title_before", 0.95)
 
 
 def _next_in_list(reader: Reader, last: int) -> int:
