@@ -54,7 +54,7 @@ def extract_text(text: str, *, name: str | None = None, persons: str = "keep", r
 
 def _opened(source: Source, name: str | None) -> tuple[Path | bytes, str]:
     """The path or the content of a source, and what it is called."""
-    if isinstance(source, str) and "\n" in source:
+    if isinstance(source, str) and "\n" in source and not os.path.lexists(source):  # a file's name may hold a line break
         raise TypeError("a string is a path: extract_text reads a text")
     if isinstance(source, str | os.PathLike):
         path = Path(source)

@@ -90,8 +90,14 @@ REFUSED: dict[str, tuple[Arguments, str]] = {
     ),
     "an output that is a file": (lambda d: [d / "good", "--out", d / "file"], "file: is no folder"),
     "an output inside a file": (lambda d: [d / "good", "--out", d / "file" / "out"], "file/out: cannot be written"),
-    "an output that holds something else": (lambda d: [d / "good", "--out", d / "else"], "else: holds something else"),
-    "an output that is the input": (lambda d: [d / "good", "--out", d / "good"], "good: holds something else"),
+    "an output that holds something else": (
+        lambda d: [d / "good", "--out", d / "else"],
+        "else: is not empty and was not made",
+    ),
+    "an output that is the input": (
+        lambda d: [d / "good", "--out", d / "good"],
+        "good: is not empty and was not made",
+    ),
     "an output that nobody may write": (lambda d: [d / "good", "--out", "/proc/out"], "/proc/out: cannot be written"),
     "a negative number of jobs": (lambda d: [d / "good", "--out", d / "out", "--jobs", "-1"], "'--jobs'"),
     "an option that is not there": (lambda d: [d / "good", "--out", d / "out", "--job", "1"], "--job"),
