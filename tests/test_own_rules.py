@@ -192,10 +192,9 @@ def test_the_example_reads_more_with_its_rules_than_without(tmp_path: Path) -> N
         return {p["project_name"]: (p["funder_codes"], str(p["grant_eur"]), p["contact_name"], p["layout"]) for p in told}
 
     without = read()
-    assert without == {
-        "Rannan työpaja": (["ESR", "MUU"], "None", None, "numbered"),
-        "Tarinapuisto": ([], "None", None, "prose"),
-    }
+    assert len(without) == 3
+    assert without["Metsäkylän muistipolku (KYLÄRA)"] == ([], "None", None, "numbered")
+    assert without["Rannan työpaja"] == (["ESR", "MUU"], "None", None, "numbered")
     with own_rules.using(own_rules.checked(FOLDER)):
         label = field_of("Pajan aikataulu")
         assert label
@@ -241,7 +240,7 @@ def test_a_run_with_own_rules(tmp_path: Path) -> None:
     def run(out: str, jobs: int, own_rules: CustomRules) -> batch.Summary:
         return batch.run([str(tmp_path / "in")], tmp_path / out, Options(jobs=jobs, reading=ReadOptions(rules=own_rules)))
 
-    assert run("out", 2, CustomRules()).rows["projects"] == 4
+    assert run("out", 2, CustomRules()).rows["projects"] == 6
     assert run("out", 2, rules).read == 2
     assert run("out", 2, rules).read == 0
     run("one", 1, rules)
