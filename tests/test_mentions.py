@@ -79,6 +79,7 @@ Hyväksyttiin.
         ]),
         ("Lopuksi Ojanperältä kysyttiin tiestä.", [("Ojanperältä", "Saara Ojanperä")]),
         ("Tie 5 on nyt Reijo Ojan tie.", []),
+        ("Jäsen Kankaanranta Jaakon esitys tiestä hylättiin.", [("Kankaanranta Jaakon", "Jaakko Kankaanranta")]),
         ('Vuoden kuntalainen on Eino "Eikka" Hallamaa.', [('Eino "Eikka" Hallamaa', 'Eino "Eikka" Hallamaa')]),
         ("Kunnan edustajana toimi Marja Hallamaa.\n\nVIRAN TÄYTTÄMINEN siirtyi.", [("Marja Hallamaa", "Marja Hallamaa")]),
         ("Silver Economy -hanke ja Outi Ruusun päiväkoti jatkuvat.", []),

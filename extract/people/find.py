@@ -19,7 +19,7 @@ from poytakirja.people import recogniser
 from poytakirja.people.ner import BATCH
 from poytakirja.people.ner.tokens import Text, cut
 from poytakirja.records import Person
-from poytakirja.rules.names.base_form import BaseName, Known, Standing, base_form, common_base, family_first, is_family
+from poytakirja.rules.names.base_form import BaseName, Known, Standing, base_form, base_word, common_base, family_first, is_family
 from poytakirja.rules.names.case_cues import merged, standing_of
 from poytakirja.rules.names.declension import candidates
 from poytakirja.rules.names.lexicon import use_of
@@ -220,7 +220,7 @@ class _Spelling:
         forms: dict[str, dict[str, Standing]] = {}
         for surface, standing in surfaces.items():
             words = _words(surface)
-            if len(words) > 1 and not family_first(words):
+            if len(words) > 1 and not family_first([*words[:-1], base_word(words[-1], "given")]):  # Aho Jaakon tilalla
                 told = forms.setdefault(" ".join(words[:-1]), {})
                 told[words[-1]] = merged([standing, told.get(words[-1], ())])
         self._family: dict[tuple[str, str], str] = {}
