@@ -20,7 +20,10 @@ _ROLE = regex.compile(
           | (?P<partner> (?:hanke|yhteistyö)?kumppani(?:na)? )
           | (?P<participant> (?:on\s+)? mukana \s+ (?:myös\s+)? (?:hankkeessa|kehittäjäkumppanina)?
               | osallistujana | osallistuu\s+hankkeeseen ) )
-    | \b (?P<who> [Kk]unta | [Kk]aupunki ) \s+ (?P<lead> hakee | haki | on\s+hakenut | on\s+hakija(?:na)? | toimii\s+hakijana ) \b
+    | \b (?P<who> [Kk]unta | [Kk]aupunki ) \s+ (?P<lead> hakee | haki | on\s+hakenut | on\s+hakija(?:na)? | toimii\s+hakijana
+          | (?:on\s+)? (?:jätti|jättänyt) \s+ (?:[\p{{L}}-]+\s+){{0,4}}? (?:rahoitus|avustus|hanke|tuki)?hakemuksen
+          | toteuttaa \s+ (?! (?:hanketta|hankkeen)\s+(?:yhdessä|yhteistyössä)) (?:[\p{{L}}-]+\s+){{0,3}}?
+            \p{{L}}*(?:hanket|hankke|projekti)\p{{L}}* ) \b
     | \b (?P<who> [Kk]aupungin | [Kk]unnan ) \s+ (?P<lead> hallinnoima|koordinoima|vetämä|toteuttama ) \b
     | \b (?P<who> \p{{Lu}}\p{{L}}+ ) \s+ on \s+ (?P<lead> hakijakuntana | vetäjäkuntana | vastuukuntana | hallinnoijakuntana ) \b
     | \b (?P<who> \p{{Lu}}\p{{L}}+n | [Kk]aupungin | [Kk]unnan ) \s+ rooli \s* (?: : | \s(?:hankkeessa\s)?on\s ) \s*
@@ -92,3 +95,17 @@ def municipality_pays(text: str) -> bool:
     (True, False)
     """
     return _PAYS.search(text) is not None
+
+
+_TOGETHER = regex.compile(
+    r"(?i)(?<!\p{L})(?:\p{L}*kumppan|osa-?toteut|partner|\p{L}*konsorti|yhteishan|yhteisen\shank|mukana\b|osallis|delgenom|deltar)\p{L}*"
+)
+
+
+def done_together(text: str) -> bool:
+    """Whether words say that several bodies do the project, so that an own share does not make its payer the lead.
+
+    >>> done_together("Kaupunki on konsortiossa, omarahoitus 5 000 €"), done_together("kaupungin omarahoitus 5 000 €")
+    (True, False)
+    """
+    return _TOGETHER.search(text) is not None

@@ -48,6 +48,19 @@ def set_payers_and_doers(document: Document, record: Project, reading: EntryFact
             codes.add(code)
         _add_organisation(document, record, reading, doer, doer.name, doer.role, code)
     record.organisations = _one_each(record.organisations)
+    _set_stated_role(document, record, reading, own, home)
+    codes |= _add_payer_of_heading(document, record, reading)
+    if record.municipality_role != "lead":
+        codes |= _municipal_payment(record, reading)
+    if record.municipality_role is None and home:
+        _set_role_by_share(document, record, reading, home, pays="KUNTA" in codes)
+    record.funder_codes = funders.payer_codes(codes)
+
+
+def _set_stated_role(
+    document: Document, record: Project, reading: EntryFacts, own: status.CueMatch | None, home: Municipality | None
+) -> None:
+    """What the publisher is in the project, where the entry or its heading says so."""
     if own:
         span = reading.passage.span(own.start, own.end)
         record.municipality_role = own.value
@@ -56,15 +69,17 @@ def set_payers_and_doers(document: Document, record: Project, reading: EntryFact
         record.municipality_role = told
         span = reading.entry.heading_span or reading.entry.span
         record.evidence.append(document.evidence("municipality_role", span, f"projects.role.{told}.heading"))
-    codes |= _add_payer_of_heading(document, record, reading)
-    if record.municipality_role != "lead":
-        codes |= _municipal_payment(record, reading)
-    if record.municipality_role is None and home and "KUNTA" in codes:
-        _set_participant(document, record, reading)
-    record.funder_codes = funders.payer_codes(codes)
 
 
 _DOERS = frozenset({"coordinator", "implementer", "applicant"})
+
+
+def _set_role_by_share(document: Document, record: Project, reading: EntryFacts, home: Municipality, *, pays: bool) -> None:
+    """What the publisher's money makes it: participant in what another does, lead of what it pays its own share of."""
+    if pays:
+        _set_participant(document, record, reading)
+    elif not municipal_role.done_together(reading.text):
+        _set_lead_by_own_share(document, record, home)
 
 
 def _set_participant(document: Document, record: Project, reading: EntryFacts) -> None:
@@ -81,6 +96,19 @@ def _set_participant(document: Document, record: Project, reading: EntryFacts) -
         return
     record.municipality_role = "participant"
     record.evidence.append(document.evidence("municipality_role", span, rule))
+
+
+def _set_lead_by_own_share(document: Document, record: Project, home: Municipality) -> None:
+    """The publisher whose own contribution an entry states, and no other doer, leads: ``kunnan omarahoitus 5 000 €``."""
+    if any(o.role in _DOERS for o in record.organisations):
+        return
+    for a in record.amounts:
+        named = organisations.municipality_of(a.party) if a.party else None
+        own = a.party is not None and (a.party.casefold() in _OWN_WORDS or (named is not None and named.code == home.code))
+        if a.kind == "own_contribution" and a.value and own:
+            record.municipality_role = "lead"
+            record.evidence.append(document.evidence("municipality_role", Span(a.start, a.end), "projects.role.own_contribution"))
+            return
 
 
 def _add_payer_of_heading(document: Document, record: Project, reading: EntryFacts) -> set[str]:
