@@ -195,6 +195,7 @@ def test_the_example_reads_more_with_its_rules_than_without(tmp_path: Path) -> N
     assert len(without) == 3
     assert without["Metsäkylän muistipolku (KYLÄRA)"] == ([], "None", None, "numbered")
     assert without["Rannan työpaja"] == (["ESR", "MUU"], "None", None, "numbered")
+    assert "Tarinapuisto" in without  # a label that is not known is no part of the name
     with own_rules.using(own_rules.checked(FOLDER)):
         label = field_of("Pajan aikataulu")
         assert label

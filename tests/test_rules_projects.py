@@ -272,9 +272,7 @@ def test_time_grows_linearly(unit: str) -> None:
 def test_the_business_id_behind_an_organisation(behind: str, business_id: str | None, tmp_path: Path) -> None:
     """Only one whose check digit is right."""
     silta = f"1) Silta (ESR) 1.2.2021-31.3.2022, 10 000 €. Hankkeen toteuttaa Kuusipuu Oy{behind}."
-    polku = "2) Polku (EAKR) 1.1.2022-31.12.2022, 5 000 €, projektipäällikkö Aino Virtanen"
-    head = "Toivolan kaupunki\n\nKaupunginhallitus 12.3.2021\n\n§ 12\n\nKäynnissä olevat hankkeet"
-    text = f"{head}\n\n{silta}\n{polku}\n\nPäätös: Merkittiin tiedoksi.\n"
+    text = f"Hankkeet\n\n{silta}\n2) Polku (EAKR) 2022, 5 000 €\n"
     (tmp_path / "a.txt").write_text(text, encoding="utf-8")
     found = [o for p in extract_document(tmp_path / "a.txt").projects for o in p.organisations if o.name == "Kuusipuu Oy"]
     assert [o.business_id for o in found] == [business_id]
