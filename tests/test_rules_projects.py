@@ -265,7 +265,7 @@ def test_time_grows_linearly(unit: str) -> None:
     assert large < small * 8 * 4
 
 
-@pytest.mark.xfail(strict=True, reason="a list of two entries, one of them without sum and period, is not found")
+@pytest.mark.xfail(strict=True, reason="the entries of a bare list of two are weighed just below the threshold")
 @pytest.mark.parametrize(
     ("behind", "business_id"),
     [(" (0737546-2)", "0737546-2"), (", Y-tunnus: 0737546-2", "0737546-2"), (" (1234567-2)", None), ("", None)],
