@@ -211,11 +211,6 @@ def _markers(lines: Sequence[Line]) -> list[Marker | None]:
     return found
 
 
-def indents(found: Sequence[Unit]) -> list[float]:
-    """Where the words of each unit begin."""
-    return [unit.lines[0].x0 for unit in found]
-
-
 def same_style(a: Marker, b: Marker) -> bool:
     """Whether two markers are of one list: the same sign, or numbers of one form."""
     return a.style == b.style and a.glyph == b.glyph

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyarrow.dataset as ds
 
-from poytakirja.corrections.document_rows import FACTS, IDS, DocumentRows, Row
+from poytakirja.corrections.document_rows import FACTS, DocumentRows, Row
 from poytakirja.corrections.resolve import KNOWN_BY
 from poytakirja.errors import UsageError
 from poytakirja.files import printable
@@ -62,10 +62,3 @@ def _fact(rows: DocumentRows, table: str, at: int, word: str | None) -> Row:
         several = ", ".join(sorted({row[known_by] for row in found}))
         raise UsageError(f"{table}@{at}: " + (f"there are several: add one of :{several}" if found else "no row begins there"))
     return found[0]
-
-
-def row_id_of(table: str, row: Row) -> str:
-    """The id by which ``find_row`` finds a row."""
-    if table in IDS:
-        return str(row[IDS[table]])
-    return f"{row['document_id']}/{table}@{row['char_start']}:{row[KNOWN_BY[table][0]]}"

@@ -24,16 +24,6 @@ _FAR = 600  # letters between the two sides of a vote
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """What one side of a vote got: how many, who by name, and where in the text it is said."""
-
-    count: int
-    names: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class Vote:
     """A vote: counts are None where they are not said; ``start`` and ``end`` bound where both sides are told."""
 

@@ -12,7 +12,7 @@ from functools import cache
 import regex
 
 from poytakirja.rules.names.base_form import is_given
-from poytakirja.rules.vocabulary_tables.tables import alternation, has_any, lowered, rows, with_funds
+from poytakirja.rules.vocabulary_tables.tables import alternation, has_any, rows, with_funds
 
 _QUOTED = regex.compile(r"[\"”“„»](?=\S)([^\"”“„»«]{3,200})[\"”“«»](?=\s?-?\s?(?:\p{L}*hank|\p{L}*projekt|\p{L}*hakem)?)")
 _IN_SENTENCE = regex.compile(
@@ -186,25 +186,6 @@ def named_in_sentence(text: str) -> tuple[int, int] | None:
     if m is None:
         return None
     return named_before_word(text[: m.end()]) if _verb().search(m["name"]) else m.span("name")
-
-
-_CALLED_BESIDE = regex.compile(r"[”\"]?\s?[-–]\s?\p{Ll}*(?:hank|projekt|investoin)")
-
-
-def called_project(name: str, text: str) -> bool:
-    """Whether a text calls something by its name a project or an investment: ``Rantakampus-investointiin``.
-
-    >>> called_project("Rantakampus", "Tukea Rantakampus-investointiin"), called_project("Rantakampus", "Rantakampus-vierailu")
-    (True, False)
-    """
-    low, wanted = lowered(text), lowered(name)
-    at = low.find(wanted) if len(name) >= 4 else -1
-    while at >= 0:
-        end = at + len(wanted)
-        if not low[at - 1 : at].isalpha() and _CALLED_BESIDE.match(low, end, end + 60):
-            return True
-        at = low.find(wanted, end)
-    return False
 
 
 _CAPITALS = regex.compile(

@@ -64,24 +64,6 @@ def is_project_heading(heading: str) -> bool:
     return announces_projects(heading) or _STATUS_ALONE.fullmatch(heading.strip()) is not None
 
 
-_TOLD = regex.compile(
-    r"(?i)\bhankkeen\s+(?:suunniteltu\s+|arvioitu\s+)?(?:toteutusai|kokonaisbudjet|kokonaiskustannu|kustannusarvi|budjet|kesto)\p{L}*"
-)
-_RUNS = regex.compile(r"(?i)\b(?:hanke|projekti)\s+(?:toteutetaan|toteutuu|alkaa|käynnistyy|kestää|valmistuu|on\s+tarkoitus)\b")
-
-
-def is_described_as_project(text: str) -> bool:
-    """Whether a text tells of its matter as of a project with a time and costs of its own.
-
-    >>> is_described_as_project("Hankkeen kokonaiskustannukset nousevat. Hanke toteutetaan keväällä.")
-    True
-    >>> is_described_as_project("Hanke etenee.")
-    False
-    """
-    told = {m.group().split()[-1][:8].casefold() for m in _TOLD.finditer(text)}
-    return len(told) + bool(_RUNS.search(text)) >= 2
-
-
 _HANDLING = regex.compile(
     r"""(?x) \s* (?: \p{L}*(?:hallitus|valtuusto|lautakunta|jaosto|johtokunta)\s+ \d{1,2}\.\d{1,2}\.\d{4} ,? \s+ §
       | (?-i:\p{Ll}+) (?<= merkitsee | hyväksyy | päättää | valtuuttaa | myöntää | toteaa | esittää | antaa | nimeää | valitsee
