@@ -57,7 +57,7 @@ def _content(path: Path, max_bytes: int) -> bytes:
             raise ReadError("unreadable", "it is a device or a pipe, not a file; save its content as a file")
         data = path.read_bytes() if about.st_size <= max_bytes else None
     except FileNotFoundError as error:
-        raise ReadError("unreadable", "the file is not there any more; check the path") from error
+        raise ReadError("unreadable", "file not found; check the path") from error
     except PermissionError as error:
         raise ReadError("unreadable", "no permission to read the file; ask its owner for it") from error
     except (OSError, ValueError) as error:
