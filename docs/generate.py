@@ -115,15 +115,16 @@ def readme(text: str) -> str:
 
 def _projects() -> str:
     """The fullest project of each of the eight samples that have the fullest, as a table."""
-    projects: list[dict[str, Any]] = pq.read_table(extracted(ROOT / "samples") / "projects").to_pylist()
+    rows: list[dict[str, Any]] = pq.read_table(extracted(ROOT / "samples") / "projects").to_pylist()
+    projects = sorted(rows, key=lambda row: str(row["project_id"]))  # buckets are a matter of the folder's own path
     best: dict[str, dict[str, Any]] = {}
     for project in projects:
         known = best.setdefault(project["document_id"], project)
         if _fullness(project) > _fullness(known):
             best[project["document_id"]] = project
     fullest = sorted(best.values(), key=_fullness, reverse=True)[:8]
-    rows = [[_cell(project[column]) for column in _SHOWN] for project in fullest]
-    lines = [list(_SHOWN.values()), ["---:" if "€" in title else "---" for title in _SHOWN.values()], *rows]
+    cells = [[_cell(project[column]) for column in _SHOWN] for project in fullest]
+    lines = [list(_SHOWN.values()), ["---:" if "€" in title else "---" for title in _SHOWN.values()], *cells]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
